@@ -1,0 +1,1 @@
+"""Siqian 四千: service governance of super-large urban communities."""

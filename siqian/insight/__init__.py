@@ -1,0 +1,1 @@
+"""Reads across the floors and calls verbs below; nothing below knows it."""

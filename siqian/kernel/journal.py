@@ -1,0 +1,179 @@
+"""The journal: what was decided, by whom, when; who has to hear of it. Verbs write here and nowhere else.
+
+`@verb` opens the transaction, inner verbs join it. Their events are gathered as ink and written at the outermost verb's
+end, in one go: entries (chained by hash within their subject) and one delivery for each reader that acts.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, ClassVar, ParamSpec, TypeVar
+
+import msgspec
+
+from .permits import Actor
+
+Ref = str
+P = ParamSpec("P")
+R = TypeVar("R")
+
+EVENTS: dict[str, type["Event"]] = {}
+READERS: dict[str, dict[str, Callable[..., None]]] = {}
+
+
+class Event:
+    """Something that happened, as `noun.past`. Frozen dataclasses inherit; the first field is its subject."""
+
+    name: ClassVar[str] = ""
+
+    def __init_subclass__(cls, name: str) -> None:
+        cls.name = name
+        EVENTS[name] = cls
+
+    @property
+    def subject(self) -> Ref:
+        return str(getattr(self, next(iter(self.__dataclass_fields__))))  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as it is read back."""
+
+    id: int
+    seq: int
+    name: str
+    at: datetime
+    by: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Drop:
+    event: Event
+    by: str
+    at: datetime
+
+
+_ink: ContextVar[list[_Drop] | None] = ContextVar("ink", default=None)
+
+
+def verb(function: Callable[P, R]) -> Callable[P, R]:
+    """Mark a writer. It takes `by` (Actor) and `at` (aware datetime) by keyword; the outermost opens the transaction."""
+    return _verb(function, whole=False)
+
+
+def office_verb(function: Callable[P, R]) -> Callable[P, R]:
+    """A verb that works behind the fence for whoever calls it: receiving a report must see the neighbours' reports."""
+    return _verb(function, whole=True)
+
+
+def _verb(function: Callable[P, R], *, whole: bool) -> Callable[P, R]:
+    @wraps(function)
+    def done(*args: P.args, **kwargs: P.kwargs) -> R:
+        by = kwargs["by"]
+        if not isinstance(by, Actor):
+            raise TypeError(f"{function.__qualname__}: by= takes an Actor")
+        with writing(by, whole=whole):
+            return function(*args, **kwargs)
+
+    return done
+
+
+@contextmanager
+def writing(by: Actor, *, whole: bool = False) -> Iterator[None]:
+    """Run a verb's body in its transaction, inside the actor's fence, and write the ink before the commit."""
+    from . import store
+
+    if _ink.get() is not None:
+        with store.widened(whole):
+            yield
+        return
+    with store.transaction(by, whole=whole):
+        token = _ink.set([])
+        try:
+            yield
+            _write_ink(_ink.get() or [])
+        finally:
+            _ink.reset(token)
+
+
+def in_verb() -> bool:
+    return _ink.get() is not None
+
+
+def record(event: Event, *, by: Actor, at: datetime) -> None:
+    """Say what happened; only inside a verb."""
+    ink = _ink.get()
+    if ink is None:
+        raise RuntimeError(f"{event.name} is recorded outside a verb")
+    ink.append(_Drop(event, by.ref, at))
+
+
+def on(event: type[Event]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """React to an event of somebody else: `def reader(event, *, by, at)`. Told twice must be done once."""
+
+    def register(reader: Callable[..., None]) -> Callable[..., None]:
+        READERS.setdefault(event.name, {})[f"{reader.__module__}:{reader.__name__}"] = reader
+        return reader
+
+    return register
+
+
+def of(subject: Ref) -> list[Line]:
+    """Everything that the journal holds about one subject, oldest first."""
+    from .models import Entry
+
+    rows = Entry.objects.filter(subject=subject).order_by("seq")
+    return [Line(row.id, row.seq, row.name, row.at, row.by, json.loads(row.body)) for row in rows]
+
+
+def names_of(subject: Ref) -> list[str]:
+    return [line.name for line in of(subject)]
+
+
+def digest(prev: str, subject: Ref, seq: int, name: str, at: datetime, by: str, body: str) -> str:
+    """The hash of one entry over the one before it."""
+    text = "\n".join((prev, subject, str(seq), name, at.astimezone(UTC).isoformat(), by, body))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def revive(name: str, body: str) -> Event:
+    """An event from its entry."""
+    return msgspec.convert(json.loads(body), EVENTS[name])
+
+
+def _write_ink(drops: list[_Drop]) -> None:
+    from .models import Delivery, Entry
+
+    if not drops:
+        return
+    heads = _heads({drop.event.subject for drop in drops})
+    entries = []
+    for drop in drops:
+        subject = drop.event.subject
+        seq, prev = heads.get(subject, (0, ""))
+        body = json.dumps(msgspec.to_builtins(drop.event), ensure_ascii=False, separators=(",", ":"))
+        hash_ = digest(prev, subject, seq + 1, drop.event.name, drop.at, drop.by, body)
+        heads[subject] = (seq + 1, hash_)
+        row = Entry(subject=subject, seq=seq + 1, name=drop.event.name, at=drop.at, by=drop.by, body=body, prev=prev, hash=hash_)
+        entries.append(row)
+    Entry.objects.bulk_create(entries)
+    deliveries = [
+        Delivery(reader=reader, entry=entry, subject=entry.subject, due=entry.at) for entry in entries for reader in READERS.get(entry.name, ())
+    ]
+    if deliveries:
+        Delivery.objects.bulk_create(deliveries)
+
+
+def _heads(subjects: set[Ref]) -> dict[Ref, tuple[int, str]]:
+    from django.db.models import Max
+
+    from .models import Entry
+
+    last = Entry.objects.filter(subject__in=subjects).values("subject").annotate(last=Max("id")).values("last")
+    return {row.subject: (row.seq, row.hash) for row in Entry.objects.filter(id__in=last)}

@@ -1,0 +1,44 @@
+"""The house's own secrets: one folder of key files, made once, readable by the server's user alone.
+
+A hardware module replaces this file by the same three names.
+"""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from . import clock
+
+
+def master() -> bytes:
+    """32 bytes that wrap every person's key."""
+    return _secret("master.key")
+
+
+def marking() -> bytes:
+    """32 bytes that turn a phone number into a mark which can be compared and not read."""
+    return _secret("marking.key")
+
+
+def signing_seed() -> bytes:
+    """32 bytes, seed of the Ed25519 key that signs the journal's anchors."""
+    return _secret("signing.key")
+
+
+def _secret(name: str) -> bytes:
+    path = Path(settings.SIQIAN_HOME) / "keys" / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = path.with_suffix(f".{clock.code(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(clock.secret_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            # Linking never overwrites: of two processes that start at once, the first one's key stays.
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        draft.unlink()
+    return path.read_bytes()

@@ -1,0 +1,89 @@
+"""Transactions and the database's own fence. One writer at a time on SQLite, row-level security on PostgreSQL."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
+
+from django.db import connection, transaction as django_transaction
+
+from .permits import Actor, Fence
+
+# SQLite lets writers spin on its lock; one lock in the process gives the same rate with a short queue.
+_writer = threading.RLock()
+_fence: ContextVar[Fence | None] = ContextVar("fence", default=None)
+
+EVERYTHING = Fence(everything=True)
+
+
+@contextmanager
+def transaction(by: Actor, *, whole: bool) -> Iterator[None]:
+    """A transaction that sees what the actor may see, or all when the work is the office's."""
+    with _writer if connection.vendor == "sqlite" else nullcontext(), django_transaction.atomic(), _fenced(EVERYTHING if whole else by.fence):
+        yield
+
+
+@contextmanager
+def widened(whole: bool) -> Iterator[None]:
+    """Inside a verb, an inner verb of the office looks past the outer one's fence, and only while it runs."""
+    if not whole:
+        yield
+        return
+    with _fenced(EVERYTHING):
+        yield
+
+
+@contextmanager
+def reading(seen_by: Actor) -> Iterator[None]:
+    """Read behind the actor's fence. Costs nothing on SQLite, a transaction on PostgreSQL."""
+    if connection.vendor == "sqlite":
+        yield
+        return
+    with django_transaction.atomic(), _fenced(seen_by.fence):
+        yield
+
+
+@contextmanager
+def reading_all() -> Iterator[None]:
+    """Read for the office itself: counts and look-ups whose answer names nobody."""
+    if connection.vendor == "sqlite":
+        yield
+        return
+    with django_transaction.atomic(), _fenced(EVERYTHING):
+        yield
+
+
+@contextmanager
+def _fenced(fence: Fence) -> Iterator[None]:
+    outer = _fence.get()
+    token = _fence.set(fence)
+    _raise(fence)
+    try:
+        yield
+    except BaseException:
+        # The transaction is being undone; on PostgreSQL it takes no more statements, and set_config falls with it.
+        _fence.reset(token)
+        raise
+    else:
+        _fence.reset(token)
+        if outer is not None or connection.in_atomic_block:
+            _raise(outer or Fence())
+
+
+def _raise(fence: Fence) -> None:
+    if connection.vendor != "postgresql":
+        return
+    grids, own = ("{" + ",".join(map(str, ids)) + "}" for ids in (fence.grids, fence.own))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('siqian.sees', %s, true), set_config('siqian.grids', %s, true), set_config('siqian.own', %s, true)",
+            ["all" if fence.everything else "", grids, own],
+        )
+
+
+def lock(name: str, *keys: int | str) -> None:
+    """Hold the others off this name until the transaction ends. SQLite's writers are alone anyway."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [":".join((name, *map(str, keys)))])

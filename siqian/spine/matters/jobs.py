@@ -1,0 +1,17 @@
+"""Timed work on matters."""
+
+from datetime import datetime
+
+from siqian.kernel.permits import OFFICE
+from siqian.trades.tasks import queries as tasks
+
+from . import actions
+
+
+def settle_what_nobody_rated(*, at: datetime) -> int:
+    """Seven days after its closure a matter that was not rated is taken as settled."""
+    done = 0
+    for line in tasks.unrated(at=at):
+        actions.lapse(matter=int(line.removeprefix("matter:")), by=OFFICE, at=at)
+        done += 1
+    return done

@@ -1,0 +1,93 @@
+"""Tables of matters, each behind the fence: a matter, what was told of it, and the steps that were taken."""
+
+from django.db import models
+
+from siqian.kernel.ddl import Columns
+
+
+class Matter(models.Model):
+    """One thing to be done, however many told of it. `grid` is the smallest area known for certain, down to the grid."""
+
+    fence = Columns(grid="grid", own="id")
+
+    state = models.CharField(max_length=12)
+    kind = models.CharField(max_length=12)
+    item = models.CharField(max_length=16)
+    guesses = models.JSONField(default=list)
+    unsure = models.BooleanField()
+    title = models.CharField(max_length=60)
+    place = models.CharField(max_length=80)
+    building = models.CharField(max_length=24, blank=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    grid = models.PositiveIntegerField()
+    path = models.CharField(max_length=120)
+    unplaced = models.CharField(max_length=60, blank=True)
+    candidates = models.JSONField(default=list)
+    unit = models.CharField(max_length=32)
+    post = models.CharField(max_length=32)
+    person = models.CharField(max_length=24, blank=True)
+    urgent = models.BooleanField(default=False)
+    against = models.JSONField(default=list)
+    received = models.DateTimeField()
+    tellings = models.PositiveIntegerField(default=1)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    closed = models.DateTimeField(null=True)
+    rating = models.CharField(max_length=8, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["grid", "item", "received"], condition=models.Q(state__in=["received", "assigned", "accepted", "in_hand"]), name="matter_twins"),
+            models.Index(fields=["received"]),
+            models.Index(fields=["path"]),
+        ]
+
+
+class Telling(models.Model):
+    """What one person told, by one channel. Name and telephone lie sealed; what staff see first is masked."""
+
+    fence = Columns(grid="grid", own="matter_id")
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    grid = models.PositiveIntegerField()
+    channel = models.CharField(max_length=16)
+    external = models.CharField(max_length=64, blank=True)
+    text = models.TextField()
+    understood = models.JSONField(default=dict)
+    photos = models.JSONField(default=list)
+    at = models.DateTimeField()
+    how = models.CharField(max_length=8)
+    account = models.CharField(max_length=64, blank=True)
+    receipt = models.CharField(max_length=64)
+    name_sealed = models.TextField(blank=True)
+    phone_sealed = models.TextField(blank=True)
+    name_masked = models.CharField(max_length=30, blank=True)
+    phone_masked = models.CharField(max_length=20, blank=True)
+    phone_mark = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "external"], condition=~models.Q(external=""), name="telling_once"),
+            models.UniqueConstraint(fields=["receipt"], name="telling_receipt"),
+        ]
+        indexes = [models.Index(fields=["account"], condition=~models.Q(account=""), name="telling_account")]
+
+
+class Step(models.Model):
+    """One step on a matter's thread. Public ones are read by its tellers, the others by colleagues only."""
+
+    fence = Columns(grid="grid", own="matter_id")
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    grid = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12)
+    public = models.BooleanField()
+    text = models.TextField(blank=True)
+    values = models.JSONField(default=dict)
+    photos = models.JSONField(default=list)
+    by = models.CharField(max_length=64)
+    by_name = models.CharField(max_length=30, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["matter", "id"])]

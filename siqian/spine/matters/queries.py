@@ -1,0 +1,270 @@
+"""What others may know about matters. Every row is filtered by who looks, in Django and by the database's fence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncHour
+
+from siqian.kernel import store
+from siqian.kernel.permits import OFFICE, Actor, NotFound, Refusal, may
+from siqian.spine.remit import queries as remit
+from siqian.town.people import queries as people
+from siqian.trades.tasks import queries as tasks
+
+from . import rules
+from .actions import NO_SUCH, thing
+from .models import Matter, Step, Telling
+from .receiving import due_times, receipt_mark
+
+
+@dataclass(frozen=True)
+class TellingView:
+    id: int
+    channel: str
+    text: str
+    at: datetime
+    how: str
+    understood: dict[str, Any]
+    photos: tuple[str, ...]
+    name: str
+    phone: str
+    named: bool
+    mine: bool
+
+
+@dataclass(frozen=True)
+class StepView:
+    id: int
+    kind: str
+    public: bool
+    text: str
+    values: dict[str, Any]
+    photos: tuple[str, ...]
+    by: str
+    by_name: str
+    at: datetime
+    mine: bool
+
+
+@dataclass(frozen=True)
+class MatterLine:
+    """A matter in a list."""
+
+    id: int
+    number: str
+    state: str
+    kind: str
+    item: str
+    title: str
+    place: str
+    received: datetime
+    closed: datetime | None
+    post: str
+    tellings: int
+    rating: str
+    unsure: bool
+    unplaced: str
+    urgent: bool
+    path: str
+    guesses: tuple[tuple[str, float], ...]
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MatterView:
+    """A whole matter as one person may see it."""
+
+    line: MatterLine
+    unit: str
+    reopened: int
+    building: str
+    tellings: tuple[TellingView, ...]
+    steps: tuple[StepView, ...]
+    clocks: tuple[tasks.Clock, ...]
+    keeper: people.Card | None
+    respond: tasks.Clock | None
+    settle: tasks.Clock | None
+    verbs: frozenset[str]
+    before: int
+
+
+def seen(number: str, *, seen_by: Actor, at: datetime) -> MatterView:
+    """One matter by its number; NotFound when there is none or it is not for this actor (which of the two is not told)."""
+    with store.reading(seen_by):
+        row = _row(number, seen_by)
+        mine = f"matter:{row.id}" in seen_by.own
+        staff = seen_by.is_staff and not mine
+        steps = Step.objects.filter(matter=row).order_by("at", "id")
+        steps = steps if staff else steps.filter(public=True)
+        tellings = Telling.objects.filter(matter=row).order_by("id")
+        told = tuple(_telling(telling, seen_by, staff) for telling in tellings if staff or _is_mine(telling, seen_by))
+        before = _before(row)
+        step_views = tuple(_step(step, seen_by) for step in steps)
+    clocks = tuple(tasks.clocks(f"matter:{row.id}"))
+    verbs = frozenset(verb for verb in rules.MATTER.verbs(row.state) if _may(seen_by, verb, row))
+    verbs |= {verb for verb in ("note", "look", "remark", "urge", "split") if _may(seen_by, verb, row)}
+    last = {clock.what: clock for clock in clocks}
+    return MatterView(
+        _line(row), row.unit, row.reopened, row.building, told, step_views, clocks, people.card_of(row.post, at=at),
+        last.get("respond"), last.get("settle"), verbs, before,
+    )  # fmt: skip
+
+
+def lines(ids: Sequence[int], *, seen_by: Actor) -> dict[int, MatterLine]:
+    """Matters of these ids that the actor may see."""
+    with store.reading(seen_by):
+        return {row.id: _line(row) for row in _visible(seen_by).filter(id__in=ids)}
+
+
+def mine(*, seen_by: Actor) -> list[MatterLine]:
+    """The teller's own matters, the newest first, those that still wait on top."""
+    ids = [int(ref.removeprefix("matter:")) for ref in seen_by.own if ref.startswith("matter:")]
+    with store.reading(seen_by):
+        rows = sorted(Matter.objects.filter(id__in=ids), key=lambda row: (row.state not in (*rules.OPEN, "closed"), -row.received.timestamp()))
+        return [_line(row) for row in rows]
+
+
+def find(*, seen_by: Actor, words: str = "", state: str = "", after: int = 0, most: int = 50) -> list[MatterLine]:
+    """Matters that the actor may see, the newest first; `after` is the last id of the page before."""
+    with store.reading(seen_by):
+        rows = _visible(seen_by)
+        if words:
+            wanted = Q(title__contains=words) | Q(place__contains=words)
+            id_ = rules.id_of(words)
+            rows = rows.filter(wanted | Q(id=id_)) if id_ is not None else rows.filter(wanted)
+        if state:
+            rows = rows.filter(state__in=rules.OPEN if state == "open" else [state])
+        if after:
+            rows = rows.filter(id__lt=after)
+        return [_line(row) for row in rows.order_by("-id")[:most]]
+
+
+def unowned(*, seen_by: Actor, most: int = 20) -> list[MatterLine]:
+    """What waits for a person to say what or where it is, the oldest first."""
+    with store.reading(seen_by):
+        return [_line(row) for row in _visible(seen_by).filter(state="received").order_by("received")[:most]]
+
+
+def likely(ids: Sequence[int]) -> list[MatterLine]:
+    """What is asked of a teller: "is it this one?" Title, place and time only; public among neighbours."""
+    with store.reading_all():
+        rows = {row.id: _line(row) for row in Matter.objects.filter(id__in=ids, state__in=rules.OPEN)}
+    return [rows[id_] for id_ in ids if id_ in rows]
+
+
+def of_receipt(code: str) -> tuple[int, int, str]:
+    """(matter, telling, number) that a receipt code opens; NotFound with a sentence otherwise."""
+    with store.reading_all():
+        telling = Telling.objects.select_related("matter").filter(receipt=receipt_mark(code)).first()
+        if telling is None or not code.strip():
+            raise NotFound(Refusal("查不到这个码。看看是不是抄错了：没有0、1和字母I、L、O", field="code"))
+        return telling.matter_id, telling.id, rules.number(telling.matter_id, telling.matter.received)
+
+
+def matters_of(tellings: Sequence[int], account: str) -> tuple[int, ...]:
+    """Ids of the matters that these tellings, and this account's, belong to now."""
+    wanted = Q(id__in=list(tellings)) | (Q(account=account) if account else Q())
+    if not tellings and not account:
+        return ()
+    with store.reading_all():
+        return tuple(Telling.objects.filter(wanted).values_list("matter_id", flat=True).distinct())
+
+
+def photo_shown(number: str, sha256: str, *, seen_by: Actor) -> bool:
+    """Whether this photo belongs to a matter that the actor may see."""
+    with store.reading(seen_by):
+        row = _row(number, seen_by)
+        steps = Step.objects.filter(matter=row) if seen_by.is_staff else Step.objects.filter(matter=row, public=True)
+        kept = [*steps.values_list("photos", flat=True)]
+        if seen_by.is_staff or f"matter:{row.id}" in seen_by.own:
+            kept += Telling.objects.filter(matter=row).values_list("photos", flat=True)
+        return any(sha256 in photos for photos in kept)
+
+
+def sealed(number: str, telling: int, *, seen_by: Actor) -> tuple[int, str, str]:
+    """(matter, name, telephone) still sealed, for the verb that opens them."""
+    with store.reading(seen_by):
+        row = _row(number, seen_by)
+        told = Telling.objects.filter(id=telling, matter=row).first()
+        if told is None:
+            raise NotFound(NO_SUCH)
+        return row.id, told.name_sealed, told.phone_sealed
+
+
+def hours(*, seen_by: Actor, at: datetime, count: int = 24) -> list[tuple[datetime, int, int]]:
+    """(hour, received, closed) for the hours up to now."""
+    begin = at.replace(minute=0, second=0, microsecond=0) - timedelta(hours=count - 1)
+    with store.reading(seen_by):
+        came = _by_hour(_visible(seen_by), "received", begin)
+        done = _by_hour(_visible(seen_by), "closed", begin)
+    return [(hour, came.get(hour, 0), done.get(hour, 0)) for hour in (begin + timedelta(hours=step) for step in range(count))]
+
+
+def states(*, seen_by: Actor) -> dict[str, int]:
+    """How many matters stand in each state."""
+    with store.reading(seen_by):
+        return dict(_visible(seen_by).values_list("state").annotate(count=Count("id")))
+
+
+def due_of(line: MatterLine) -> tuple[datetime, datetime]:
+    """The (respond, settle) times that were promised when it was received."""
+    return due_times(line.item, line.received)
+
+
+def _row(number: str, seen_by: Actor) -> Matter:
+    id_ = rules.id_of(number)
+    row = _visible(seen_by).filter(id=id_).first() if id_ is not None else None
+    if row is None or rules.number(row.id, row.received) != number or may(seen_by, "read", thing(row)) is not None:
+        raise NotFound(NO_SUCH)
+    return row
+
+
+def _visible(seen_by: Actor) -> QuerySet[Matter]:
+    if seen_by.fence.everything:
+        return Matter.objects.all()
+    return Matter.objects.filter(Q(grid__in=seen_by.fence.grids) | Q(id__in=seen_by.fence.own))
+
+
+def _may(seen_by: Actor, verb: str, row: Matter) -> bool:
+    asked = {"praise": "rate", "reopen": "rate"}.get(verb, verb)
+    return may(seen_by, asked, thing(row)) is None
+
+
+def _by_hour(rows: QuerySet[Matter], column: str, begin: datetime) -> dict[datetime, int]:
+    found = rows.filter(**{f"{column}__gte": begin}).annotate(hour=TruncHour(column)).values_list("hour").annotate(count=Count("id"))
+    return dict(found)
+
+
+def _before(row: Matter) -> int:
+    """How often the same item came up in this building within a year."""
+    if not row.building or row.item == remit.unsure().code:
+        return 0
+    year = row.received - timedelta(days=365)
+    return Matter.objects.filter(building=row.building, item=row.item, received__gte=year, received__lt=row.received).count()
+
+
+def _line(row: Matter) -> MatterLine:
+    return MatterLine(
+        row.id, rules.number(row.id, row.received), row.state, row.kind, row.item, row.title, row.place, row.received, row.closed, row.post,
+        row.tellings, row.rating, row.unsure, row.unplaced, row.urgent, row.path,
+        tuple((guess["item"], guess["share"]) for guess in row.guesses), tuple(row.candidates),
+    )  # fmt: skip
+
+
+def _is_mine(row: Telling, seen_by: Actor) -> bool:
+    return f"telling:{row.id}" in seen_by.own or (bool(row.account) and row.account == seen_by.ref) or seen_by is OFFICE
+
+
+def _telling(row: Telling, seen_by: Actor, staff: bool) -> TellingView:
+    named = bool(row.name_sealed or row.phone_sealed)
+    return TellingView(
+        row.id, row.channel, row.text, row.at, row.how, row.understood, tuple(row.photos),
+        row.name_masked, row.phone_masked, named, _is_mine(row, seen_by),
+    )  # fmt: skip
+
+
+def _step(row: Step, seen_by: Actor) -> StepView:
+    return StepView(row.id, row.kind, row.public, row.text, row.values, tuple(row.photos), row.by, row.by_name, row.at, row.by == seen_by.ref)

@@ -1,0 +1,27 @@
+"""What matters do when tasks speak: tell whoever the lateness climbs to, and show it on the thread."""
+
+from datetime import datetime
+
+from siqian.kernel.journal import on
+from siqian.kernel.permits import Actor
+from siqian.town.people import queries as people
+from siqian.trades.notices import actions as notices
+from siqian.trades.tasks.events import TaskOverdue
+
+from . import actions
+
+LEVELS = {1: 2, 2: 1, 3: 0}
+
+
+@on(TaskOverdue)
+def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
+    """Level 1 is the community's desk, 2 the street's, 3 the district's."""
+    if not event.about.startswith("matter:"):
+        return
+    desk = people.desk_at(event.path, LEVELS[event.level], at=at)
+    if desk is None:
+        return
+    name, _, _ = people.post_line(desk.post)
+    matter = int(event.about.removeprefix("matter:"))
+    actions.note_late(matter=matter, what=event.what, level=event.level, to=name, by=by, at=event.due)
+    notices.tell(to=f"post:{desk.post}", about=event.about, text="overdue:" + event.what, values={"level": str(event.level)}, by=by, at=event.due)

@@ -1,0 +1,242 @@
+"""The first verb of a matter: receive what somebody told. One request, one transaction, until it has an owner and clocks."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from siqian.kernel import clock, links, store, vault
+from siqian.kernel.deadline import Term, due
+from siqian.kernel.journal import office_verb, record
+from siqian.kernel.permits import Actor
+from siqian.spine.learn.rules import Understanding
+from siqian.spine.remit import queries as remit
+from siqian.town.people import queries as people, rules as duty
+from siqian.town.places.queries import Place, community_of
+from siqian.trades.tasks import actions as tasks
+
+from . import rules
+from .events import MatterReceived, TellingJoined
+from .models import Matter, Step, Telling
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Who tells. All empty: anonymous, with a receipt code."""
+
+    name: str = ""
+    phone: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was told and what was made of it. why_unplaced and candidates: when the place is not one building grid."""
+
+    text: str
+    understood: Understanding
+    place: Place
+    place_words: str
+    channel: str
+    external: str = ""
+    why_unplaced: str = ""
+    candidates: tuple[str, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    photos: tuple[str, ...] = ()
+    joins: int | None = None
+    apart: bool = False
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the teller gets at once. code opens the matter without a name; empty when this very message was taken before."""
+
+    matter: int
+    number: str
+    code: str
+    post: str
+    joined: bool
+    respond_due: datetime
+    settle_due: datetime
+    again: bool = False
+    likely: tuple[int, ...] = ()
+
+
+@office_verb
+def receive(*, told: Told, teller: Teller, by: Actor, at: datetime) -> Receipt:
+    """Place, join, assign and clock one telling. Records matter.received or telling.joined.
+
+    A message with the same channel and external id is received once. Two equal reports in one instant become one matter.
+    """
+    if told.external:
+        store.lock("external", told.channel, told.external)
+        before = Telling.objects.filter(channel=told.channel, external=told.external).select_related("matter").first()
+        if before is not None:
+            return _receipt(before.matter, "", joined=False, again=True)
+    item = _item(told)
+    store.lock("twin", told.place.fence, item)
+    twins = _twins(told, item, at)
+    code = clock.code(10)
+    target = told.joins if told.joins is not None else twins.sure
+    matter = _joinable(target)
+    if matter is not None:
+        return _join(matter, told, teller, code, by=by, at=at)
+    return _begin(told, item, teller, code, twins.likely, by=by, at=at)
+
+
+def begin_again(matter: Matter, telling: Telling, *, by: Actor, at: datetime) -> Matter:
+    """Give a telling that was joined by mistake a matter of its own, with the clocks of its own hour."""
+    copied = ("kind", "item", "guesses", "unsure", "place", "building", "lon", "lat", "grid", "path", "unplaced", "candidates", "unit", "urgent")
+    fields = {name: getattr(matter, name) for name in copied}
+    owner = people.owner_at(matter.path, at=at)
+    own = Matter.objects.create(
+        state="assigned", title=telling.understood.get("title") or matter.title, post=owner.post, person=owner.person, received=telling.at, **fields
+    )
+    _clock(own, owner, telling.name_masked or telling.channel, by=by, at=telling.at)
+    return own
+
+
+def start_clocks(matter: Matter, owner: duty.Owner, said_by: str, *, by: Actor, at: datetime) -> None:
+    """Accept, respond and settle from now on, for whoever owns the matter now."""
+    _clock(matter, owner, said_by, by=by, at=at)
+
+
+def receipt_mark(code: str) -> str:
+    """What is kept of a receipt code."""
+    return hashlib.sha256(f"receipt:{code.strip().upper()}".encode()).hexdigest()
+
+
+def due_times(item_code: str, at: datetime) -> tuple[datetime, datetime]:
+    """(respond, settle) for an item told at this instant."""
+    item = remit.item(item_code)
+    respond, settle = due(at, rules.RESPOND), due(at, rules.settle_term(item.settle.hours, item.settle.working_days))
+    assert respond is not None and settle is not None
+    return respond, settle
+
+
+def _item(told: Told) -> str:
+    return remit.unsure().code if told.understood.unsure or not told.understood.guesses else told.understood.guesses[0].item
+
+
+def _twins(told: Told, item: str, at: datetime) -> rules.Twins:
+    if told.joins is not None or told.apart or not told.place.building:
+        return rules.Twins()
+    rows = Matter.objects.filter(grid=told.place.fence, item=item, state__in=rules.OPEN, received__gt=at - rules.TWIN_WINDOW)
+    rows = rows.order_by("-received").values_list("id", "item", "building", "received")[:50]
+    texts = dict(Telling.objects.filter(matter_id__in=[row[0] for row in rows], how="first").values_list("matter_id", "text"))
+    return rules.twins(told.text, item, told.place.building, at, [rules.Candidate(*row[:3], texts.get(row[0], ""), row[3]) for row in rows])
+
+
+def _joinable(target: int | None) -> Matter | None:
+    return None if target is None else Matter.objects.filter(id=target, state__in=rules.OPEN).first()
+
+
+def _join(matter: Matter, told: Told, teller: Teller, code: str, *, by: Actor, at: datetime) -> Receipt:
+    how = "chosen" if told.joins is not None else "sure"
+    telling = _telling(matter, told, teller, code, how, at)
+    Matter.objects.filter(id=matter.id).update(tellings=matter.tellings + 1)
+    Step.objects.create(matter=matter, grid=matter.grid, kind="joined", public=True, by=by.ref, at=at, values={"n": matter.tellings + 1})
+    links.tie(f"telling:{telling.id}", "joined", f"matter:{matter.id}", at=at)
+    record(TellingJoined(f"matter:{matter.id}", f"telling:{telling.id}", told.channel, how), by=by, at=at)
+    return _receipt(matter, code, joined=True)
+
+
+def _begin(told: Told, item: str, teller: Teller, code: str, likely: tuple[int, ...], *, by: Actor, at: datetime) -> Receipt:
+    against = _against(told, at)
+    owner = _owner(told, item, against, at)
+    assigned = item != remit.unsure().code and not told.why_unplaced
+    matter = Matter.objects.create(
+        state="assigned" if assigned else "received", kind=told.understood.kind, item=item, unsure=item == remit.unsure().code,
+        guesses=[{"item": guess.item, "share": round(guess.share, 3)} for guess in told.understood.guesses],
+        title=told.understood.title[:60], place=told.place_words[:80], building=told.place.building, lon=told.place.lon, lat=told.place.lat,
+        grid=told.place.fence, path=told.place.path, unplaced=told.why_unplaced, candidates=list(told.candidates),
+        unit=remit.unit_for(item, told.place.path.strip("/"), at).code, post=owner.post, person=owner.person,
+        urgent=bool(told.understood.risks), against=sorted(against), received=at,
+    )  # fmt: skip
+    telling = _telling(matter, told, teller, code, "first", at)
+    Step.objects.create(matter=matter, grid=matter.grid, kind="told", public=True, by=by.ref, at=at, photos=list(told.photos))
+    said_by = telling.name_masked or told.channel
+    _clock(matter, owner, said_by, by=by, at=at)
+    if assigned:
+        Step.objects.create(matter=matter, grid=matter.grid, kind="assigned", public=True, by="office", at=at, values=_handed(owner, item, matter.place))
+    respond, settle = due_times(item, at)
+    event = MatterReceived(f"matter:{matter.id}", f"telling:{telling.id}", told.channel, item, matter.grid, owner.post, respond, settle)
+    record(event, by=by, at=at)
+    return Receipt(matter.id, rules.number(matter.id, at), code, owner.post, False, respond, settle, likely=likely)
+
+
+def _handed(owner: duty.Owner, item: str, place: str) -> dict[str, str]:
+    return {"keeper": people.person_name(owner.person) or people.post_line(owner.post)[0], "item": item, "place": place}
+
+
+def _owner(told: Told, item: str, against: set[str], at: datetime) -> duty.Owner:
+    if against:
+        owner = people.other_than(next(iter(against)), told.place.path, at=at)
+        if owner is not None:
+            return owner
+    if item == remit.unsure().code or told.why_unplaced:
+        level = 2 if community_of(told.place.path) else 0
+        desk = people.desk_at(told.place.path, level, at=at)
+        if desk is not None and (desk.person or level == 0):
+            return desk
+    return people.owner_at(told.place.path, at=at)
+
+
+def _against(told: Told, at: datetime) -> set[str]:
+    """Whoever of the place's own people a complaint names must neither read nor settle it."""
+    if told.understood.kind not in ("complaint", "report"):
+        return set()
+    return {card.person for card in people.my_people(told.place.path, at=at) if len(card.name) > 1 and card.name in told.text}
+
+
+def _telling(matter: Matter, told: Told, teller: Teller, code: str, how: str, at: datetime) -> Telling:
+    understood = {
+        "version": told.understood.version,
+        "title": told.understood.title,
+        "why": told.understood.why,
+        "risks": [risk.zh for risk in told.understood.risks],
+        "call": sorted({number for risk in told.understood.risks for number in risk.call}),
+        "spans": _spans(told),
+    }
+    telling = Telling.objects.create(
+        matter=matter, grid=matter.grid, channel=told.channel, external=told.external, text=told.text, understood=understood,
+        photos=list(told.photos), at=at, how=how, account=teller.account, receipt=receipt_mark(code),
+        name_masked=vault.masked_name(teller.name), phone_masked=vault.masked_phone(teller.phone) if teller.phone else "",
+        phone_mark=vault.mark(teller.phone),
+    )  # fmt: skip
+    if teller.name or teller.phone:
+        subject = f"telling:{telling.id}"
+        sealed = {"name_sealed": vault.seal(subject, teller.name, at=at), "phone_sealed": vault.seal(subject, teller.phone, at=at)}
+        Telling.objects.filter(id=telling.id).update(**sealed)
+    return telling
+
+
+def _spans(told: Told) -> list[list[object]]:
+    """[start, end, stage] over the text: place, class (of the first guess), risk."""
+    spans: list[list[object]] = [[start, end, "place"] for start, end in told.spans]
+    for guess in told.understood.guesses[:1]:
+        spans += [[span.start, span.end, "class"] for span in guess.spans]
+    for risk in told.understood.risks:
+        spans += [[span.start, span.end, "risk"] for span in risk.spans]
+    return sorted(spans, key=lambda span: (span[0], span[1]))  # type: ignore[return-value]
+
+
+def _clock(matter: Matter, owner: duty.Owner, said_by: str, *, by: Actor, at: datetime) -> None:
+    item = remit.item(matter.item)
+    terms: Sequence[tuple[str, Term]] = (
+        *((("accept", rules.ACCEPT),) if matter.state != "received" else (("assign", rules.ASSIGN),)),
+        ("respond", rules.RESPOND),
+        ("settle", rules.settle_term(item.settle.hours, item.settle.working_days)),
+    )
+    for what, term in terms:
+        until = due(at, term)
+        assert until is not None
+        tasks.open_clock(
+            about=f"matter:{matter.id}", what=what, owner=owner, path=matter.path, title=matter.title, place=matter.place, said_by=said_by,
+            due=until, urgent=matter.urgent, by=by, at=at,
+        )  # fmt: skip
+
+
+def _receipt(matter: Matter, code: str, *, joined: bool, again: bool = False) -> Receipt:
+    respond, settle = due_times(matter.item, matter.received)
+    return Receipt(matter.id, rules.number(matter.id, matter.received), code, matter.post, joined, respond, settle, again)

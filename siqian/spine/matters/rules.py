@@ -1,0 +1,150 @@
+"""A matter's life: its states, its clocks, when two tellings are one matter. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from siqian.kernel.clock import local
+from siqian.kernel.deadline import Term
+from siqian.kernel.flow import Flow, Move
+from siqian.kernel.permits import Permit, Refusal
+
+# The whole life (returns, extensions, parts, hold, long ledger, petition) adds lines here, and changes none.
+MATTER = Flow(
+    #    from         verb         to           who
+    Move("received",  "assign",    "assigned",  "desk dispatcher"),
+    Move("assigned",  "accept",    "accepted",  "owner"),
+    Move("assigned",  "contact",   "in_hand",   "owner"),
+    Move("accepted",  "contact",   "in_hand",   "owner"),
+    Move("in_hand",   "contact",   "in_hand",   "owner"),
+    Move("received",  "contact",   "received",  "desk"),
+    Move("assigned",  "move",      "assigned",  "desk dispatcher"),
+    Move("accepted",  "move",      "assigned",  "desk dispatcher"),
+    Move("in_hand",   "move",      "assigned",  "desk dispatcher"),
+    Move("received",  "move",      "received",  "desk dispatcher"),
+    Move("in_hand",   "close",     "closed",    "owner"),
+    Move("closed",    "praise",    "settled",   "teller"),
+    Move("closed",    "reopen",    "assigned",  "teller"),
+    Move("closed",    "lapse",     "settled",   "clock"),
+    Move("received",  "withdraw",  "withdrawn", "teller"),
+    Move("assigned",  "withdraw",  "withdrawn", "teller"),
+    Move("accepted",  "withdraw",  "withdrawn", "teller"),
+    Move("in_hand",   "withdraw",  "withdrawn", "teller"),
+)  # fmt: skip
+
+OPEN = ("received", "assigned", "accepted", "in_hand")
+
+PERMITS = (
+    *(Permit(role, "read", "area") for role in ("keeper", "secretary", "desk", "dispatcher", "office")),
+    Permit("teller", "read", "own"),
+    *(Permit("staff", verb, "owner") for verb in ("accept", "contact", "note", "close", "look")),
+    *(Permit(role, verb, "area") for role in ("secretary", "desk", "dispatcher", "office") for verb in ("accept", "contact", "note", "close", "look")),
+    *(Permit(role, verb, "area") for role in ("secretary", "desk", "dispatcher", "office") for verb in ("assign", "move", "split")),
+    Permit("office", "lapse", "area"),
+    *(Permit("teller", verb, "own") for verb in ("remark", "rate", "withdraw", "urge", "split")),
+)
+
+RESPOND = Term.minutes(30)
+ACCEPT = Term.minutes(15)
+ASSIGN = Term.minutes(5)
+RATE = timedelta(days=7)
+TWIN_WINDOW = timedelta(days=3)
+# Same item in the same building for certain, and words that overlap this much: one matter. Less than that is asked.
+SURE, LIKELY = 0.34, 0.12
+NOISE = re.compile(r"[\s，。！？、,.!?:：；;“”\"'（）()的了呢吗啊吧我们你们]+")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An open matter that a new telling may belong to."""
+
+    id: int
+    item: str
+    building: str
+    text: str
+    received: datetime
+
+
+@dataclass(frozen=True)
+class Twins:
+    """sure: joined at once (undoable); likely: offered to the teller, the nearest first."""
+
+    sure: int | None = None
+    likely: tuple[int, ...] = ()
+
+
+def twins(text: str, item: str, building: str, at: datetime, candidates: Iterable[Candidate]) -> Twins:
+    """Which open matters of the same grid this telling may be about."""
+    scored = []
+    for candidate in candidates:
+        if candidate.item != item or at - candidate.received > TWIN_WINDOW:
+            continue
+        if building and candidate.building and building != candidate.building:
+            continue
+        likeness = alike(text, candidate.text)
+        placed = bool(building) and building == candidate.building
+        if likeness >= LIKELY or placed:
+            scored.append((likeness, placed, candidate.id))
+    scored.sort(reverse=True)
+    if scored and scored[0][0] >= SURE and scored[0][1]:
+        return Twins(sure=scored[0][2])
+    return Twins(likely=tuple(id_ for _, _, id_ in scored[:3]))
+
+
+def alike(one: str, other: str) -> float:
+    """How much two texts share, 0 to 1: Jaccard over pairs of letters, noise removed. Equal texts are 1."""
+    first, second = _pairs(one), _pairs(other)
+    if not first or not second:
+        return float(one.strip() == other.strip())
+    return len(first & second) / len(first | second)
+
+
+def number(id_: int, received: datetime) -> str:
+    """What people call a matter by: month, day and its running number, as in 0715-0382."""
+    return f"{local(received):%m%d}-{id_:04d}"
+
+
+def id_of(number: str) -> int | None:
+    match = re.fullmatch(r"(\d{4})-(\d{4,12})", number.strip())
+    return int(match[2]) if match else None
+
+
+def settle_term(hours: int, working_days: int) -> Term:
+    return Term.working_days(working_days) if working_days else Term.hours(hours or 24)
+
+
+def closable(text: str, photos: Sequence[str]) -> Refusal | None:
+    """A closure says what was done, so that the teller can see whether it is true."""
+    if len(text.strip()) < 4:
+        return Refusal("写一句做了什么，至少4个字，说事的人要看", field="text")
+    return None
+
+
+def phone_fault(phone: str) -> Refusal | None:
+    digits = re.sub(r"[\s-]", "", phone)
+    if not digits:
+        return None
+    if not digits.isdigit():
+        return Refusal("手机号只能是数字，去掉其他字符", field="phone")
+    if digits.startswith("0") and 10 <= len(digits) <= 12:
+        return None
+    if len(digits) < 11:
+        return Refusal("少了{n}位。手机号是11位数字", field="phone", n=11 - len(digits))
+    if len(digits) > 11 or not digits.startswith("1"):
+        return Refusal("手机号是1开头的11位数字，请再看一遍", field="phone")
+    return None
+
+
+def text_fault(text: str) -> Refusal | None:
+    """What is told has two characters at least; a whole page at most."""
+    if len(NOISE.sub("", text)) < 2:
+        return Refusal("还没写是什么事。一句话就行，比如“3栋楼梯灯不亮”", field="text")
+    if len(text) > 5000:
+        return Refusal("写了{n}字，最多5000字。把要紧的先写上，其余办的时候再补", field="text", n=len(text))
+    return None
+
+
+def _pairs(text: str) -> set[str]:
+    clean = NOISE.sub("", text)
+    return {clean[at : at + 2] for at in range(len(clean) - 1)}

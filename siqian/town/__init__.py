@@ -1,0 +1,1 @@
+"""The town itself: its places and its people. Below it only the kernel."""

@@ -1,0 +1,100 @@
+"""The only writers of people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from siqian.kernel.journal import office_verb, record
+from siqian.kernel.permits import Actor, BadInput, Permit, Refusal, Thing, declare, must
+from siqian.town.places import queries as places
+
+from .events import LeaveTaken, RosterChanged
+from .models import Account, Holding, Leave, Person, Post, Shift
+
+declare(
+    "roster",
+    Permit("office", "lay in", "area"),
+    Permit("secretary", "take leave", "area"),
+    Permit("office", "take leave", "area"),
+)
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    code: str
+    name: str
+    name_en: str
+    look: int
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """One post with one holder. shifts: (weekday, start, end) in minutes after midnight."""
+
+    post: str
+    duty: str
+    area: str
+    name: str
+    name_en: str
+    person: str
+    shifts: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    username: str
+    password: str
+    person: str = ""
+    name: str = ""
+    home: str = ""
+    role: str = ""
+
+
+@office_verb
+def lay_in(*, persons: Sequence[PersonRow], seats: Sequence[SeatRow], since: date, by: Actor, at: datetime) -> None:
+    """Lay in a roster: persons, posts, holdings and weekly shifts. Records roster.changed."""
+    must(by, "lay in", Thing("roster", area="/"))
+    known = {row.code for row in persons}
+    lost = [seat.post for seat in seats if seat.person not in known]
+    if lost:
+        raise BadInput(Refusal("这些岗位的人不在名单里：{posts}。先把人加进名单", posts="、".join(lost[:20])))
+    ids = {row.code: row.id for row in places.areas()}
+    people = {row.code: row for row in Person.objects.bulk_create([Person(**vars(row)) for row in persons])}
+    posts: dict[str, Post] = {}
+    for seat in seats:
+        posts.setdefault(seat.post, Post(code=seat.post, duty=seat.duty, area_id=ids[seat.area], name=seat.name, name_en=seat.name_en))
+    Post.objects.bulk_create(posts.values())
+    holdings = Holding.objects.bulk_create([Holding(post=posts[seat.post], person=people[seat.person], since=since) for seat in seats])
+    Shift.objects.bulk_create(
+        [
+            Shift(holding=holding, weekday=weekday, start=start, end=end)
+            for holding, seat in zip(holdings, seats, strict=True)
+            for weekday, start, end in seat.shifts
+        ]
+    )
+    top = places.district()
+    record(RosterChanged(f"area:{top.area if top else 0}", len(posts), len(persons)), by=by, at=at)
+
+
+@office_verb
+def take_leave(*, person: str, since: datetime, until: datetime, stand_in: str = "", by: Actor, at: datetime) -> None:
+    """Note that a person is away and who stands in. Records leave.taken."""
+    must(by, "take leave", Thing("roster", area="/"))
+    if until <= since:
+        raise BadInput(Refusal("假期的结束要晚于开始，把“到”改晚一些", field="until"))
+    rows = {row.code: row for row in Person.objects.filter(code__in=[person, stand_in])}
+    if person not in rows or (stand_in and stand_in not in rows):
+        raise BadInput(Refusal("名单里没有{code}，先登记再请假", field="person", code=person if person not in rows else stand_in))
+    Leave.objects.create(person=rows[person], stand_in=rows.get(stand_in), since=since, until=until)
+    record(LeaveTaken(f"person:{person}", f"person:{stand_in}" if stand_in else "", since, until), by=by, at=at)
+
+
+@office_verb
+def open_accounts(*, rows: Sequence[AccountRow], by: Actor, at: datetime) -> None:
+    """Let people sign in. An empty password means none: such an account opens through another door only."""
+    must(by, "lay in", Thing("roster", area="/"))
+    people = {row.code: row for row in Person.objects.filter(code__in=[row.person for row in rows if row.person])}
+    for row in rows:
+        account = Account(username=row.username, person=people.get(row.person), name=row.name, home=row.home, role=row.role)
+        account.set_password(row.password or None)
+        account.save()

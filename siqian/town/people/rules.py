@@ -1,0 +1,119 @@
+"""Who is on duty, and who therefore owns what comes in now. Pure: values in, values out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from siqian.kernel.clock import local
+from siqian.kernel.permits import Grant
+
+DAY = 24 * 60
+# Nobody has to know a post's level to fear for the night: the first desk upward that is staffed owns the work.
+CHAIN = (("keeper", 4), ("desk", 2), ("desk", 1), ("desk", 0))
+
+
+@dataclass(frozen=True)
+class Shift:
+    weekday: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A post as somebody holds it. away: (until, stand-in's person code or "") while the holder is on leave."""
+
+    post: str
+    duty: str
+    level: int
+    path: str
+    person: str
+    shifts: tuple[Shift, ...]
+    away: tuple[datetime, str] | None = None
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Whether a seat is filled at an instant: by whom, until when; next: when it will be, while it is not."""
+
+    person: str = ""
+    until: datetime | None = None
+    next: datetime | None = None
+    stands_in: bool = False
+
+
+def presence(seat: Seat, at: datetime, reachable: frozenset[str] | None = None) -> Presence:
+    """Who sits on a seat now. reachable: persons not away themselves (a stand-in on leave stands in for nobody)."""
+    running = _running(seat.shifts, at)
+    following = _following(seat.shifts, at)
+    if running is None:
+        return Presence(next=following)
+    if seat.away is None:
+        return Presence(seat.person, running)
+    back, stand_in = seat.away
+    if stand_in and (reachable is None or stand_in in reachable):
+        return Presence(stand_in, min(running, back), stands_in=True)
+    return Presence(next=max(back, following) if following else back)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who owns new work: a post always, a person while one is there."""
+
+    post: str
+    person: str = ""
+    until: datetime | None = None
+
+
+def owner(seats: Iterable[Seat], at: datetime) -> Owner | None:
+    """The first staffed post of the chain; with nobody there, the highest desk, so that nothing is nowhere."""
+    ordered = sorted(seats, key=lambda seat: seat.post)
+    away = frozenset(seat.person for seat in ordered if seat.away is not None)
+    reachable = frozenset(seat.person for seat in ordered) - away
+    last: Owner | None = None
+    for duty, level in CHAIN:
+        for seat in ordered:
+            if (seat.duty, seat.level) != (duty, level):
+                continue
+            here = presence(seat, at, reachable or None)
+            if here.person:
+                return Owner(seat.post, here.person, here.until)
+            if duty == "desk":
+                last = Owner(seat.post)
+    return last
+
+
+def grants(seats: Sequence[Seat]) -> tuple[Grant, ...]:
+    """What the posts that a person holds let them do, and where."""
+    return tuple(Grant(seat.duty, seat.path) for seat in seats)
+
+
+def prefixes(path: str) -> list[str]:
+    """Every area path that holds this one: "/a/b/" -> ["/a/", "/a/b/"]."""
+    codes = [code for code in path.split("/") if code]
+    return ["/" + "/".join(codes[: count + 1]) + "/" for count in range(len(codes))]
+
+
+def _running(shifts: Sequence[Shift], at: datetime) -> datetime | None:
+    here = local(at)
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    ends = []
+    for back in (0, 1):
+        day = midnight - timedelta(days=back)
+        for shift in shifts:
+            begin, end = day + timedelta(minutes=shift.start), day + timedelta(minutes=shift.end)
+            if shift.weekday == day.weekday() and begin <= here < end:
+                ends.append(end)
+    return max(ends) if ends else None
+
+
+def _following(shifts: Sequence[Shift], at: datetime) -> datetime | None:
+    here = local(at)
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    starts = [
+        begin
+        for ahead in range(8)
+        for shift in shifts
+        if shift.weekday == (day := midnight + timedelta(days=ahead)).weekday() and (begin := day + timedelta(minutes=shift.start)) > here
+    ]
+    return min(starts) if starts else None

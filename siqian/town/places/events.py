@@ -1,0 +1,15 @@
+"""What the town hears about places."""
+
+from dataclasses import dataclass
+
+from siqian.kernel.journal import Event, Ref
+
+
+@dataclass(frozen=True)
+class MapChanged(Event, name="map.changed"):
+    """Areas or buildings were added or redrawn. One event for the whole change."""
+
+    district: Ref
+    areas: int
+    sites: int
+    buildings: int

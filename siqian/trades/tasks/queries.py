@@ -1,0 +1,113 @@
+"""What others may know about tasks. Values only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from siqian.kernel.permits import Actor
+
+from . import rules
+from .models import Task
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One promise: when it began, when it is due, when it was kept."""
+
+    about: str
+    what: str
+    post: str
+    person: str
+    started: datetime
+    due: datetime
+    promised: datetime | None
+    stopped: datetime | None
+    level: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a to-do list: the clock that runs out first for one thing."""
+
+    about: str
+    what: str
+    post: str
+    person: str
+    path: str
+    title: str
+    place: str
+    said_by: str
+    urgent: bool
+    started: datetime
+    due: datetime
+    level: int
+    group: str
+
+
+def clocks(about: str) -> list[Clock]:
+    """Every clock that ran or runs for one thing, oldest first."""
+    return [_clock(row) for row in Task.objects.filter(about=about).order_by("started", "id")]
+
+
+def todo(*, seen_by: Actor, at: datetime, words: str = "", most: int = 200) -> list[Line]:
+    """What the actor's posts owe, one line a thing, what is due first on top."""
+    rows = Task.objects.filter(stopped=None, post__in=seen_by.posts).exclude(what="rate")
+    if words:
+        rows = rows.filter(Q(title__contains=words) | Q(place__contains=words) | Q(said_by__contains=words) | Q(about__endswith=words))
+    return _lines(rows.order_by("due", "id")[: most * 4], at)[:most]
+
+
+def open_in(path: str, *, at: datetime, what: Sequence[str] = (), due_before: datetime | None = None, most: int = 60) -> list[Line]:
+    """Open tasks below an area path, what is due first on top."""
+    rows = Task.objects.filter(stopped=None, path__startswith=path).exclude(what="rate")
+    if what:
+        rows = rows.filter(what__in=what)
+    if due_before is not None:
+        rows = rows.filter(due__lt=due_before)
+    return _lines(rows.order_by("due", "id")[: most * 4], at)[:most]
+
+
+def counts(path: str, *, at: datetime) -> dict[str, int]:
+    """How many things are open below a path: waiting, late, soon."""
+    rows = Task.objects.filter(stopped=None, path__startswith=path).exclude(what="rate")
+    found = rows.aggregate(
+        waiting=Count("about", distinct=True),
+        late=Count("about", distinct=True, filter=Q(due__lt=at)),
+        soon=Count("about", distinct=True, filter=Q(due__gte=at, due__lt=at + rules.SOON)),
+    )
+    return {name: int(count) for name, count in found.items()}
+
+
+def kept(path: str, what: str, *, since: datetime, at: datetime) -> tuple[int, int]:
+    """(kept in time, all) of one kind of promise that fell due or was kept since then, below a path."""
+    rows = Task.objects.filter(path__startswith=path, what=what, started__gte=since)
+    ended = rows.filter(Q(stopped__isnull=False) | Q(due__lt=at))
+    return sum(1 for due, stopped in ended.values_list("due", "stopped") if stopped is not None and stopped <= due), ended.count()
+
+
+def version() -> int:
+    """A figure that changes whenever any task changes; what a live page compares."""
+    found = Task.objects.aggregate(all=Count("id"), stopped=Count("stopped"), climbed=Count("id", filter=Q(level__gt=0)))
+    return int(found["all"]) * 1_000_003 + int(found["stopped"]) * 1_009 + int(found["climbed"])
+
+
+def unrated(*, at: datetime, most: int = 500) -> list[str]:
+    """Things whose time for a rating has run out."""
+    return list(Task.objects.filter(what="rate", stopped=None, due__lte=at).order_by("due").values_list("about", flat=True)[:most])
+
+
+def _lines(rows, at: datetime) -> list[Line]:
+    seen: dict[str, Line] = {}
+    for row in rows:
+        if row.about not in seen:
+            seen[row.about] = Line(
+                row.about, row.what, row.post, row.person, row.path, row.title, row.place, row.said_by, row.urgent,
+                row.started, row.due, row.level, rules.group(row.due, False, at),
+            )  # fmt: skip
+    return list(seen.values())
+
+
+def _clock(row: Task) -> Clock:
+    return Clock(row.about, row.what, row.post, row.person, row.started, row.due, row.promised, row.stopped, row.level)

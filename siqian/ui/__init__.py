@@ -1,0 +1,1 @@
+"""The look of every page: base pages, signs, words for times. Knows nothing of the town."""

@@ -1,0 +1,73 @@
+"""How a view becomes a page. A view gives values; a refusal becomes a sentence in its place."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+
+from siqian.kernel.permits import Refused
+
+from .words import say
+
+View = Callable[..., HttpResponseBase]
+
+
+def page(template: str) -> Callable[[Callable[..., Any]], View]:
+    """Render the values that the view returns; a response goes out as it is."""
+
+    def wrap(view: Callable[..., Any]) -> View:
+        @wraps(view)
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            result = view(request, *args, **kwargs)
+            return result if isinstance(result, HttpResponseBase) else render(request, template, result)
+
+        return shown
+
+    return wrap
+
+
+def post(view: Callable[..., HttpResponseBase]) -> View:
+    """A view that only takes POST; any other method is answered 405."""
+
+    @wraps(view)
+    def only(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method != "POST":
+            response = HttpResponse(status=405)
+            response["Allow"] = "POST"
+            return response
+        return view(request, *args, **kwargs)
+
+    return only
+
+
+def back_to(url: str, request: HttpRequest, says: str = "") -> HttpResponse:
+    """Go to a page that says one sentence, once."""
+    if says:
+        request.session["says"] = says
+    return HttpResponseRedirect(url)
+
+
+def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    """The refusal as a page, or as JSON for programs."""
+    if wants_json(request):
+        return refused_json(error)
+    context = {"why": say(error.refusal), "status": error.status}
+    return render(request, "ui/refused.html", context, status=error.status)
+
+
+def refused_json(error: Refused) -> JsonResponse:
+    """RFC 9457 problem details, with the field in question."""
+    body = {"title": say(error.refusal), "status": error.status, "field": error.refusal.field}
+    return JsonResponse(body, status=error.status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False})
+
+
+def wants_json(request: HttpRequest) -> bool:
+    accept = request.headers.get("Accept", "")
+    return request.path.startswith("/api/") or ("application/json" in accept and "text/html" not in accept)
+
+
+def etag_of(*parts: object) -> str:
+    return '"' + json.dumps(parts, default=str).encode().hex()[-40:] + '"'

@@ -1,0 +1,56 @@
+// Staff lists by keyboard: j/k walk, x marks, Enter opens, letters press the buttons that name them; never while typing.
+const rows = () => [...document.querySelectorAll('[data-rows] [data-go]')]
+let at = 0
+const typing = event => event.target.matches('input:not([type=checkbox]),textarea,select') || event.ctrlKey || event.metaKey || event.altKey
+const go = n => {
+  const all = rows()
+  all.forEach(row => row.classList.remove('at'))
+  at = Math.max(0, Math.min(all.length - 1, n))
+  all[at]?.classList.add('at')
+  all[at]?.scrollIntoView({ block: 'nearest' })
+  peek(all[at])
+}
+const marked = () => rows().filter(row => row.querySelector('input[type=checkbox]')?.checked)
+const peek = async row => {
+  const box = document.getElementById('peek')
+  if (!box || !row?.dataset.peek) return
+  const answer = await fetch(row.dataset.peek)
+  if (answer.ok) box.innerHTML = await answer.text()
+}
+const count = () => {
+  const n = marked().length, bar = document.querySelector('.bulk')
+  rows().forEach(row => row.setAttribute('aria-selected', row.querySelector('input[type=checkbox]')?.checked || false))
+  if (bar) { bar.hidden = !n; bar.querySelector('[data-n]').textContent = n }
+}
+document.addEventListener('change', event => { if (event.target.closest('[data-rows]')) count() })
+document.addEventListener('fresh', () => { count(); go(at) })
+document.addEventListener('keydown', event => {
+  if (event.key === 'Escape') {
+    document.querySelectorAll('dialog[open]').forEach(box => box.close())
+    if (typing(event)) return event.target.blur()
+    rows().forEach(row => { const box = row.querySelector('input[type=checkbox]'); if (box) box.checked = false })
+    return count()
+  }
+  if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') return event.target.form?.requestSubmit()
+  if (typing(event)) return
+  const key = event.key.toLowerCase()
+  if (key === 'j') go(at + 1)
+  else if (key === 'k') go(at - 1)
+  else if (key === 'x') rows()[at]?.querySelector('input[type=checkbox]')?.click()
+  else if (key === 'enter' && event.target === document.body) rows()[at]?.querySelector('a')?.click()
+  else if (key === '?') document.getElementById('keys')?.showModal()
+  else {
+    const target = [...document.querySelectorAll('[data-key]')].find(one => one.dataset.key === key && one.offsetParent)
+    if (!target) return
+    target.matches('input,textarea') ? target.focus() : target.click()
+  }
+  event.preventDefault()
+})
+document.addEventListener('click', event => {
+  const opener = event.target.closest('[data-opens]')
+  if (opener) { event.preventDefault(); const box = document.getElementById(opener.dataset.opens); box.showModal ? box.showModal() : (box.hidden = !box.hidden); box.querySelector('textarea,input:not([type=hidden]),select')?.focus() }
+  if (event.target.closest('[data-closes]')) event.target.closest('dialog')?.close()
+  const unmark = event.target.closest('[data-unmark]')
+  if (unmark) { rows().forEach(row => { row.querySelector('input[type=checkbox]').checked = false }); count() }
+})
+if (rows().length && matchMedia('(min-width:761px)').matches) go(0)

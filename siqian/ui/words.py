@@ -1,0 +1,62 @@
+"""Times and lengths as people say them. A due time is always a point in time, with the day."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _, ngettext
+
+from siqian.kernel.clock import local
+from siqian.kernel.permits import Refusal
+
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
+def say(refusal: Refusal) -> str:
+    """A refusal in the reader's language."""
+    return _(refusal.template).format(**refusal.values)
+
+
+def day(at: datetime, now: datetime) -> str:
+    """今天, 昨天, 明天, 周五（7月17日） within a week, else 7月17日."""
+    there, here = local(at).date(), local(now).date()
+    apart = (there - here).days
+    near = {0: _("今天"), 1: _("明天"), -1: _("昨天")}
+    if apart in near:
+        return near[apart]
+    date = _("{month}月{day}日").format(month=there.month, day=there.day)
+    if there.year != here.year:
+        return _("{year}年{date}").format(year=there.year, date=date)
+    return _("{weekday}（{date}）").format(weekday=_(WEEKDAYS[there.weekday()]), date=date) if 1 < apart < 7 else date
+
+
+def when(at: datetime, now: datetime) -> str:
+    """今天14:52."""
+    return _("{day}{time}").format(day=day(at, now), time=f"{local(at):%-H:%M}")
+
+
+def length(span: timedelta) -> str:
+    """8分, 3小时38分, 2天4小时; under a minute 1分, so that nothing ever takes no time."""
+    minutes = max(1, int(span.total_seconds() // 60))
+    if minutes < 60:
+        return _("{n}分").format(n=minutes)
+    hours, rest = divmod(minutes, 60)
+    if hours < 48:
+        return _("{h}小时{m}分").format(h=hours, m=rest) if rest else _("{h}小时").format(h=hours)
+    days, hours = divmod(hours, 24)
+    return _("{d}天{h}小时").format(d=days, h=hours) if hours else _("{d}天").format(d=days)
+
+
+def left(due: datetime, now: datetime) -> str:
+    """还剩8分 before, 超12分 after."""
+    if now > due:
+        return _("超{length}").format(length=length(now - due))
+    return _("还剩{length}").format(length=length(due - now))
+
+
+def clock_face(span: timedelta) -> str:
+    """What stands inside a square clock: 7:21 hours, 0:08 under one hour."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def people(count: int) -> str:
+    return ngettext("{n}个人", "{n}个人", count).format(n=count)

@@ -1,0 +1,1 @@
+"""Composes the floors into one site: settings, addresses, menu, sign-in, the API document, error pages."""

@@ -205,9 +205,7 @@ class Run:
             print(outcome)
         if total.passed < floor:
             total.failed += 1
-            print(
-                f"tests/floor asks for {floor} passed, {total.passed} did: bring the lost ones back."
-            )
+            print(f"tests/floor asks for {floor} passed, {total.passed} did: bring the lost ones back.")
         print(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped", flush=True)
         return int(total.failed > 0)
 

@@ -30,6 +30,7 @@ OWN_STAGE = ("tests/journeys", "tests/faults", "tests/access")
 DEBIAN = {
     "postgresql": "/usr/lib/postgresql/*/bin/initdb",
     "chromium": "/usr/bin/chromium",
+    "libatomic1": "/usr/lib/*/libatomic.so.1",  # the Node.js inside Playwright's package links to it
     "fonts-noto-cjk": "/usr/share/fonts/**/NotoSansCJK*",
 }
 
@@ -55,7 +56,7 @@ STAGES = {
         Stage("postgres", 900, marks="database", workers=2, needs=CLUSTER),
         Stage("access", 900, folder="tests/access", workers=2, needs=CLUSTER),
         Stage("faults", 900, folder="tests/faults", needs=CLUSTER),  # alone: they kill processes and measure time
-        Stage("journeys", 1200, folder="tests/journeys", needs=("chromium", "fonts-noto-cjk")),
+        Stage("journeys", 1200, folder="tests/journeys", needs=("chromium", "fonts-noto-cjk", "libatomic1")),
         Stage("newcomer", 600, command=("bin/newcomer",)),
         Stage("smoke", 180, command=("bin/smoke",)),
     )
@@ -95,7 +96,7 @@ class Run:
         """Environment and Debian packages; False when no stage can run."""
         outcome, began = Outcome("set-up"), time.monotonic()
         ready = self.execute(("bin/setup", "--dev"), "set-up", 900) == 0
-        missing = [package for stage in stages for package in STAGES[stage].needs if not is_there(package)]
+        missing = sorted({package for stage in stages for package in STAGES[stage].needs if not is_there(package)})
         if missing and os.geteuid() == 0:
             print(f"installing from Debian: {' '.join(missing)}", flush=True)
             if self.execute(("bin/debian", *missing), "debian", 900):

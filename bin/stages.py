@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
 PYTHON = ".venv/bin/python"
-WHOLE_RUN = 40 * 60  # seconds
+WHOLE_RUN, QUICK_RUN = 40 * 60, 5 * 60  # seconds
 EXCUSED = "needs ../shared/data"  # how the reason of a skip begins that may happen in CI too
 OWN_STAGE = ("tests/journeys", "tests/faults", "tests/access")
 
@@ -43,7 +43,13 @@ class Stage:
     folder: str = ""  # the stage is its folder's tests; without the folder there is nothing to run yet
     marks: str = ""
     workers: int = 0
-    needs: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()  # Debian packages
+
+    def exists(self) -> bool:
+        return not self.folder or (ROOT / self.folder).is_dir()
+
+    def missing(self) -> list[str]:
+        return [package for package in self.needs if not glob(DEBIAN[package], recursive=True)]
 
 
 CLUSTER = ("postgresql",)
@@ -83,9 +89,9 @@ class Outcome:
 class Run:
     """One run of several stages: what is running, what is missing on this machine, when time is up."""
 
-    def __init__(self, *, ci: bool, live: bool, extra: list[str]) -> None:
-        self.ci, self.live, self.extra = ci, live, extra
-        self.until = time.monotonic() + WHOLE_RUN
+    def __init__(self, *, ci: bool, live: bool, extra: list[str], limit: int = WHOLE_RUN) -> None:
+        self.ci, self.live, self.extra, self.limit = ci, live, extra, limit
+        self.until = time.monotonic() + limit
         self.running: list[subprocess.Popen[bytes]] = []
         self.outcomes: list[Outcome] = []
         for folder in ("stages", "junit"):
@@ -96,7 +102,7 @@ class Run:
         """Environment and Debian packages; False when no stage can run."""
         outcome, began = Outcome("set-up"), time.monotonic()
         ready = self.execute(("bin/setup", "--dev"), "set-up", 900) == 0
-        missing = sorted({package for stage in stages for package in STAGES[stage].needs if not is_there(package)})
+        missing = sorted({package for name in stages if STAGES[name].exists() for package in STAGES[name].missing()})
         if missing and os.geteuid() == 0:
             print(f"installing from Debian: {' '.join(missing)}", flush=True)
             if self.execute(("bin/debian", *missing), "debian", 900):
@@ -108,13 +114,13 @@ class Run:
 
     def stage(self, stage: Stage) -> None:
         outcome, began = Outcome(stage.name), time.monotonic()
-        missing = [package for package in stage.needs if not is_there(package)]
-        if missing:
-            remedy = f"apt-get install --no-install-recommends {' '.join(missing)}"
-            outcome.notes.append(f"not run: needs {' and '.join(missing)}. Have the administrator run: {remedy}")
-            outcome.failed, outcome.skipped = (1, 0) if self.ci else (0, 1)
-        elif stage.folder and not (ROOT / stage.folder).is_dir():
+        missing = stage.missing()
+        if not stage.exists():
             outcome.notes.append(f"nothing to run: there is no folder {stage.folder} yet")
+        elif missing:
+            remedy = f"apt-get update && apt-get install --no-install-recommends {' '.join(missing)}"
+            outcome.notes.append(f"not run: needs {' and '.join(missing)}. Have the administrator (root) run: {remedy}")
+            outcome.failed, outcome.skipped = (1, 0) if self.ci else (0, 1)
         elif stage.command:
             code = self.execute(stage.command, stage.name, stage.limit)
             outcome.passed, outcome.failed = int(code == 0), int(code != 0)
@@ -178,7 +184,7 @@ class Run:
 
     def explain(self, outcome: Outcome, code: int | None, limit: int) -> None:
         if code is None:
-            outcome.notes.append(f"ended: not done within its {limit} s, or the whole run's {WHOLE_RUN} s")
+            outcome.notes.append(f"ended: not done within its {limit} s, or the whole run's {self.limit} s")
         log = CACHE / "stages" / f"{outcome.name}.log"
         if code != 0 and not self.live and log.exists():
             tail = log.read_text(errors="replace").splitlines()[-80:]
@@ -211,10 +217,6 @@ class Run:
         return int(total.failed > 0)
 
 
-def is_there(package: str) -> bool:
-    return bool(glob(DEBIAN[package], recursive=True))
-
-
 def end_group(child: subprocess.Popen[bytes]) -> None:
     """End the child and all of its group: politely first, so that it can stop what it started in groups of their own."""
     for number, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
@@ -243,7 +245,7 @@ def main() -> int:
     if extra and not args.stage:
         only_pytest(extra)
     plan = [[name] for name in args.stage] if args.stage else QUICK if args.quick else FULL if args.ci else TESTS
-    run = Run(ci=ci, live=bool(args.stage) and len(args.stage) == 1, extra=extra)
+    run = Run(ci=ci, live=bool(args.stage) and len(args.stage) == 1, extra=extra, limit=QUICK_RUN if args.quick else WHOLE_RUN)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, run.end)
     whole = not (args.stage or args.quick)

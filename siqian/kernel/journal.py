@@ -102,6 +102,23 @@ def writing(by: Actor, *, whole: bool = False) -> Iterator[None]:
             _ink.reset(token)
 
 
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """Within a verb, a part that may fail alone: its rows and its ink are undone together, the rest stays."""
+    from django.db import transaction
+
+    ink = _ink.get()
+    if ink is None:
+        raise RuntimeError("a savepoint is set outside a verb")
+    length = len(ink)
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        del ink[length:]
+        raise
+
+
 def in_verb() -> bool:
     return _ink.get() is not None
 

@@ -7,7 +7,7 @@ from django.db import connection
 
 from siqian.kernel import links
 from siqian.kernel.journal import office_verb, record, verb
-from siqian.kernel.permits import Actor, BadInput, NotFound, Refusal, Refused, Thing, declare, must, or_refuse
+from siqian.kernel.permits import Actor, BadInput, NotFound, Refusal, Refused, declare, must, or_refuse
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people, rules as duty
 from siqian.town.places import queries as places
@@ -32,14 +32,6 @@ from .receiving import begin_again, receive, start_clocks
 __all__ = ["accept", "assign", "close", "contact", "lapse", "move", "note", "note_late", "part", "rate", "receive", "remark", "urge", "withdraw"]
 
 declare("matter", *rules.PERMITS)
-NO_SUCH = Refusal("没有这件事，或者不归您看。核对一下编号")
-
-
-def thing(row: Matter) -> Thing:
-    """What permits need to know of a matter."""
-    posts, against = frozenset({row.post}), frozenset(row.against)
-    return Thing("matter", ref=f"matter:{row.id}", area=row.path, posts=posts, unit=row.unit, against=against)
-
 
 @verb
 def accept(*, matter: int, by: Actor, at: datetime) -> None:
@@ -230,7 +222,7 @@ def part(*, telling: int, by: Actor, at: datetime) -> int:
     """Undo a join: this telling becomes a matter of its own, lineage kept. Records telling.parted; gives its id."""
     told = Telling.objects.filter(id=telling).first()
     if told is None:
-        raise NotFound(NO_SUCH)
+        raise NotFound(rules.NO_SUCH)
     row = _locked(told.matter_id, by, "split")
     if told.how == "first":
         raise Refused(Refusal("这是最早说的那一次，分不出去。要分开的是后来并进来的"))
@@ -284,8 +276,8 @@ def _locked(matter: int, by: Actor, verb_: str) -> Matter:
     rows = Matter.objects.select_for_update() if connection.vendor == "postgresql" else Matter.objects
     row = rows.filter(id=matter).first()
     if row is None:
-        raise NotFound(NO_SUCH)
-    must(by, verb_, thing(row))
+        raise NotFound(rules.NO_SUCH)
+    must(by, verb_, rules.thing(row))
     return row
 
 

@@ -15,7 +15,6 @@ from siqian.town.people import queries as people
 from siqian.trades.tasks import queries as tasks
 
 from . import rules
-from .actions import NO_SUCH, thing
 from .models import Matter, Step, Telling
 from .receiving import due_times, receipt_mark
 
@@ -190,7 +189,7 @@ def sealed(number: str, telling: int, *, seen_by: Actor) -> tuple[int, str, str]
         row = _row(number, seen_by)
         told = Telling.objects.filter(id=telling, matter=row).first()
         if told is None:
-            raise NotFound(NO_SUCH)
+            raise NotFound(rules.NO_SUCH)
         return row.id, told.name_sealed, told.phone_sealed
 
 
@@ -217,8 +216,8 @@ def due_of(line: MatterLine) -> tuple[datetime, datetime]:
 def _row(number: str, seen_by: Actor) -> Matter:
     id_ = rules.id_of(number)
     row = _visible(seen_by).filter(id=id_).first() if id_ is not None else None
-    if row is None or rules.number(row.id, row.received) != number or may(seen_by, "read", thing(row)) is not None:
-        raise NotFound(NO_SUCH)
+    if row is None or rules.number(row.id, row.received) != number or may(seen_by, "read", rules.thing(row)) is not None:
+        raise NotFound(rules.NO_SUCH)
     return row
 
 
@@ -230,7 +229,7 @@ def _visible(seen_by: Actor) -> QuerySet[Matter]:
 
 def _may(seen_by: Actor, verb: str, row: Matter) -> bool:
     asked = {"praise": "rate", "reopen": "rate"}.get(verb, verb)
-    return may(seen_by, asked, thing(row)) is None
+    return may(seen_by, asked, rules.thing(row)) is None
 
 
 def _by_hour(rows: QuerySet[Matter], column: str, begin: datetime) -> dict[datetime, int]:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from siqian.kernel.clock import local
 from siqian.kernel.deadline import Term
 from siqian.kernel.flow import Flow, Move
-from siqian.kernel.permits import Permit, Refusal
+from siqian.kernel.permits import Permit, Refusal, Thing
 
 # The whole life (returns, extensions, parts, hold, long ledger, petition) adds lines here, and changes none.
 MATTER = Flow(
@@ -45,6 +46,8 @@ PERMITS = (
     *(Permit("teller", verb, "own") for verb in ("remark", "rate", "withdraw", "urge", "split")),
 )
 
+NO_SUCH = Refusal("没有这件事，或者不归您看。核对一下编号")
+
 RESPOND = Term.minutes(30)
 ACCEPT = Term.minutes(15)
 ASSIGN = Term.minutes(5)
@@ -53,6 +56,21 @@ TWIN_WINDOW = timedelta(days=3)
 # Same item in the same building for certain, and words that overlap this much: one matter. Less than that is asked.
 SURE, LIKELY = 0.34, 0.12
 NOISE = re.compile(r"[\s，。！？、,.!?:：；;“”\"'（）()的了呢吗啊吧我们你们]+")
+
+
+class Row(Protocol):
+    """The part of a matter that permits look at."""
+
+    id: int
+    path: str
+    post: str
+    unit: str
+    against: list[str]
+
+
+def thing(row: Row) -> Thing:
+    """What permits need to know of a matter."""
+    return Thing("matter", ref=f"matter:{row.id}", area=row.path, posts=frozenset({row.post}), unit=row.unit, against=frozenset(row.against))
 
 
 @dataclass(frozen=True)

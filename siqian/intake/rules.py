@@ -1,0 +1,105 @@
+"""One message shape for every channel, and what is wrong with one. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from siqian.kernel.permits import Refusal
+from siqian.spine.matters import rules as matters
+
+CHANNELS = {"web": "网页", "phone": "电话", "desk": "窗口", "api": "接口", "file": "批量"}
+CHANNELS_EN = {"web": "web page", "phone": "telephone", "desk": "counter", "api": "API", "file": "file"}
+MOST_PHOTOS = 6
+
+
+@dataclass(frozen=True)
+class Message:
+    """What somebody told, whatever it came by.
+
+    building: a code that the teller picked; lon, lat: WGS-84 degrees; address: as written; near: the community code or
+    building code of their home, which breaks ties only. external: the sender's own id, for which a message is taken once.
+    """
+
+    text: str
+    channel: str
+    external: str = ""
+    building: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    address: str = ""
+    near: str = ""
+    name: str = ""
+    phone: str = ""
+    account: str = ""
+    joins: int | None = None
+    apart: bool = False
+
+
+def faults(message: Message) -> list[Refusal]:
+    """Everything that is wrong with a message, each with its field."""
+    found = [matters.text_fault(message.text), matters.phone_fault(message.phone)]
+    if message.channel not in CHANNELS:
+        known = "、".join(CHANNELS)
+        found.append(Refusal("渠道“{channel}”没有登记，写{known}之一", field="channel", channel=message.channel, known=known))
+    if len(message.name) > 20:
+        found.append(Refusal("称呼最多20个字", field="name"))
+    if len(message.external) > 64:
+        found.append(Refusal("来件编号最多64个字符", field="external"))
+    if (message.lon is None) != (message.lat is None):
+        found.append(Refusal("经度和纬度要一起给，补上另一个", field="lon"))
+    return [fault for fault in found if fault is not None]
+
+
+# Headings of other systems' exports, so that a file is understood as it comes. The first that is there wins.
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "external": ("external", "id", "编号", "留言编号", "工单编号", "来件编号"),
+    "title": ("title", "主题", "留言主题", "标题"),
+    "text": ("text", "detail", "内容", "留言详情", "诉求内容", "正文", "描述"),
+    "address": ("address", "地址", "地点", "事发地址"),
+    "building": ("building", "楼栋编码"),
+    "lon": ("lon", "lng", "经度"),
+    "lat": ("lat", "纬度"),
+    "near": ("near", "社区编码"),
+    "name": ("name", "姓名", "称呼", "联系人"),
+    "phone": ("phone", "电话", "手机", "联系电话"),
+}
+
+
+def columns(headings: list[str]) -> dict[str, str] | Refusal:
+    """Which heading holds which field, or what is missing."""
+    found = {field: name for field, names in HEADINGS.items() for name in reversed(names) if name in headings}
+    if "text" not in found and "title" not in found:
+        return Refusal("表头里找不到“内容”一列（认得：{names}）。把那一列改成其中一个名字", field="text", names="、".join(HEADINGS["text"]))
+    return found
+
+
+def from_row(row: Mapping[str, object], where: Mapping[str, str], *, channel: str, fallback_id: str) -> Message | Refusal:
+    """A message from one row of a file; fallback_id when the row has no id of its own."""
+    cell = {field: _text(row.get(name)) for field, name in where.items()}
+    title, text = cell.get("title", ""), cell.get("text", "")
+    joined = text if not title or text.startswith(title) else f"{title}\n{text}".strip()
+    lon, lat = _degrees(cell.get("lon", "")), _degrees(cell.get("lat", ""))
+    if isinstance(lon, Refusal) or isinstance(lat, Refusal):
+        return Refusal("经纬度不是数字，写成114.03这样", field="lon")
+    return Message(
+        text=joined[:5000], channel=channel, external=(cell.get("external") or fallback_id)[:64], building=cell.get("building", ""), lon=lon, lat=lat,
+        address=cell.get("address", ""), near=cell.get("near", ""), name=cell.get("name", "")[:20], phone=re.sub(r"[\s-]", "", cell.get("phone", "")),
+    )  # fmt: skip
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    # Excel hands numbers over as floats; an id or a telephone is text.
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _degrees(text: str) -> float | None | Refusal:
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return Refusal("不是数字")

@@ -1,0 +1,265 @@
+"""What the responsibility list says: classes, items, units, and the rules that send an item to another unit.
+
+Pure: the list is handed in, the moment is handed in. A rule names a class (or one item), an area and a time;
+the closest rule wins, and where no rule speaks the item's own lead is responsible.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import combinations
+from typing import Literal
+
+import msgspec
+
+UNSURE = "18.9.9"  # 待认定: a real item, because a matter without one would never find its twin
+
+Level = Literal["district", "street", "community", "outside"]
+KIND = Literal["consult", "help", "complaint", "report", "suggestion", "praise", "petition", "dispute"]
+
+
+class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of responsible unit. A street's or community's kind exists once in each street or community."""
+
+    code: str
+    zh: str
+    en: str
+    level: Level
+
+
+class Class(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A top class ("4") or a subclass ("4.2")."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class Term(msgspec.Struct, frozen=True):
+    """How long until settled: so many hours by the clock, or so many working days. One of the two is 0."""
+
+    hours: int = 0
+    working_days: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.working_days}个工作日" if self.working_days else f"{self.hours}小时"
+
+
+class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One thing somebody is responsible for: "4.2.7" is class 4, subclass 4.2."""
+
+    code: str
+    zh: str
+    en: str
+    lead: str  # unit code
+    words: tuple[str, ...]  # as residents say them; "楼梯+灯" means both, near each other
+    sample: str  # one resident's message that must be understood as this item
+    joint: tuple[str, ...] = ()  # unit codes
+    hours: int = 0
+    working_days: int = 0
+    respond: int = 30  # minutes until somebody has answered
+    basis: str = ""  # law or regulation
+    needs: str = ""  # what the keeper needs from the resident
+    not_ours: str = ""  # what is not ours, and who does it
+    kind: KIND = "complaint"
+
+    @property
+    def settle(self) -> Term:
+        """24 hours unless the list says otherwise."""
+        if self.working_days:
+            return Term(working_days=self.working_days)
+        return Term(hours=self.hours or 24)
+
+    @property
+    def top(self) -> str:
+        """The code of its top class."""
+        return self.code.partition(".")[0]
+
+    @property
+    def sub(self) -> str:
+        """The code of its subclass."""
+        return self.code.rpartition(".")[0]
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`match` (a class, subclass or item code) in `area` during a time goes to `unit`.
+
+    area: a path such as "longhua/minzhi", "" for everywhere; since/until: days, until not included;
+    daily: "22:00-06:00", over midnight where the end is earlier; weekdays: 1 Monday to 7 Sunday.
+    """
+
+    code: str
+    match: str
+    unit: str
+    why: str
+    area: str = ""
+    since: date | None = None
+    until: date | None = None
+    daily: str = ""
+    weekdays: tuple[int, ...] = ()
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What is wrong with one row: its code, the field, and a sentence with the remedy."""
+
+    code: str
+    field: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """The unit responsible, and the rule that says so (None: the item's own lead)."""
+
+    unit: str
+    rule: Rule | None
+
+    @property
+    def why(self) -> str:
+        return self.rule.why if self.rule else "按责任清单主责单位"
+
+
+def unit_for(item: Item, area: str, at: datetime, rules: Collection[Rule]) -> Assignment:
+    """Say which unit answers for `item` in `area` at the local time `at`.
+
+    Of the rules that speak, the closest wins: first by item, then by area, then the one with a time.
+    """
+    speaking = [r for r in rules if _covers(r.match, item.code, ".") and _covers(r.area, area, "/") and _in_time(r, at)]
+    if not speaking:
+        return Assignment(item.lead, None)
+    rule = max(speaking, key=_closeness)
+    return Assignment(rule.unit, rule)
+
+
+def _covers(wide: str, narrow: str, joint: str) -> bool:
+    # "4.1" covers "4.1.3" but not "4.11.3": a prefix counts only up to a joint.
+    return not wide or narrow == wide or narrow.startswith(wide + joint)
+
+
+def _in_time(rule: Rule, at: datetime) -> bool:
+    day = at.date()
+    if (rule.since and day < rule.since) or (rule.until and day >= rule.until):
+        return False
+    if rule.daily:
+        start, end = _hours(rule.daily)
+        now = at.time().replace(tzinfo=None)
+        if not (start <= now < end if start < end else now >= start or now < end):
+            return False
+        if start > end and now < end:  # after midnight the night still belongs to the evening's weekday
+            return not rule.weekdays or (at.isoweekday() - 2) % 7 + 1 in rule.weekdays
+    return not rule.weekdays or at.isoweekday() in rule.weekdays
+
+
+def _closeness(rule: Rule) -> tuple[int, int, bool, bool]:
+    areas = len(rule.area.split("/")) if rule.area else 0
+    return len(rule.match.split(".")), areas, bool(rule.daily or rule.weekdays), bool(rule.since or rule.until)
+
+
+def _hours(daily: str) -> tuple[time, time]:
+    start, _, end = daily.partition("-")
+    return time.fromisoformat(start), time.fromisoformat(end)
+
+
+def faults(
+    classes: Mapping[str, Class],
+    items: Mapping[str, Item],
+    units: Mapping[str, Unit],
+    rules: Mapping[str, Rule],
+    areas: Collection[str] | None = None,
+) -> list[Fault]:
+    """Everything that is wrong with a responsibility list and its rules; an empty list means it may be saved.
+
+    areas: every known area path; None where they are not known here.
+    """
+    found = [Fault(c.code, "code", "编码应为一级“4”或二级“4.2”") for c in classes.values() if not _CLASS.fullmatch(c.code)]
+    for item in items.values():
+        found += _item_faults(item, classes, units)
+    names: dict[str, str] = {}
+    for item in items.values():
+        if other := names.get(item.zh):
+            found.append(Fault(item.code, "zh", f"与{other}同名“{item.zh}”，请改一个名称"))
+        names[item.zh] = item.code
+    for rule in rules.values():
+        found += _rule_faults(rule, classes, items, units, areas)
+    return found + list(_clashes(list(rules.values())))
+
+
+_CLASS = re.compile(r"\d+(\.\d+)?")
+_ITEM = re.compile(r"\d+\.\d+\.\d+")
+_DAILY = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+
+
+def _item_faults(item: Item, classes: Mapping[str, Class], units: Mapping[str, Unit]) -> Iterator[Fault]:
+    if not _ITEM.fullmatch(item.code):
+        yield Fault(item.code, "code", "编码应为三级，例如“4.2.7”")
+    elif item.top not in classes or item.sub not in classes:
+        yield Fault(item.code, "code", f"没有大类{item.top}或小类{item.sub}，请先在classes.yaml里写上")
+    for name in ("zh", "en", "sample"):
+        if not getattr(item, name).strip():
+            yield Fault(item.code, name, "不能为空，请补上")
+    if not item.words and item.code != UNSURE:
+        yield Fault(item.code, "words", "至少写一个居民常说的词，否则谁的话也认不到这里")
+    if item.hours and item.working_days:
+        yield Fault(item.code, "hours", "小时和工作日只能写一个，请删去一个")
+    if item.hours < 0 or item.working_days < 0 or item.respond <= 0:
+        yield Fault(item.code, "hours", "时限应大于0")
+    for name, code in [("lead", item.lead), *(("joint", code) for code in item.joint)]:
+        if code not in units:
+            yield Fault(item.code, name, f"没有编码为{code}的单位，请改正或先在units.yaml里写上")
+    if item.lead in item.joint:
+        yield Fault(item.code, "joint", f"主责单位{item.lead}不必再列为配合单位，请删去")
+
+
+def _rule_faults(
+    rule: Rule,
+    classes: Mapping[str, Class],
+    items: Mapping[str, Item],
+    units: Mapping[str, Unit],
+    areas: Collection[str] | None,
+) -> Iterator[Fault]:
+    if rule.match not in classes and rule.match not in items:
+        yield Fault(rule.code, "match", f"没有编码为{rule.match}的类或事项，请改正")
+    if rule.unit not in units:
+        yield Fault(rule.code, "unit", f"没有编码为{rule.unit}的单位，请改正或先在units.yaml里写上")
+    if not rule.why.strip():
+        yield Fault(rule.code, "why", "请写明为什么由这个单位负责，收到的人会看到这句话")
+    if rule.area != rule.area.strip("/"):
+        yield Fault(rule.code, "area", "区域路径首尾不要写“/”，全区请留空")
+    elif areas is not None and rule.area and rule.area not in areas:
+        yield Fault(rule.code, "area", f"没有区域{rule.area}，请改正；全区请留空")
+    if rule.since and rule.until and rule.since >= rule.until:
+        yield Fault(rule.code, "until", f"结束日{rule.until}不晚于开始日{rule.since}，规则永远不会生效，请改正")
+    if rule.daily and not _DAILY.fullmatch(rule.daily):
+        yield Fault(rule.code, "daily", "时段应写成“22:00-06:00”")
+    elif rule.daily and len(set(rule.daily.split("-"))) == 1:
+        yield Fault(rule.code, "daily", "起止时刻相同；全天请留空")
+    if not set(rule.weekdays) <= set(range(1, 8)):
+        yield Fault(rule.code, "weekdays", "星期应为1（周一）到7（周日）")
+
+
+def _clashes(rules: list[Rule]) -> Iterator[Fault]:
+    """Two rules equally close that could speak at one moment and name different units: nobody could say which wins."""
+    for one, other in combinations(rules, 2):
+        same = one.match == other.match and one.area == other.area and _closeness(one) == _closeness(other)
+        if same and one.unit != other.unit and _meet(one, other):
+            says = f"与规则{one.code}同类、同区域、同时段，却指向不同单位；请改时段或删去一条"
+            yield Fault(other.code, "unit", says)
+
+
+def _meet(one: Rule, other: Rule) -> bool:
+    start = max(one.since or date.min, other.since or date.min)
+    if start >= min(one.until or date.max, other.until or date.max):
+        return False
+    if one.weekdays and other.weekdays and not set(one.weekdays) & set(other.weekdays):
+        return False
+    if not (one.daily and other.daily and _DAILY.fullmatch(one.daily) and _DAILY.fullmatch(other.daily)):
+        return True
+    return _touches(_hours(one.daily), _hours(other.daily)) or _touches(_hours(other.daily), _hours(one.daily))
+
+
+def _touches(window: tuple[time, time], other: tuple[time, time]) -> bool:
+    """Whether `other` begins inside `window`."""
+    start, end = window
+    begins = other[0]
+    return start <= begins < end if start < end else begins >= start or begins < end

@@ -50,6 +50,11 @@ def back_to(url: str, request: HttpRequest, says: str = "") -> HttpResponse:
     return HttpResponseRedirect(url)
 
 
+def keep(request: HttpRequest, name: str, value: int, most: int = 200) -> None:
+    """Keep a number in this browser's session, the newest so many."""
+    request.session[name] = [*request.session.get(name, []), value][-most:]
+
+
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """The refusal as a page, or as JSON for programs."""
     if wants_json(request):

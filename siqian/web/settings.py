@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "siqian.web.who.TokensNeedNoCookie",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "siqian.web.who.Who",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

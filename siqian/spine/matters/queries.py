@@ -10,8 +10,10 @@ from django.db.models.functions import TruncHour
 
 from siqian.kernel import store
 from siqian.kernel.permits import OFFICE, Actor, NotFound, Refusal, may
+from siqian.spine.learn.rules import Understanding
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
+from siqian.town.places.queries import Place
 from siqian.trades.tasks import queries as tasks
 
 from . import rules
@@ -118,6 +120,12 @@ def lines(ids: Sequence[int], *, seen_by: Actor) -> dict[int, MatterLine]:
         return {row.id: _line(row) for row in _visible(seen_by).filter(id__in=ids)}
 
 
+def number_of(matter: int) -> str:
+    """The number of a matter, for whoever has just made it."""
+    with store.reading_all():
+        return rules.number(matter, Matter.objects.values_list("received", flat=True).get(id=matter))
+
+
 def mine(*, seen_by: Actor) -> list[MatterLine]:
     """The teller's own matters, the newest first, those that still wait on top."""
     ids = [int(ref.removeprefix("matter:")) for ref in seen_by.own if ref.startswith("matter:")]
@@ -213,6 +221,22 @@ def due_of(line: MatterLine) -> tuple[datetime, datetime]:
     return due_times(line.item, line.received)
 
 
+def likely_for(text: str, understood: Understanding, place: Place) -> tuple[bool, list[MatterLine]]:
+    """The open matter that a text not yet told may be about, and whether it is sure: such a one joins without being asked."""
+    if not understood.guesses or not place.building:
+        return False, []
+    item = remit.unsure().code if understood.unsure else understood.guesses[0].item
+    with store.reading_all():
+        rows = Matter.objects.filter(grid=place.fence, item=item, state__in=rules.OPEN).order_by("-received")[:50]
+        texts = dict(Telling.objects.filter(matter__in=[row.id for row in rows], how="first").values_list("matter_id", "text"))
+        candidates = [rules.Candidate(row.id, row.item, row.building, texts.get(row.id, ""), row.received) for row in rows]
+    if not candidates:
+        return False, []
+    newest = max(candidate.received for candidate in candidates)
+    found = rules.twins(text, item, place.building, newest, candidates)
+    return found.sure is not None, likely([found.sure] if found.sure is not None else list(found.likely[:1]))
+
+
 def _row(number: str, seen_by: Actor) -> Matter:
     id_ = rules.id_of(number)
     row = _visible(seen_by).filter(id=id_).first() if id_ is not None else None
@@ -267,3 +291,29 @@ def _telling(row: Telling, seen_by: Actor, staff: bool) -> TellingView:
 
 def _step(row: Step, seen_by: Actor) -> StepView:
     return StepView(row.id, row.kind, row.public, row.text, row.values, tuple(row.photos), row.by, row.by_name, row.at, row.by == seen_by.ref)
+
+
+def promise_of(number: str, *, at: datetime) -> tuple[str, datetime, datetime]:
+    """(keeper's name, respond due, settle due) of a matter, for the holder of its receipt."""
+    with store.reading_all():
+        row = Matter.objects.filter(id=rules.id_of(number) or 0).first()
+        if row is None:
+            raise NotFound(rules.NO_SUCH)
+        card = people.card_of(row.post, at=at)
+        return (card.name if card else "", *due_times(row.item, row.received))
+
+
+def census(*, seen_by: Actor) -> dict[str, int]:
+    """Counts that add up: every matter is classed or unsure, placed or not, and all have an owner and clocks."""
+    with store.reading(seen_by):
+        rows = _visible(seen_by)
+        unclocked = rows.filter(state__in=rules.OPEN).exclude(id__in=tasks.running_matters())
+        return {
+            "事": rows.count(),
+            "已分类": rows.filter(unsure=False).count(),
+            "待认定（附两个猜测）": rows.filter(unsure=True).count(),
+            "已定位": rows.filter(unplaced="").count(),
+            "未定位（附原因）": rows.exclude(unplaced="").count(),
+            "没有责任岗位": rows.filter(post="").count(),
+            "在办却没有时限": unclocked.count(),
+        }

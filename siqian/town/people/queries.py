@@ -14,9 +14,9 @@ from .models import Account, Holding, Leave, Person, Post, Shift
 # How near somebody is to a resident's door: the building's own first, the secretary before the desks.
 NEARNESS = ("keeper", "building_head", "secretary", "police", "social_worker", "doctor", "desk", "dispatcher")
 HINTS = {
-    "keeper": "灯、水、邻里，都先找{them}",
+    "keeper": "灯、水、邻里，都先找这里",
     "building_head": "住这栋，搭把手、带个话",
-    "secretary": "谁都办不了的，找{them}",
+    "secretary": "谁都办不了的，找到这里",
     "police": "急事直接打110",
     "social_worker": "照顾老人、带孩子",
     "doctor": "慢病、配药、上门",
@@ -42,6 +42,23 @@ class Card:
     until: datetime | None
     next: datetime | None
     stands_in_for: str = ""
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    """An account that stands for a role of the demo."""
+
+    account: int
+    role: str
+    username: str
+    name: str
+    look: int
+
+
+def roles() -> list[RoleLine]:
+    """The demo's accounts with a role, in the order in which they were opened."""
+    rows = Account.objects.exclude(role="").select_related("person").order_by("id")
+    return [RoleLine(row.id, row.role, row.username, row.person.name if row.person else row.name, row.person.look if row.person else 2) for row in rows]
 
 
 def my_people(path: str, *, at: datetime) -> list[Card]:

@@ -111,3 +111,12 @@ def _lines(rows, at: datetime) -> list[Line]:
 
 def _clock(row: Task) -> Clock:
     return Clock(row.about, row.what, row.post, row.person, row.started, row.due, row.promised, row.stopped, row.level)
+
+
+def running_matters():
+    """Ids of matters with a running clock, as a sub-query."""
+    from django.db.models import BigIntegerField
+    from django.db.models.functions import Cast, Substr
+
+    rows = Task.objects.filter(stopped=None, about__startswith="matter:")
+    return rows.annotate(matter=Cast(Substr("about", 8), BigIntegerField())).values("matter")

@@ -152,3 +152,9 @@ def of(mapping: dict[Any, Any], key: Any) -> Any:
 @register.filter
 def percent(share: float) -> str:
     return f"{round(100 * share)}%"
+
+
+@register.simple_tag
+def people_hint(card: Any) -> str:
+    """What to come to this person for; the pronoun is left out, for a post is held by anybody."""
+    return _(card.hint)

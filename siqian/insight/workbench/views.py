@@ -1,0 +1,34 @@
+"""To-do: what is due first, on the phone as cards, at the desk as a table with keys."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from siqian.spine.matters import queries as matters
+from siqian.spine.remit import queries as remit
+from siqian.trades.tasks import queries as tasks
+from siqian.ui.pages import page
+
+
+@page("workbench/todo.html")
+def todo(request: HttpRequest):
+    """Everything that this person's posts owe, in groups as people think: first, today, waiting for others."""
+    words = request.GET.get("q", "").strip()
+    lines = tasks.todo(seen_by=request.actor, at=request.at, words=words)
+    found = matters.lines([int(line.about.removeprefix("matter:")) for line in lines], seen_by=request.actor)
+    rows = [(line, found[id_]) for line in lines if (id_ := int(line.about.removeprefix("matter:"))) in found]
+    today = request.at.date()
+    groups = {
+        "first": [row for row in rows if row[0].group == "first" or row[0].urgent],
+        "today": [row for row in rows if row[0].group == "today" and not row[0].urgent],
+    }
+    return {"groups": groups, "count": len(rows), "q": words, "today": today}
+
+
+@page("workbench/peek.html")
+def peek(request: HttpRequest, number: str) -> dict[str, object] | HttpResponse:
+    """The preview beside the list."""
+    view = matters.seen(number, seen_by=request.actor, at=request.at)
+    return {"view": view, "line": view.line, "item": remit.item(view.line.item)}
+
+
+urlpatterns = [path("desk", todo, name="todo"), path("desk/peeks/<str:number>", peek, name="peek")]

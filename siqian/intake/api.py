@@ -1,0 +1,72 @@
+"""Intake as JSON: one message in, a receipt out."""
+
+from datetime import datetime
+from typing import Literal
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from siqian.kernel.permits import NotYours, Refusal
+from siqian.spine.matters import queries as matters
+from siqian.town.people import queries as people
+
+from . import actions, rules
+
+router = Router(tags=["intake"])
+
+
+class MessageIn(Schema):
+    """What somebody tells. Coordinates in WGS-84 degrees."""
+
+    text: str = Field(max_length=5000)
+    external: str = Field("", max_length=64, description="the sender's own id; the same id is taken once")
+    building: str = Field("", max_length=24)
+    lon: float | None = Field(None, ge=-180, le=180)
+    lat: float | None = Field(None, ge=-90, le=90)
+    address: str = Field("", max_length=200)
+    near: str = Field("", max_length=24)
+    name: str = Field("", max_length=20)
+    phone: str = Field("", max_length=20)
+    apart: bool = Field(False, description="a new matter even where a neighbour has told of something like it")
+
+
+class ReceiptOut(Schema):
+    """number names the matter, code opens it without a name (empty when this very message was taken before)."""
+
+    number: str
+    code: str
+    keeper: str
+    joined: bool
+    again: bool
+    respond_due: datetime
+    settle_due: datetime
+
+
+class Problem(Schema):
+    title: str
+    status: int
+    field: str
+
+
+@router.post("/{channel}", response={201: ReceiptOut, 200: ReceiptOut, 400: Problem, 403: Problem, 409: Problem})
+def take(request: HttpRequest, channel: Literal["web", "phone", "desk", "api"], message: MessageIn):
+    """Take one message: understood, placed, joined or begun, assigned, clocked, in this request. 200 when taken before."""
+    if channel in ("phone", "desk") and not request.actor.is_staff:
+        raise NotYours(Refusal("电话和窗口由工作人员登记，请走web或api", field="channel"))
+    values = message.dict()
+    account = request.actor.ref if request.actor.ref.startswith("account:") and not request.actor.is_staff else ""
+    receipt = actions.take(message=rules.Message(channel=channel, account=account, **values), by=request.actor, at=request.at)
+    card = people.card_of(receipt.post, at=request.at)
+    body = ReceiptOut(
+        number=receipt.number, code=receipt.code, keeper=card.name if card else "", joined=receipt.joined, again=receipt.again,
+        respond_due=receipt.respond_due, settle_due=receipt.settle_due,
+    )  # fmt: skip
+    return (200 if receipt.again else 201), body
+
+
+@router.get("/receipts/{code}", response={200: ReceiptOut, 404: Problem})
+def receipt(request: HttpRequest, code: str):
+    """What a receipt code opens."""
+    _, _, number = matters.of_receipt(code)
+    keeper, respond, settle = matters.promise_of(number, at=request.at)
+    return ReceiptOut(number=number, code=code, keeper=keeper, joined=False, again=False, respond_due=respond, settle_due=settle)

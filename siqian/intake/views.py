@@ -1,0 +1,169 @@
+"""The report page: say it once. Works without scripts; with them it hears along."""
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from siqian.kernel.permits import BadInput, Refused
+from siqian.spine.learn import queries as learn
+from siqian.spine.matters import queries as matters
+from siqian.spine.remit import queries as remit
+from siqian.town.people import queries as people
+from siqian.town.places import queries as places
+from siqian.ui.pages import back_to, keep, page, post
+from siqian.ui.words import say, when
+
+from . import actions, locating, rules
+
+
+def report(request: HttpRequest) -> HttpResponse:
+    """GET shows the form, POST takes the message and goes to the matter's own page."""
+    if request.method != "POST":
+        return render(request, "intake/report.html", _empty(request))
+    try:
+        message = _message(request)
+        photos = [(file.name or "", file.read()) for file in request.FILES.getlist("photos") if file.size]
+        if not message.apart and message.joins is None:
+            sure, twins = _likely(message)
+            if twins and not sure:
+                return render(request, "intake/report.html", _form(request, message) | {"asked": True, "had_photos": bool(photos)})
+        receipt = actions.take(message=message, photos=photos, by=request.actor, at=request.at)
+    except Refused as error:
+        context = _form(request, None) | {"fault": say(error.refusal), "field": error.refusal.field}
+        return render(request, "intake/report.html", context, status=error.status)
+    return _told(request, receipt)
+
+
+@post
+def hearing(request: HttpRequest) -> HttpResponse:
+    """What we understood so far, as a part of the page. Writes nothing."""
+    try:
+        message = _message(request)
+        return render(request, "intake/heard.html", _heard(request, message))
+    except Refused as error:
+        return render(request, "intake/heard.html", {"fault": say(error.refusal)})
+
+
+@page("intake/where.html")
+def where(request: HttpRequest):
+    """Pick a building: by words, or on the plan of a community. Links only, so it works without scripts."""
+    words, chosen = request.GET.get("q", "").strip(), request.GET.get("community", "")
+    home = places.at_building(request.session.get("home", ""))
+    community = places.at_area(chosen or (places.community_of(home.path) if home else ""))
+    plan = places.buildings(within=community.path) if community else []
+    back = "/people" if request.GET.get("for") == "people" else "/report"
+    return {
+        "q": words, "found": places.find(words) if words else [], "communities": places.communities(), "community": community,
+        "plan": _plan(plan), "cells": _cells(community), "back": back, "box": _box(community), "aim": request.GET.get("for", ""),
+    }  # fmt: skip
+
+
+def _told(request: HttpRequest, receipt) -> HttpResponse:
+    _, telling, number = matters.of_receipt(receipt.code)
+    if not request.actor.is_staff:
+        keep(request, "receipts", telling)
+    card = people.card_of(receipt.post, at=request.at)
+    request.session["receipt"] = {"number": number, "code": receipt.code}
+    by = when(receipt.respond_due, request.at)
+    says = _("算您一个了。办好了也会告诉您") if receipt.joined else _("说好了。{by}前有人联系您").format(by=by)
+    if request.actor.is_staff:
+        return back_to(f"/desk/matters/{number}", request, _("登记好了，交到{name}手上。查询码{code}").format(name=card.name if card else "", code=receipt.code))
+    return back_to(f"/matters/{number}", request, says)
+
+
+def _message(request: HttpRequest) -> rules.Message:
+    sent = request.POST
+    try:
+        lon = float(sent["lon"]) if sent.get("lon") else None
+        lat = float(sent["lat"]) if sent.get("lat") else None
+        joins = int(sent["joins"]) if sent.get("joins") else None
+    except ValueError as error:
+        raise BadInput(rules.Refusal("经纬度不是数字，写成114.03这样", field="lon")) from error
+    staff = request.actor.is_staff
+    message = rules.Message(
+        text=sent.get("text", ""), channel=sent.get("channel", "phone") if staff else "web", building=sent.get("building", ""), lon=lon, lat=lat,
+        address=sent.get("address", ""), near="" if staff else request.session.get("home", ""), name=sent.get("name", "").strip(),
+        phone=sent.get("phone", "").replace(" ", "").replace("-", ""), account="" if staff or sent.get("anonymous") else _account(request),
+        joins=joins, apart=bool(sent.get("apart")),
+    )  # fmt: skip
+    return replace(message, name="", phone="", account="") if sent.get("anonymous") else message
+
+
+def _account(request: HttpRequest) -> str:
+    return request.actor.ref if request.actor.ref.startswith("account:") else ""
+
+
+def _heard(request: HttpRequest, message: rules.Message) -> dict[str, object]:
+    understood = learn.understand(message.text)
+    located = locating.locate(message)
+    owner = people.owner_at(located.place.path, at=request.at)
+    item = remit.item(understood.guesses[0].item) if understood.guesses and not understood.unsure else None
+    spans = [[start, end, "place"] for start, end in located.spans]
+    spans += [[span.start, span.end, "class"] for guess in understood.guesses[:1] for span in guess.spans]
+    spans += [[span.start, span.end, "risk"] for risk in understood.risks for span in risk.spans]
+    return {
+        "text": message.text, "spans": sorted(spans), "item": item, "guesses": [remit.item(guess.item) for guess in understood.guesses[:2]],
+        "understood": understood, "located": located, "card": people.card_of(owner.post, at=request.at), "twins": _likely(message)[1],
+        "calls": sorted({number for risk in understood.risks for number in risk.call}),
+    }  # fmt: skip
+
+
+def _likely(message: rules.Message) -> tuple[bool, list[tuple[matters.MatterLine, object]]]:
+    if message.apart:
+        return False, []
+    sure, lines = matters.likely_for(message.text, learn.understand(message.text), locating.locate(message).place)
+    return sure, [(line, matters.due_of(line)[1]) for line in lines]
+
+
+def _empty(request: HttpRequest) -> dict[str, object]:
+    home = places.at_building(request.session.get("home", ""))
+    picked = places.at_building(request.GET.get("building", ""))
+    return {"home": home, "picked": picked, "text": request.GET.get("text", ""), "channels": _channels()}
+
+
+def _form(request: HttpRequest, message: rules.Message | None) -> dict[str, object]:
+    sent = request.POST
+    context = _empty(request) | {name: sent.get(name, "") for name in ("text", "name", "phone", "address", "lon", "lat", "anonymous", "channel")}
+    context["picked"] = places.at_building(sent.get("building", ""))
+    return context | (_heard(request, message) if message else {})
+
+
+def _channels() -> list[tuple[str, str]]:
+    return [(code, _(name)) for code, name in rules.CHANNELS.items() if code in ("phone", "desk")]
+
+
+def _box(community: places.Place | None) -> dict[str, float]:
+    """The plan's view box: local metres at 22.7 degrees north, y downwards."""
+    cells = places.areas(level=2, within=community.path) if community else []
+    points = [point for area in cells for point in area.rings[0]]
+    if not points:
+        return {}
+    west, north = min(p[0] for p in points), max(p[1] for p in points)
+    east, south = max(p[0] for p in points), min(p[1] for p in points)
+    return {"west": west, "north": north, "width": round((east - west) * LON_M), "height": round((north - south) * LAT_M)}
+
+
+# Metres a degree near Shenzhen, good enough for a plan that one taps on.
+LON_M, LAT_M = 102_700, 110_800
+
+
+def _plan(buildings: list[places.BuildingLine]) -> list[tuple[places.BuildingLine, str, float, float]]:
+    return [(line, _points(line.ring), line.lon * LON_M, -line.lat * LAT_M) for line in buildings]
+
+
+def _cells(community: places.Place | None) -> list[tuple[places.AreaLine, str]]:
+    return [(area, _points(area.rings[0])) for area in places.areas(level=4, within=community.path)] if community else []
+
+
+def _points(ring: list[list[float]]) -> str:
+    return " ".join(f"{lon * LON_M:.1f},{-lat * LAT_M:.1f}" for lon, lat in ring)
+
+
+urlpatterns = [
+    path("report", report, name="report"),
+    path("report/hearing", hearing, name="hearing"),
+    path("report/where", where, name="where"),
+]

@@ -1,0 +1,44 @@
+"""The JSON API: the same verbs as the pages. Errors are problem details (RFC 9457) with the field in question."""
+
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from siqian.intake.api import router as intake
+from siqian.kernel.permits import Refused
+from siqian.spine.matters.api import router as matters
+from siqian.spine.remit.api import router as remit
+from siqian.town.people.api import router as people
+from siqian.ui.pages import refused_json
+
+from .. import VERSION
+
+api = NinjaAPI(title="Siqian 四千", version=VERSION, urls_namespace="api", docs_url=None, description="A matter's whole walk, as JSON.")
+api.add_router("intake", intake)
+api.add_router("", matters)
+api.add_router("", people)
+api.add_router("", remit)
+
+
+@api.exception_handler(Refused)
+def _refused(request: HttpRequest, error: Refused) -> JsonResponse:
+    return refused_json(error)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> JsonResponse:
+    places = [".".join(str(part) for part in fault["loc"][1:]) for fault in error.errors]
+    first = places[0] if places else ""
+    faults = [{"field": place, "detail": fault["msg"]} for place, fault in zip(places, error.errors, strict=True)]
+    return _problem(_("“{field}”不合格式，看faults里的说明").format(field=first), 400, first, faults=faults)
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, error: HttpError) -> JsonResponse:
+    return _problem(_("请求读不懂：{why}").format(why=error.message), error.status_code, "")
+
+
+def _problem(title: str, status: int, field: str, **more: object) -> JsonResponse:
+    body = {"title": title, "status": status, "field": field, **more}
+    return JsonResponse(body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False})

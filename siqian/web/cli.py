@@ -1,0 +1,165 @@
+"""Commands: demo, serve, worker, migrate, import, export, journal, backup, restore, check."""
+
+import os
+from pathlib import Path
+
+import click
+
+from siqian import VERSION
+
+from .config import BadConfig, load
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="siqian")
+@click.option("--home", type=click.Path(path_type=Path), help="Folder that holds all state (SIQIAN_HOME).")
+def house(home: Path | None) -> None:
+    """Siqian 四千: a resident's matter reaches the right person, in the open."""
+    if home:
+        os.environ["SIQIAN_HOME"] = str(home)
+    try:
+        load()
+    except BadConfig as error:
+        raise click.ClickException(str(error)) from error
+
+
+def awake() -> None:
+    """Start Django; commands call it, so that --help stays quick."""
+    import django
+
+    django.setup()
+    # Reactions register themselves when their module is read.
+    from siqian.spine.matters import reactions as _reactions  # noqa: F401
+
+
+@house.command()
+def migrate() -> None:
+    """Bring the database to this version and lay its guards."""
+    awake()
+    from .running import migrated
+
+    for line in migrated():
+        click.echo(line)
+
+
+@house.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--workers", default=2, show_default=True)
+def serve(port: int, host: str, workers: int) -> None:
+    """Serve pages and API (WSGI)."""
+    awake()
+    from .running import serve as run
+
+    run(host, port, workers)
+
+
+@house.command()
+@click.option("--once", is_flag=True, help="Do what is due now, then end.")
+def worker(once: bool) -> None:
+    """Deliveries, overdue tasks, anchors: the timed work."""
+    awake()
+    from .running import work
+
+    work(once=once)
+
+
+@house.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--home", "home_", type=click.Path(path_type=Path), help="Folder for all of the demo's state.")
+@click.option("--size", type=click.Choice(["small"]), default="small", show_default=True, help="small: a street of 3 communities.")
+@click.option("--no-stream", is_flag=True, help="No new messages while it runs.")
+@click.option("--once", is_flag=True, help="Make the district, check it, print the counts and end.")
+def demo(port: int, home_: Path | None, size: str, no_stream: bool, once: bool) -> None:
+    """A living district at http://localhost:8000, and you can be anybody in it."""
+    os.environ["SIQIAN_DEMO"] = "true"
+    if home_:
+        os.environ["SIQIAN_HOME"] = str(home_)
+    awake()
+    from .running import demo as run
+
+    run(port=port, stream=not no_stream, once=once)
+
+
+@house.group("import")
+def import_() -> None:
+    """Bring things in."""
+
+
+@import_.command("messages")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--channel", default="file", show_default=True)
+@click.option("--faults", type=click.Path(path_type=Path), help="Write faulty rows to this CSV.")
+def import_messages(files: tuple[Path, ...], channel: str, faults: Path | None) -> None:
+    """Messages from CSV, JSON lines or Excel (also .gz), through the same verb as any other. Cut off? Run it again."""
+    awake()
+    from .running import import_messages as run
+
+    raise SystemExit(run(files, channel, faults))
+
+
+@house.group()
+def export() -> None:
+    """Take things out."""
+
+
+@export.command("matters")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_matters(file: Path) -> None:
+    """All matters as CSV, without names or telephones."""
+    awake()
+    from .running import export_matters as run
+
+    click.echo(f"导出了{run(file)}件：{file}")
+
+
+@house.group()
+def journal() -> None:
+    """The journal."""
+
+
+@journal.command()
+def verify() -> None:
+    """Walk every chain, check every anchor."""
+    awake()
+    from siqian.kernel import anchors
+
+    report = anchors.verify()
+    for fault in report.faults:
+        click.echo(f"✗ {fault}")
+    click.echo(f"流水{report.entries}条，{report.subjects}个对象，锚点{report.anchors}个，{len(report.faults)}处不对")
+    raise SystemExit(1 if report.faults else 0)
+
+
+@house.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Everything into one archive: database, files, keys. Keep it where the keys may lie."""
+    awake()
+    from .keeping import backup as run
+
+    click.echo(run(file))
+
+
+@house.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """An archive of `siqian backup` into an empty home."""
+    awake()
+    from .keeping import restore as run
+
+    click.echo(run(file))
+
+
+@house.command()
+def check() -> None:
+    """Say what is wrong with this installation, and how to mend it."""
+    awake()
+    from .keeping import check as run
+
+    faults = run()
+    for fault in faults:
+        click.echo(f"✗ {fault}")
+    if not faults:
+        click.echo("✓ 一切就绪")
+    raise SystemExit(1 if faults else 0)

@@ -1,0 +1,32 @@
+"""What every page shows around its content: the menu, who is signed in, the one sentence after a step."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language, gettext as _
+
+from siqian.kernel import clock
+from siqian.kernel.permits import ANYONE
+from siqian.trades.notices import queries as notices
+from siqian.trades.tasks import queries as tasks
+
+
+def every_page(request: HttpRequest) -> dict[str, Any]:
+    at = getattr(request, "at", None) or clock.now()
+    actor = getattr(request, "actor", ANYONE)
+    says = request.session.pop("says", "") if hasattr(request, "session") else ""
+    context = {"at": at, "actor": actor, "demo": settings.SIQIAN_DEMO, "says": says, "language": get_language() or "zh-hans"}
+    if actor.is_staff:
+        context |= {"rail": _rail(actor, at), "unseen": notices.unseen([f"post:{post}" for post in actor.posts])}
+    return context
+
+
+def _rail(actor, at) -> list[tuple[str, str, str, int]]:
+    rows = [("/desk", _("今天的事"), "list-checks", len(tasks.todo(seen_by=actor, at=at)))]
+    rows.append(("/desk/matters", _("全部的事"), "search", 0))
+    if any(actor.has(role) for role in ("dispatcher", "desk", "secretary")):
+        rows.append(("/board", _("调度台"), "radio", 0))
+    rows.append(("/people", _("楼里的人"), "users", 0))
+    rows.append(("/notices", _("告诉我的"), "message-circle", notices.unseen([f"post:{post}" for post in actor.posts])))
+    return rows

@@ -1,0 +1,37 @@
+"""The demo's people that a newcomer can be. Accounts carry their role's words; nothing here exists outside the demo."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from siqian.kernel.permits import BadInput, Refusal
+from siqian.town.people import queries as people
+
+START = {"dispatcher": "/board", "hotline agent": "/report", "leader": "/board"}
+
+
+@dataclass(frozen=True)
+class Role:
+    role: str
+    username: str
+    name: str
+    duty: str
+    look: int
+    start: str
+
+
+def everyone(at: datetime) -> list[Role]:
+    """All roles of the demo, residents first."""
+    return [_role(row, at) for row in people.roles()]
+
+
+def find(role: str, at: datetime) -> Role:
+    row = next((row for row in people.roles() if row.role == role), None)
+    if row is None:
+        raise BadInput(Refusal("没有这个角色，从列表里选", field="role"))
+    return _role(row, at)
+
+
+def _role(row: people.RoleLine, at: datetime) -> Role:
+    actor = people.actor(row.account, at=at)
+    post = people.post_line(actor.posts[0])[0] if actor.posts else ""
+    return Role(row.role, row.username, row.name, post, row.look, START.get(row.role, "/desk" if actor.is_staff else "/"))

@@ -1,0 +1,156 @@
+"""What the long-running commands do: migrate, serve, work, the demo, import and export."""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from siqian.intake import batches
+from siqian.kernel import anchors, clock, ddl, deliveries
+from siqian.kernel.permits import OFFICE, Refused
+from siqian.spine.matters import jobs as matters_jobs, queries as matters
+from siqian.trades.tasks import jobs as tasks_jobs
+from siqian.ui.words import say
+
+from . import words
+
+
+def migrated() -> list[str]:
+    """Migrate by the owner, lay the guards last, let the serving role in."""
+    Path(settings.SIQIAN_HOME).mkdir(parents=True, exist_ok=True)
+    words.compile_all()
+    owner = "owner" if "owner" in settings.DATABASES else "default"
+    call_command("migrate", database=owner, interactive=False, verbosity=0)
+    ddl.lay(owner)
+    if owner == "owner":
+        ddl.grant(settings.DATABASES["default"]["USER"], owner)
+    guards = ddl.guarded()
+    return [f"数据库已是这一版：{connections[owner].vendor}", f"只增的表{len(guards['append_only'])}张，围起来的表{len(guards['fence'])}张"]
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve until a signal comes."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "siqian.web.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=2, respawn_failed_workers=True,
+        log_enabled=False, workers_kill_timeout=5,
+    ).serve()  # fmt: skip
+
+
+def work(*, once: bool = False) -> None:
+    """The worker: every second what is due, every minute an anchor. Ends after the work in hand on SIGTERM."""
+    going = [True]
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: going.clear())
+    minute = 0.0
+    while going:
+        at = clock.now()
+        tasks_jobs.climb_what_is_late(at=at)
+        done = deliveries.work(at=at)
+        matters_jobs.settle_what_nobody_rated(at=at)
+        if time.monotonic() - minute > 60:
+            minute = time.monotonic()
+            anchors.drop(at=at)
+        if once and not done:
+            return
+        if not done:
+            time.sleep(1)
+
+
+def demo(*, port: int, stream: bool, once: bool) -> None:
+    """Make the district if there is none, then serve it with a worker and a stream of new messages beside."""
+    import demo as district
+
+    click.echo("四千示例：数据是按种子合成的，页面上都标着“示例数据”")
+    migrated()
+    district.make(Path(settings.SIQIAN_HOME), told=click.echo)
+    if once:
+        report = anchors.verify()
+        click.echo(f"流水{report.entries}条，锚点{report.anchors}个，{len(report.faults)}处不对")
+        raise SystemExit(1 if report.faults else 0)
+    children = [_child("worker")]
+    if stream:
+        children.append(_child("-c", "import demo.stream; demo.stream.run()"))
+    click.echo(f"打开 http://localhost:{port} ，右上角“换个人看”可以是任何一个人。Ctrl-C 停止")
+    try:
+        serve("127.0.0.1", port, 2)
+    finally:
+        _end(children)
+
+
+def _child(*what: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, *what] if what[0] == "-c" else [sys.executable, "-m", "siqian", *what]
+    env = os.environ | {"SIQIAN_HOME": str(settings.SIQIAN_HOME), "SIQIAN_DEMO": "true", "DJANGO_SETTINGS_MODULE": "siqian.web.settings"}
+    root = str(Path(__file__).resolve().parents[2])
+    env["PYTHONPATH"] = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
+    return subprocess.Popen(command, env=env)
+
+
+def _end(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+def import_messages(files: tuple[Path, ...], channel: str, faults: Path | None) -> int:
+    """Import file after file; the counts add up or the command fails."""
+    rows: list[tuple[str, int, str]] = []
+    for path in files:
+        begun = time.monotonic()
+        try:
+            count = batches.run(path, channel=channel, at=clock.now, told=_progress(path))
+        except Refused as error:
+            raise click.ClickException(say(error.refusal)) from error
+        seconds = time.monotonic() - begun
+        click.echo(f"\r{path.name}：{count.total}行 = 新收{count.taken} + 并入{count.joined} + 以前收过{count.again} + 有错{count.faulty}，用了{seconds:.1f}秒")
+        rows += [(path.name, number, why) for number, why in count.faults]
+    for name, value in matters.census(seen_by=OFFICE).items():
+        click.echo(f"  {name}：{value}")
+    if rows and faults:
+        with faults.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows([("文件", "行", "哪里不对"), *rows])
+        click.echo(f"有错的行写在{faults}")
+    for name, number, why in [] if faults else rows[:20]:
+        click.echo(f"  {name}第{number}行：{why}")
+    return 1 if rows else 0
+
+
+def _progress(path: Path) -> Callable[[batches.Count], None]:
+    def told(count: batches.Count) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{path.name}：{count.total}行", nl=False, err=True)
+
+    return told
+
+
+def export_matters(path: Path) -> int:
+    """Every matter, the newest first, without anything that names a teller."""
+    heads = ("number", "state", "kind", "item", "title", "place", "received", "closed", "tellings", "rating")
+    written, after = 0, 0
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(heads)
+        while lines := matters.find(seen_by=OFFICE, after=after, most=500):
+            # A cell that begins like a formula is shown as text by every spreadsheet.
+            writer.writerows([_safe(str(getattr(line, head) or "")) for head in heads] for line in lines)
+            written, after = written + len(lines), lines[-1].id
+    return written
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell

@@ -1,0 +1,32 @@
+"""Every address of the house, composed."""
+
+from django.urls import include, path
+
+from siqian.insight.brain import views as brain
+from siqian.insight.workbench import views as workbench
+from siqian.intake import views as intake
+from siqian.spine.matters import reactions as _matters_react, views as matters  # noqa: F401
+from siqian.town.people import views as people
+
+from . import views
+from .api import api
+
+handler404 = "siqian.web.views.lost"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sign-in", views.sign_in, name="sign-in"),
+    path("sign-out", views.sign_out, name="sign-out"),
+    path("home", views.home_place, name="home-place"),
+    path("language", views.language, name="language"),
+    path("roles", views.role_list, name="roles"),
+    path("roles/taken", views.take_role, name="take-role"),
+    path("notices", views.notice_list, name="notices"),
+    path("health", views.health, name="health"),
+    path("api/", api.urls),
+    path("", include((people.urlpatterns, "people"))),
+    path("", include((intake.urlpatterns, "intake"))),
+    path("", include((matters.urlpatterns, "matters"))),
+    path("", include((workbench.urlpatterns, "workbench"))),
+    path("", include((brain.urlpatterns, "brain"))),
+]

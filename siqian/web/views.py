@@ -1,0 +1,130 @@
+"""Home, sign-in, language, health, and the demo's role switcher."""
+
+from django.conf import settings
+from django.contrib.auth import authenticate, get_user_model, login, logout
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language, gettext as _
+
+from siqian.kernel import deliveries
+from siqian.kernel.clock import local
+from siqian.kernel.permits import BadInput, NotFound, Refusal
+from siqian.spine.matters import queries as matters
+from siqian.town.people import queries as people
+from siqian.town.places import queries as places
+from siqian.trades.notices import actions as notice_actions, queries as notices
+from siqian.ui.pages import back_to, page, post
+
+from . import roles
+
+
+@page("web/home.html")
+def home(request: HttpRequest):
+    """The resident's first page; staff go to their own work."""
+    if request.actor.is_staff and "resident" not in request.GET:
+        return HttpResponseRedirect("/desk")
+    place = places.at_building(request.session.get("home", ""))
+    mine = matters.mine(seen_by=request.actor)
+    waiting = [line for line in mine if line.state not in ("settled", "withdrawn")]
+    hour = local(request.at).hour
+    greeting = _("夜深了") if hour < 5 else _("早上好") if hour < 11 else _("中午好") if hour < 13 else _("下午好") if hour < 18 else _("晚上好")
+    first = matters.seen(waiting[0].number, seen_by=request.actor, at=request.at) if waiting else None
+    cards = people.my_people(place.path, at=request.at)[:3] if place else []
+    return {"place": place, "waiting": waiting, "first": first, "cards": cards, "greeting": greeting, "settled": len(mine) - len(waiting)}
+
+
+@page("web/sign-in.html")
+def sign_in(request: HttpRequest):
+    """Password and lock-out after eight wrong tries."""
+    where = request.POST.get("next") or request.GET.get("next") or "/"
+    if not url_has_allowed_host_and_scheme(where, {request.get_host()}):
+        where = "/"
+    if request.method != "POST":
+        return {"next": where}
+    user = authenticate(request, username=request.POST.get("username", ""), password=request.POST.get("password", ""))
+    if user is None:
+        return HttpResponse(
+            page("web/sign-in.html")(lambda _request: {"next": where, "wrong": True, "username": request.POST.get("username", "")})(request).content,
+            status=400,
+        )
+    login(request, user)
+    return HttpResponseRedirect(where)
+
+
+@post
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return HttpResponseRedirect("/")
+
+
+@post
+def home_place(request: HttpRequest) -> HttpResponse:
+    """Remember in this browser which building is home."""
+    code = request.POST.get("building", "")
+    place = places.at_building(code)
+    if place is None:
+        raise BadInput(Refusal("名册里没有这栋楼，从列表里选", field="building"))
+    request.session["home"] = code
+    return back_to(request.POST.get("next", "/") if request.POST.get("next", "/").startswith("/") else "/", request, _("记住了，您住{place}").format(place=place.words))
+
+
+@post
+def language(request: HttpRequest) -> HttpResponse:
+    chosen = request.POST.get("language", "")
+    where = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(where, {request.get_host()}):
+        where = "/"
+    response = HttpResponseRedirect(where)
+    if check_for_language(chosen):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=60 * 60 * 24 * 365, samesite="Lax", httponly=True)
+    return response
+
+
+@page("web/roles.html")
+def role_list(request: HttpRequest):
+    """Be any of the demo's people. Only in the demo."""
+    _demo_only()
+    return {"roles": roles.everyone(request.at)}
+
+
+@post
+def take_role(request: HttpRequest) -> HttpResponse:
+    _demo_only()
+    role = roles.find(request.POST.get("role", ""), request.at)
+    logout(request)
+    if role.username:
+        user = get_user_model().objects.get(username=role.username)
+        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        if user.home:
+            request.session["home"] = user.home
+    return HttpResponseRedirect(role.start)
+
+
+@page("web/notices.html")
+def notice_list(request: HttpRequest):
+    """What this person's posts were told, the newest first; what is shown counts as seen."""
+    to = tuple(f"post:{post_}" for post_ in request.actor.posts) or (request.actor.ref,)
+    told = notices.told(to)
+    lines = matters.lines([int(line.about.removeprefix("matter:")) for line in told if line.about.startswith("matter:")], seen_by=request.actor)
+    if any(not line.seen for line in told):
+        notice_actions.mark_seen(to=to, by=request.actor, at=request.at)
+    return {"told": [(line, lines.get(int(line.about.removeprefix("matter:")))) for line in told]}
+
+
+def health(request: HttpRequest) -> JsonResponse:
+    """For whoever watches the server: the database answers, how the deliveries stand. Names nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+    standing = deliveries.standing()
+    return JsonResponse({"status": "ok", "deliveries_due": standing.due, "deliveries_dead": standing.dead})
+
+
+@page("web/error.html")
+def lost(request: HttpRequest, exception: Exception | None = None):
+    return {}
+
+
+def _demo_only() -> None:
+    if not settings.SIQIAN_DEMO:
+        raise NotFound(Refusal("没有这一页"))

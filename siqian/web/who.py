@@ -1,0 +1,52 @@
+"""Who acts in this request: staff by their account, a resident by account or by the receipts kept in this browser."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+
+from siqian.kernel import clock
+from siqian.kernel.permits import ANYONE, Actor, Refused
+from siqian.spine.matters import queries as matters
+from siqian.town.people import queries as people
+from siqian.ui import pages
+
+from . import tokens
+
+
+class Who:
+    """Sets request.at, request.actor; turns refusals into pages or problem details."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.at = clock.now()
+        request.actor = _actor(request)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return pages.refused(request, error) if isinstance(error, Refused) else None
+
+
+def _actor(request: HttpRequest) -> Actor:
+    account = tokens.account_of(request) or (request.user.id if request.user.is_authenticated else None)
+    actor = people.actor(account, at=request.at) if account else ANYONE
+    receipts = [int(id_) for id_ in request.session.get("receipts", [])]
+    if actor.is_staff:
+        return actor
+    own = matters.matters_of(receipts, actor.ref if account else "")
+    refs = frozenset([f"matter:{id_}" for id_ in own] + [f"telling:{id_}" for id_ in receipts])
+    if not account and receipts:
+        # Without an account the browser's receipts are who one is; the ref names none of them to the others.
+        actor = Actor(ref=f"receipt:{receipts[0]}")
+    return people.with_own(actor, refs, own)
+
+
+class TokensNeedNoCookie(CsrfViewMiddleware):
+    """A request with a bearer token carries no cookie that a foreign page could make use of."""
+
+    def process_view(self, request, view, args, kwargs):
+        if tokens.account_of(request):
+            return None
+        return super().process_view(request, view, args, kwargs)

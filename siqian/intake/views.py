@@ -57,7 +57,7 @@ def where(request: HttpRequest):
     back = "/people" if request.GET.get("for") == "people" else "/report"
     return {
         "q": words, "found": places.find(words) if words else [], "communities": places.communities(), "community": community,
-        "plan": _plan(plan), "cells": _cells(community), "back": back, "box": _box(community), "aim": request.GET.get("for", ""),
+        "plan": _plan(plan), "cells": _cells(community), "back": back, "view_box": _view_box(community), "aim": request.GET.get("for", ""),
     }  # fmt: skip
 
 
@@ -135,15 +135,14 @@ def _channels() -> list[tuple[str, str]]:
     return [(code, _(name)) for code, name in rules.CHANNELS.items() if code in ("phone", "desk")]
 
 
-def _box(community: places.Place | None) -> dict[str, float]:
-    """The plan's view box: local metres at 22.7 degrees north, y downwards."""
-    cells = places.areas(level=2, within=community.path) if community else []
-    points = [point for area in cells for point in area.rings[0]]
+def _view_box(community: places.Place | None) -> str:
+    """The plan in local metres at 22.7 degrees north, y downwards."""
+    points = [point for area in places.areas(level=2, within=community.path) for point in area.rings[0]] if community else []
     if not points:
-        return {}
-    west, north = min(p[0] for p in points), max(p[1] for p in points)
-    east, south = max(p[0] for p in points), min(p[1] for p in points)
-    return {"west": west, "north": north, "width": round((east - west) * LON_M), "height": round((north - south) * LAT_M)}
+        return "0 0 1 1"
+    west, east = min(p[0] for p in points) * LON_M, max(p[0] for p in points) * LON_M
+    south, north = min(p[1] for p in points) * LAT_M, max(p[1] for p in points) * LAT_M
+    return f"{west - 8:.0f} {-north - 8:.0f} {east - west + 16:.0f} {north - south + 16:.0f}"
 
 
 # Metres a degree near Shenzhen, good enough for a plan that one taps on.

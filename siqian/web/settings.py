@@ -101,7 +101,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.request", "siqian.web.menu.every_page"],
-            "builtins": ["django.templatetags.i18n", "siqian.ui.templatetags.ui"],
+            "builtins": ["django.templatetags.i18n", "siqian.ui.templatetags.ui", "siqian.spine.matters.templatetags.matters"],
         },
     }
 ]

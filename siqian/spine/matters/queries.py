@@ -73,6 +73,10 @@ class MatterLine:
     guesses: tuple[tuple[str, float], ...]
     candidates: tuple[str, ...]
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in rules.OPEN
+
 
 @dataclass(frozen=True)
 class MatterView:
@@ -89,7 +93,31 @@ class MatterView:
     respond: tasks.Clock | None
     settle: tasks.Clock | None
     verbs: frozenset[str]
+    asks: frozenset[str]
     before: int
+
+    @property
+    def others(self) -> int:
+        """Neighbours who wait for the same thing."""
+        return max(0, self.line.tellings - 1)
+
+    @property
+    def step(self) -> int:
+        """Which of the five: told, handed over, answered, settled, rated."""
+        if self.line.state in ("settled", "withdrawn"):
+            return 5
+        if self.line.state == "closed":
+            return 5
+        if self.respond is not None and self.respond.stopped:
+            return 4
+        return 3 if self.line.state == "accepted" else 2
+
+    @property
+    def stitches(self) -> list[str]:
+        """Five stitches: "" done, "now", "next"."""
+        if self.line.state in ("settled", "withdrawn"):
+            return [""] * 5
+        return [""] * (self.step - 1) + ["now"] + ["next"] * (5 - self.step)
 
 
 def seen(number: str, *, seen_by: Actor, at: datetime) -> MatterView:
@@ -110,7 +138,7 @@ def seen(number: str, *, seen_by: Actor, at: datetime) -> MatterView:
     last = {clock.what: clock for clock in clocks}
     return MatterView(
         _line(row), row.unit, row.reopened, row.building, told, step_views, clocks, people.card_of(row.post, at=at),
-        last.get("respond"), last.get("settle"), verbs, before,
+        last.get("respond"), last.get("settle"), verbs, frozenset({"rate"}) if _may(seen_by, "rate", row) else frozenset(), before,
     )  # fmt: skip
 
 

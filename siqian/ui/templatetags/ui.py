@@ -158,3 +158,9 @@ def percent(share: float) -> str:
 def people_hint(card: Any) -> str:
     """What to come to this person for; the pronoun is left out, for a post is held by anybody."""
     return _(card.hint)
+
+
+@register.simple_tag(takes_context=True)
+def left(context: dict[str, Any], due: datetime) -> str:
+    """还剩8分, 超12分."""
+    return words.left(due, context["at"])

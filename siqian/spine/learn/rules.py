@@ -102,6 +102,7 @@ class Reader:
         self._classes = Finder((code, word.rstrip(HINT)) for code, word in said)
         self._hints = {(code, fold(word.rstrip(HINT))[0]) for code, word in said if word.endswith(HINT)}
         self._weights = {w: _weight(w, len(owners), len(items)) for w, owners in self._classes.owners.items()}
+        self.duties, self.cues = duties, cues
         self._duties = {duty.code: duty for duty in duties}
         self._dangers = Finder((duty.code, word) for duty in duties for word in duty.words)
         self._harmless = Finder((duty.code, word) for duty in duties for word in duty.unless)

@@ -98,8 +98,11 @@ class Reader:
 
     def __init__(self, items: Collection[Item], duties: Collection[Duty], cues: Collection[Cue]) -> None:
         self._items = {item.code: item for item in items}
-        self._classes = Finder((item.code, word) for item in items for word in item.words)
+        said = [(item.code, word) for item in items for word in item.words]
+        self._classes = Finder((code, word.rstrip(HINT)) for code, word in said)
+        self._hints = {(code, fold(word.rstrip(HINT))[0]) for code, word in said if word.endswith(HINT)}
         self._weights = {w: _weight(w, len(owners), len(items)) for w, owners in self._classes.owners.items()}
+        self.duties, self.cues = duties, cues
         self._duties = {duty.code: duty for duty in duties}
         self._dangers = Finder((duty.code, word) for duty in duties for word in duty.words)
         self._harmless = Finder((duty.code, word) for duty in duties for word in duty.unless)
@@ -129,7 +132,7 @@ class Reader:
             # The third time a word is said it proves little more than the first.
             worth = self._weights[hit.word] * (HEAD if hit.start < head else 1.0) / told[hit.word] ** 2
             for item in hit.keys:
-                scores[item] += worth
+                scores[item] += worth * (FAINT if (item, hit.word) in self._hints else 1.0)
                 evidence[item].append(hit)
         best = sorted(scores, key=lambda code: (-scores[code], code))[:3]
         total = sum(scores.values()) + GROUND
@@ -169,6 +172,8 @@ class Reader:
         return Risk(code, duty.zh, duty.level, duty.call, _spans(hits, places, "risk"))
 
 
+HINT = "?"  # ends a word that is said of other things too: 公园? may be where a lamp is broken
+FAINT = 0.35
 HEAD = 1.6  # what is said first weighs more
 GROUND = 4.0  # evidence that any message might show by chance: one weak word alone never looks certain
 ENOUGH = 4.5  # below this the first guess rests on too little
@@ -181,7 +186,7 @@ _CLAUSE = "，。！？；,!?;\n"
 def _weight(word: str, owners: int, items: int) -> float:
     """How much a word proves: the fewer items share it and the longer it is, the more."""
     letters = len(word.replace("+", ""))
-    return math.log2(1 + min(items, 400) / owners) * min(letters, 6) ** 0.8 / 4
+    return math.log2(1 + min(items, 400) / owners) * min(letters, 6) ** 0.5 / 2.5
 
 
 def _doubt(guesses: tuple[Guess, ...], strength: float) -> str:

@@ -53,7 +53,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     zh: str
     en: str
     lead: str  # unit code
-    words: tuple[str, ...]  # as residents say them; "楼梯+灯" means both, near each other
+    words: tuple[str, ...]  # as residents say them; "楼梯+灯": both, near each other; "公园?": a hint only
     sample: str  # one resident's message that must be understood as this item
     joint: tuple[str, ...] = ()  # unit codes
     hours: int = 0

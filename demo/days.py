@@ -1,0 +1,155 @@
+"""The past weeks, lived through the verbs: told, accepted, answered, closed, rated, late, reopened, told twice."""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from siqian.intake import actions as intake, rules as intake_rules
+from siqian.kernel import deliveries
+from siqian.kernel.clock import local
+from siqian.kernel.permits import ANYONE, OFFICE, Actor, Refused
+from siqian.spine.matters import actions as matters, queries
+from siqian.town.people import queries as people
+from siqian.trades.tasks import jobs
+
+from . import grammar
+
+# Messages by hour of the day: quiet at night, peaks in the morning and after work.
+RHYTHM = (1, 1, 1, 1, 1, 2, 4, 7, 9, 10, 9, 8, 6, 6, 8, 8, 8, 9, 10, 11, 10, 8, 5, 2)
+FOUND = ("到现场看过，{what}。马上处理", "问清楚了，今天安排人来", "已经联系物业，下午到", "看过现场，要换零件，已领料", "电话里说清了，按规定办")
+DONE = ("处理好了，现场试过，没问题", "已修好，拍照留底", "物业换了新的，当面看过", "和两边都谈过，说好了", "已清走，洒了水", "按规定劝导，当场改了")
+UNHAPPY = ("还是老样子", "修了半天又坏了", "没人来过", "只打了个电话")
+
+
+@dataclass(order=True)
+class Act:
+    at: datetime
+    order: int
+    do: Callable[[datetime], None] = field(compare=False)
+
+
+class Days:
+    """A queue of things that people are going to do, in order of time."""
+
+    def __init__(self, chance: Random, buildings: list[tuple[str, str, str]], leave_to_newcomer: frozenset[str] = frozenset()) -> None:
+        self.chance, self.buildings = chance, buildings
+        self.queue: list[Act] = []
+        self.samples = grammar.samples()
+        self.leave = leave_to_newcomer
+        self.count = 0
+        self.told: list[tuple[str, str, str]] = []
+
+    def later(self, at: datetime, do: Callable[[datetime], None]) -> None:
+        self.count += 1
+        heapq.heappush(self.queue, Act(at, self.count, do))
+
+    def run(self, until: datetime, told: Callable[[int], None] = lambda count: None) -> None:
+        """Let everything happen that is due before `until`; lateness climbs in between, as it would have."""
+        done, climbed = 0, None
+        while self.queue and self.queue[0].at <= until:
+            act = heapq.heappop(self.queue)
+            if climbed is None or act.at - climbed > timedelta(minutes=30):
+                jobs.climb_what_is_late(at=act.at)
+                deliveries.work(at=act.at)
+                climbed = act.at
+            act.do(act.at)
+            done += 1
+            if done % 50 == 0:
+                told(done)
+
+    def tell(self, at: datetime) -> None:
+        """Somebody says something; what follows is planned at once."""
+        chance = self.chance
+        if self.told and chance.random() < 0.12:
+            building, text, item = self.told[-chance.randrange(1, min(6, len(self.told)) + 1)]
+        else:
+            building, estate, number = chance.choice(self.buildings)
+            item, sample = self.samples[self._next_item()]
+            text = grammar.say(sample, estate, number, chance)
+            self.told.append((building, text, item))
+        name, phone = grammar.teller(chance)
+        picked = building if chance.random() < 0.9 else ""
+        message = intake_rules.Message(text=text, channel=chance.choice(("web", "web", "web", "phone", "desk")), building=picked, near="", name=name, phone=phone)
+        receipt = intake.take(message=message, by=ANYONE, at=at)
+        if receipt.joined:
+            return
+        teller = Actor(ref=f"receipt:demo-{receipt.matter}", own=frozenset([f"matter:{receipt.matter}"]))
+        self._plan(receipt.matter, teller, at)
+
+    def _next_item(self) -> int:
+        # Every item comes up before one comes up twice, but for what is always on people's minds.
+        if self.chance.random() < 0.35:
+            return self.chance.randrange(len(self.samples) // 6)
+        self.turn = (getattr(self, "turn", -1) + 17) % len(self.samples)
+        return self.turn
+
+    def _plan(self, matter: int, teller: Actor, at: datetime) -> None:
+        chance = self.chance
+        slow = chance.random()
+        answer = timedelta(minutes=chance.uniform(3, 26) if slow < 0.93 else chance.uniform(33, 200))
+        settle = timedelta(hours=chance.uniform(1, 20) if slow < 0.88 else chance.uniform(25, 60))
+        self.later(at + answer * 0.4, lambda when: self._try(matter, self._accept, when))
+        self.later(at + answer, lambda when: self._try(matter, self._answer, when))
+        self.later(at + settle, lambda when: self._try(matter, self._close, when))
+        if chance.random() < 0.6:
+            self.later(at + settle + timedelta(hours=chance.uniform(0.2, 30)), lambda when: self._rate(matter, teller, when))
+
+    def _try(self, matter: int, act: Callable[..., Any], at: datetime) -> None:
+        """What a keeper means to do may have become needless meanwhile; then nothing happens, as in life."""
+        if self._post(matter) in self.leave:
+            return
+        try:
+            act(matter, at)
+        except Refused:
+            return
+
+    def _post(self, matter: int) -> str:
+        line = queries.lines([matter], seen_by=OFFICE).get(matter)
+        return line.post if line else ""
+
+    def _keeper(self, matter: int, at: datetime) -> Actor:
+        card = people.card_of(self._post(matter), at=at)
+        name = card.name if card else ""
+        return Actor(ref=f"person:{card.person if card else ''}", name=name, grants=OFFICE.grants, posts=(self._post(matter),), fence=OFFICE.fence)
+
+    def _accept(self, matter: int, at: datetime) -> None:
+        line = queries.lines([matter], seen_by=OFFICE)[matter]
+        keeper = self._keeper(matter, at)
+        if line.state == "received":
+            if line.guesses and self.chance.random() < 0.8:
+                code = self.chance.choice(self.buildings)[0] if line.unplaced else ""
+                matters.assign(matter=matter, item=line.guesses[0][0] if line.unsure else line.item, building=code, by=keeper, at=at)
+            return
+        matters.accept(matter=matter, by=keeper, at=at)
+
+    def _answer(self, matter: int, at: datetime) -> None:
+        text = self.chance.choice(FOUND).format(what="情况属实")
+        promised = at + timedelta(hours=self.chance.randint(2, 8)) if self.chance.random() < 0.5 else None
+        how = self.chance.choice(("phone", "phone", "visit", "message"))
+        matters.contact(matter=matter, how=how, text=text, promised=promised, by=self._keeper(matter, at), at=at)
+
+    def _close(self, matter: int, at: datetime) -> None:
+        matters.close(matter=matter, text=self.chance.choice(DONE), by=self._keeper(matter, at), at=at)
+
+    def _rate(self, matter: int, teller: Actor, at: datetime) -> None:
+        good = self.chance.random() < 0.88
+        try:
+            matters.rate(matter=matter, good=good, words="" if good else self.chance.choice(UNHAPPY), by=teller, at=at)
+        except Refused:
+            return
+        if not good:
+            self._plan(matter, teller, at)
+
+
+def weeks(days: Days, *, until: datetime, count: int, span: timedelta) -> None:
+    """Plan so many tellings over a span that ends now, by the hours of the day; the last hours get their share."""
+    chance = days.chance
+    planned = 0
+    while planned < count:
+        at = until - span * chance.random() ** 1.3
+        if chance.random() * max(RHYTHM) <= RHYTHM[local(at).hour] or until - at < timedelta(hours=2):
+            days.later(at, days.tell)
+            planned += 1

@@ -16,7 +16,10 @@ WEEK = Calendar([date(2026, 7, 15)], [date(2026, 7, 19)], [2026])
 BEGIN = datetime(2026, 7, 13, tzinfo=TOWN)
 
 minutes = st.integers(0, 6 * 24 * 60)
-pauses = st.lists(st.builds(lambda since, length: (since, None if length is None else since + length), minutes, st.none() | st.integers(0, 2000)), max_size=4)
+pauses = st.lists(
+    st.builds(lambda since, length: (since, None if length is None else since + length), minutes, st.none() | st.integers(0, 2000)),
+    max_size=4,
+)
 
 
 def at(minute):

@@ -96,8 +96,11 @@ def _raise(fence: Fence) -> None:
         )
 
 
-# Few enough that a bulk verb over a whole district does not fill the server's lock table.
-SLOTS = 1024
+# 1024 slots: few enough that a bulk verb over a whole district does not fill the server's lock table.
+LOCK_CHAINS = """
+select pg_advisory_xact_lock(4000, slot)
+from (select distinct hashtext(name) & 1023 as slot from unnest(%s::text[]) as name order by 1) as slots
+"""
 
 
 def lock_chains(subjects: Iterable[str]) -> None:
@@ -105,11 +108,7 @@ def lock_chains(subjects: Iterable[str]) -> None:
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"select pg_advisory_xact_lock(4000, slot) from"
-            f" (select distinct hashtext(name) & {SLOTS - 1} as slot from unnest(%s::text[]) as name order by 1) as slots",
-            [list(subjects)],
-        )
+        cursor.execute(LOCK_CHAINS, [list(subjects)])
 
 
 def lock(name: str, *keys: int | str) -> None:

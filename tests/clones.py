@@ -20,8 +20,8 @@ from siqian.kernel import ddl, journal
 
 OWNER, APP = "siqian_owner", "siqian_app"
 ROLE_RIGHTS = "login nosuperuser nobypassrls nocreatedb nocreaterole"
-# Django's own bookkeeping, which no verb writes.
-DJANGO_WRITES = re.compile(r"django_session|django_migrations|axes_\w+")
+# Django's own bookkeeping, which no verb writes; new__ is a table that SQLite copies because its columns change.
+DJANGO_WRITES = re.compile(r"django_session|django_migrations|axes_\w+|new__\w+")
 WRITE = re.compile(r'\s*(insert\s+into|update|delete\s+from)\s+"?(\w+)"?(.*)', re.IGNORECASE | re.DOTALL)
 SIGN_IN = {"last_login", "password"}
 PLAIN_READ = re.compile(r"\s*(select|set|show|savepoint|release|rollback|begin|commit|pragma|explain)\b", re.IGNORECASE)

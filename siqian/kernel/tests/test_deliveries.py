@@ -67,7 +67,7 @@ def test_a_worker_that_sleeps_past_its_lease_does_not_tell_twice(db, reader, mon
     light(lamp="lamp:1", **act())
     slow = deliveries._claim(later(0))
     assert deliveries.work(at=later(61)) == 1
-    monkeypatch.setattr(deliveries, "_claim", lambda at, claims=[slow]: claims.pop() if claims else None)  # noqa: B006
+    monkeypatch.setattr(deliveries, "_claim", lambda at, claims=[slow]: claims.pop() if claims else None)
     assert deliveries.work(at=later(62)) == 1
     assert reader.heard() == [("lamp:1", "watts:40")]
 

@@ -51,7 +51,7 @@ def unprivileged() -> list[str]:
 def cluster(*, durable: bool = False) -> Iterator[str]:
     """Start a cluster, yield its superuser's URL, stop and remove it."""
     binaries, before = programs(), unprivileged()
-    folder = Path(tempfile.mkdtemp(prefix="siqian-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="siqian-postgres-", dir=None if durable else in_memory()))
     try:
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
@@ -61,6 +61,12 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
             yield f"postgresql://postgres@/postgres?host={folder}&port={PORT}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def in_memory() -> str | None:
+    """A folder in memory, if it is roomy: copying a database of 300 small files there takes 6 ms, on a disk up to 300."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 << 30 else None
 
 
 def run_initdb(initdb: list[str], folder: Path) -> None:

@@ -98,7 +98,7 @@ def due(start: datetime, term: Term, pauses: Iterable[Pause] = (), *, calendar: 
 def town_calendar() -> Calendar:
     """The calendar table that ships; an unknown year counts as plain weeks and `siqian check` says so."""
     years = yaml.safe_load((Path(__file__).parent / "calendar.yaml").read_text(encoding="utf-8"))["years"]
-    holidays = [day for year in years.values() for first, last in year["off"] for day in _days(first, last)]
+    holidays = [day for year in years.values() for first, last in year["rest"] for day in _days(first, last)]
     return Calendar(holidays, [day for year in years.values() for day in year["worked"]], years)
 
 

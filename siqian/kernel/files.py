@@ -46,6 +46,8 @@ def clean(raw: bytes, *, name: str = "") -> Photo | Refusal:
                 return Refusal("照片“{name}”太大了，请把长边缩到8000点以内再传", field="photos", name=name)
             upright = ImageOps.exif_transpose(picture).convert("RGB")
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            # What was read beside the picture (comments, profiles) would be written out again.
+            upright.info.clear()
             out = io.BytesIO()
             upright.save(out, "JPEG", quality=82, optimize=True)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):

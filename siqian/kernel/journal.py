@@ -165,11 +165,14 @@ def revive(name: str, body: str) -> Event:
 
 
 def _write_ink(drops: list[_Drop]) -> None:
+    from . import store
     from .models import Delivery, Entry
 
     if not drops:
         return
-    heads = _heads({drop.event.subject for drop in drops})
+    subjects = {drop.event.subject for drop in drops}
+    store.lock_chains(subjects)
+    heads = _heads(subjects)
     entries = []
     for drop in drops:
         subject = drop.event.subject
@@ -181,7 +184,9 @@ def _write_ink(drops: list[_Drop]) -> None:
         entries.append(row)
     Entry.objects.bulk_create(entries)
     deliveries = [
-        Delivery(reader=reader, entry=entry, subject=entry.subject, due=entry.at) for entry in entries for reader in READERS.get(entry.name, ())
+        Delivery(reader=reader, entry=entry, subject=entry.subject, due=entry.at)
+        for entry in entries
+        for reader in READERS.get(entry.name, ())
     ]
     if deliveries:
         Delivery.objects.bulk_create(deliveries)

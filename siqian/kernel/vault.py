@@ -93,12 +93,12 @@ def masked_name(text: str) -> str:
 
 def _key(subject: Ref, at: datetime) -> bytes:
     row = Key.objects.filter(subject=subject).first()
-    if row is not None:
-        return _unwrap(subject, bytes(row.wrapped))
-    key, nonce = clock.secret_bytes(32), clock.secret_bytes(12)
-    wrapped = nonce + AESGCM(keys.master()).encrypt(nonce, key, subject.encode())
-    Key.objects.create(subject=subject, wrapped=wrapped, made=at)
-    return key
+    if row is None:
+        key, nonce = clock.secret_bytes(32), clock.secret_bytes(12)
+        wrapped = nonce + AESGCM(keys.master()).encrypt(nonce, key, subject.encode())
+        # Of two that seal at once for somebody new, both must use the key that stays.
+        row, _ = Key.objects.get_or_create(subject=subject, defaults={"wrapped": wrapped, "made": at})
+    return _unwrap(subject, bytes(row.wrapped))
 
 
 def _unwrap(subject: Ref, wrapped: bytes) -> bytes:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from siqian.kernel.clock import local
 from siqian.kernel.permits import ANYONE, Actor, Fence
 from siqian.town.places import queries as places
@@ -177,8 +179,9 @@ def _load(holdings, at: datetime) -> list[rules.Seat]:
     shifts: dict[int, list[rules.Shift]] = {}
     for holding, weekday, start, end in Shift.objects.filter(holding__in=rows).values_list("holding_id", "weekday", "start", "end"):
         shifts.setdefault(holding, []).append(rules.Shift(weekday, start, end))
-    leaves = Leave.objects.filter(person__in=[row.person_id for row in rows], since__lte=at, until__gt=at).select_related("stand_in")
-    away = {leave.person_id: (leave.until, leave.stand_in.code if leave.stand_in else "") for leave in leaves}
+    now = Leave.objects.filter(since__lte=at, until__gt=at)
+    leaves = now.filter(person__in=[row.person_id for row in rows]).annotate(alone=Exists(now.filter(person=OuterRef("stand_in"))))
+    away = {leave.person_id: (leave.until, leave.stand_in.code if leave.stand_in and not leave.alone else "") for leave in leaves.select_related("stand_in")}
     return [
         rules.Seat(row.post.code, row.post.duty, row.post.area.level, row.post.area.path, row.person.code, tuple(shifts.get(row.id, ())), away.get(row.person_id))
         for row in rows

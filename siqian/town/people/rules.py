@@ -21,7 +21,10 @@ class Shift:
 
 @dataclass(frozen=True)
 class Seat:
-    """A post as somebody holds it. away: (until, stand-in's person code or "") while the holder is on leave."""
+    """A post as somebody holds it. away: (until, stand-in's person code) while the holder is on leave.
+
+    The code is empty when nobody stands in, or when whoever should is on leave too.
+    """
 
     post: str
     duty: str
@@ -42,8 +45,8 @@ class Presence:
     stands_in: bool = False
 
 
-def presence(seat: Seat, at: datetime, reachable: frozenset[str] | None = None) -> Presence:
-    """Who sits on a seat now. reachable: persons not away themselves (a stand-in on leave stands in for nobody)."""
+def presence(seat: Seat, at: datetime) -> Presence:
+    """Who sits on a seat now: the holder, during leave the stand-in, wherever that one's own post lies."""
     running = _running(seat.shifts, at)
     following = _following(seat.shifts, at)
     if running is None:
@@ -51,7 +54,7 @@ def presence(seat: Seat, at: datetime, reachable: frozenset[str] | None = None) 
     if seat.away is None:
         return Presence(seat.person, running)
     back, stand_in = seat.away
-    if stand_in and (reachable is None or stand_in in reachable):
+    if stand_in:
         return Presence(stand_in, min(running, back), stands_in=True)
     return Presence(next=max(back, following) if following else back)
 
@@ -68,14 +71,12 @@ class Owner:
 def owner(seats: Iterable[Seat], at: datetime) -> Owner | None:
     """The first staffed post of the chain; with nobody there, the highest desk, so that nothing is nowhere."""
     ordered = sorted(seats, key=lambda seat: seat.post)
-    away = frozenset(seat.person for seat in ordered if seat.away is not None)
-    reachable = frozenset(seat.person for seat in ordered) - away
     last: Owner | None = None
     for duty, level in CHAIN:
         for seat in ordered:
             if (seat.duty, seat.level) != (duty, level):
                 continue
-            here = presence(seat, at, reachable or None)
+            here = presence(seat, at)
             if here.person:
                 return Owner(seat.post, here.person, here.until)
             if duty == "desk":

@@ -10,9 +10,10 @@ LEVELS = ("district", "street", "community", "block", "grid", "cell")
 DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
 CHINESE = "零〇一二两三四五六七八九十百"
 NUMBER = rf"(?P<number>\d{{1,4}}|[{CHINESE}]{{1,4}}|[A-Za-z]\d?)"
-# 号楼 before 号; a number that is part of a longer one is not this building: "3栋" is not "13栋".
-BUILDING = re.compile(rf"(?<![\dA-Za-z.\-]){NUMBER}\s?(?:栋|幢|座|号楼|号院|号(?![线梯门机码店]))")
+# 号楼 before 号; a number that is part of a longer one is not this building: "3栋" is not "13栋", and 7月3号 is a day.
+BUILDING = re.compile(rf"(?<![\dA-Za-z.\-月]){NUMBER}\s?(?:栋|幢|座|号楼|号院|号(?![线梯门机码店]))")
 RANGE = re.compile(r"(?<!\d)(\d{1,3})\s?[-—~至到]\s?(\d{1,3})\s?(?:栋|幢|座|号楼)")
+SEVERAL = re.compile(r"(?<!\d)(\d{1,3}(?:\s?[、,，/和及与]\s?\d{1,3})+)\s?(?:栋|幢|座|号楼)")
 ROOM = re.compile(r"(?<!\d)(\d{3,4})\s?(?:室|房|号房)|(?:栋|幢|座|号楼|单元)\s?(\d{3,4})(?!\d)")
 
 
@@ -103,6 +104,9 @@ def _numbers_after(text: str, start: int) -> tuple[tuple[tuple[int, int], ...], 
         if first < last <= first + 40:
             spans.append(match.span())
             numbers += [str(number) for number in range(first, last + 1)]
+    for match in SEVERAL.finditer(text, start):
+        spans.append(match.span())
+        numbers += [number_of(number) for number in re.findall(r"\d+", match[1])]
     if numbers:
         return tuple(spans), numbers
     match = BUILDING.search(text, start) or (BUILDING.search(text) if start else None)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from siqian.kernel.permits import Actor
 
@@ -89,8 +89,8 @@ def kept(path: str, what: str, *, since: datetime, at: datetime) -> tuple[int, i
 
 def version() -> int:
     """A figure that changes whenever any task changes; what a live page compares."""
-    found = Task.objects.aggregate(all=Count("id"), stopped=Count("stopped"), climbed=Count("id", filter=Q(level__gt=0)))
-    return int(found["all"]) * 1_000_003 + int(found["stopped"]) * 1_009 + int(found["climbed"])
+    found = Task.objects.aggregate(all=Count("id"), stopped=Count("stopped"), promised=Count("promised"), climbed=Sum("level", default=0))
+    return int(found["all"]) * 1_000_003 + int(found["stopped"]) * 10_007 + int(found["promised"]) * 101 + int(found["climbed"])
 
 
 def unrated(*, at: datetime, most: int = 500) -> list[str]:

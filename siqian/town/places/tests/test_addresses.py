@@ -1,0 +1,95 @@
+"""What people write is read as the building they mean, or as several, and never as another one for certain."""
+
+import pytest
+
+from siqian.testing import SITE_CODES, SITES
+from siqian.town.places import rules
+from siqian.town.places.rules import SiteEntry
+
+REGISTER = tuple(
+    SiteEntry(SITE_CODES[name], (name, *aliases), {number: f"{name}{number}栋" for number in numbers}, community)
+    for name, (community, _, aliases, numbers) in SITES.items()
+)
+
+
+def read(text, near=""):
+    return rules.read(text, REGISTER, near=near)
+
+
+@pytest.mark.parametrize(
+    ("text", "building"),
+    [
+        ("松涛苑3栋楼梯灯不亮", "松涛苑3栋"),
+        ("松涛苑三栋楼梯灯不亮", "松涛苑3栋"),
+        ("松涛苑３栋楼梯灯不亮", "松涛苑3栋"),
+        ("松涛苑 3 栋", "松涛苑3栋"),
+        ("松涛苑03栋", "松涛苑3栋"),
+        ("3栋松涛苑", "松涛苑3栋"),
+        ("松涛花园3号楼2单元1203", "松涛苑3栋"),
+        ("木棉苑13栋有人高空抛物", "木棉苑13栋"),
+        ("木棉苑十三栋有人高空抛物", "木棉苑13栋"),
+        ("木棉苑3栋有人高空抛物", "木棉苑3栋"),
+        ("云岭村A栋", "云岭村A栋"),
+        ("云岭村b座漏水", "云岭村B栋"),
+        ("云岭村1号漏水", "云岭村1栋"),
+    ],
+)
+def test_one_building_is_read_for_certain(text, building):
+    reading = read(text)
+    assert (reading.buildings, reading.why) == ((building,), "")
+
+
+@pytest.mark.parametrize(
+    ("text", "buildings"),
+    [
+        ("松涛苑1-4栋停水", ["1", "2", "3", "4"]),
+        ("松涛苑1至4栋停水", ["1", "2", "3", "4"]),
+        ("松涛苑1、2栋停水", ["1", "2"]),
+        ("松涛苑1，3和5栋停水", ["1", "3", "5"]),
+    ],
+)
+def test_several_buildings_are_several_candidates(text, buildings):
+    reading = read(text)
+    assert reading.buildings == tuple(f"松涛苑{number}栋" for number in buildings)
+    assert reading.why == "几栋都对得上"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("松涛苑2期路灯不亮", "说了小区，没说哪一栋"),
+        ("松涛苑路灯不亮", "说了小区，没说哪一栋"),
+        ("松涛苑7月3号开始停水", "说了小区，没说哪一栋"),
+        ("松涛苑坐3号线的人太多", "说了小区，没说哪一栋"),
+        ("松涛苑9栋", "名册里没有这个小区的9栋"),
+        ("云岭村C栋", "名册里没有这个小区的C栋"),
+    ],
+)
+def test_an_estate_without_a_known_building_stays_an_estate(text, why):
+    reading = read(text)
+    assert reading.buildings == () and reading.site and reading.why == why
+
+
+def test_a_number_alone_needs_to_know_where_the_teller_lives():
+    assert read("3栋楼梯灯不亮").why == "说了楼号，没说哪个小区"
+    assert read("3栋楼梯灯不亮", near="ry").buildings == ("松涛苑3栋",)
+    assert read("3栋楼梯灯不亮", near="mm").buildings == ("木棉苑3栋",)
+    assert read("8栋楼梯灯不亮", near="ry").why == "这一带没有这一栋"
+    assert read("楼梯灯不亮", near="ry").why == "没说在哪里"
+
+
+def test_an_estate_that_is_named_outweighs_where_the_teller_lives():
+    assert read("木棉苑3栋楼梯灯不亮", near="ry").buildings == ("木棉苑3栋",)
+
+
+def test_of_two_estates_of_one_name_the_near_one_is_meant():
+    twin = (*REGISTER, SiteEntry("songtao2", ("松涛苑",), {"3": "云岭的松涛苑3栋"}, "yl"))
+    assert len(rules.read("松涛苑3栋", twin).buildings) == 2
+    assert rules.read("松涛苑3栋", twin, near="yl").buildings == ("云岭的松涛苑3栋",)
+
+
+def test_the_words_that_were_read_are_shown_and_the_room_is_kept():
+    text = "在松涛苑3栋1203室"
+    reading = read(text)
+    assert [text[start:end] for start, end in reading.spans] == ["松涛苑", "3栋"]
+    assert reading.room == "1203"

@@ -34,6 +34,8 @@ class Act:
 class Days:
     """A queue of things that people are going to do, in order of time."""
 
+    turn = -1
+
     def __init__(self, chance: Random, buildings: list[tuple[str, str, str]], leave_to_newcomer: frozenset[str] = frozenset()) -> None:
         self.chance, self.buildings = chance, buildings
         self.queue: list[Act] = []
@@ -46,9 +48,9 @@ class Days:
         self.count += 1
         heapq.heappush(self.queue, Act(at, self.count, do))
 
-    def run(self, until: datetime, told: Callable[[int], None] = lambda count: None) -> None:
+    def run(self, until: datetime) -> None:
         """Let everything happen that is due before `until`; lateness climbs in between, as it would have."""
-        done, climbed = 0, None
+        climbed = None
         while self.queue and self.queue[0].at <= until:
             act = heapq.heappop(self.queue)
             if climbed is None or act.at - climbed > timedelta(minutes=30):
@@ -56,9 +58,6 @@ class Days:
                 deliveries.work(at=act.at)
                 climbed = act.at
             act.do(act.at)
-            done += 1
-            if done % 50 == 0:
-                told(done)
 
     def tell(self, at: datetime) -> None:
         """Somebody says something; what follows is planned at once."""
@@ -83,7 +82,7 @@ class Days:
         # Every item comes up before one comes up twice, but for what is always on people's minds.
         if self.chance.random() < 0.35:
             return self.chance.randrange(len(self.samples) // 6)
-        self.turn = (getattr(self, "turn", -1) + 17) % len(self.samples)
+        self.turn = (self.turn + 17) % len(self.samples)
         return self.turn
 
     def _plan(self, matter: int, teller: Actor, at: datetime) -> None:
@@ -119,9 +118,12 @@ class Days:
         line = queries.lines([matter], seen_by=OFFICE)[matter]
         keeper = self._keeper(matter, at)
         if line.state == "received":
-            if line.guesses and self.chance.random() < 0.8:
-                code = self.chance.choice(self.buildings)[0] if line.unplaced else ""
-                matters.assign(matter=matter, item=line.guesses[0][0] if line.unsure else line.item, building=code, by=keeper, at=at)
+            if self.chance.random() < 0.15:
+                self.later(at + timedelta(minutes=40), lambda when: self._try(matter, self._accept, when))
+                return
+            code = self.chance.choice(self.buildings)[0] if line.unplaced else ""
+            guess = line.guesses[0][0] if line.guesses else self.chance.choice(self.samples)[0]
+            matters.assign(matter=matter, item=guess if line.unsure else line.item, building=code, by=keeper, at=at)
             return
         matters.accept(matter=matter, by=keeper, at=at)
 

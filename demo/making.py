@@ -14,7 +14,7 @@ from siqian.town.places import actions as places, queries as map_
 from siqian.trades.tasks import jobs
 from siqian.web import tokens
 
-from . import SEED
+from . import SEED, newcomer
 from .days import Days, weeks
 from .town import town
 
@@ -37,7 +37,8 @@ def make(home: Path, *, told: Callable[[str], None]) -> None:
     if not matters.states(seen_by=OFFICE):
         days = Days(Random(SEED + 1), buildings())
         weeks(days, until=at, count=MATTERS, span=SPAN)
-        days.run(at, told=lambda count: None)
+        newcomer.plan(days, at)
+        days.run(at)
         jobs.climb_what_is_late(at=at)
         while deliveries.work(at=at):
             pass

@@ -132,7 +132,11 @@ def _inside(cell: Ring, u: float, v: float) -> tuple[float, float]:
 def _people(made: Town, names: Names) -> None:
     for code, words, english in (DISTRICT, STREET):
         for number, shift in enumerate(NIGHT):
-            _seat(made, names, f"desk-{code}", "desk", code, f"{words.removesuffix('（示例）')}值班台", f"{english} duty desk", [(day, *shift) for day in range(7)], number)
+            # One of the district's desk is the newcomer's, so that agent is never off duty.
+            agent = code == DISTRICT[0] and number == 1
+            hours = (0, 1440) if agent else shift
+            name = f"{words.removesuffix('（示例）')}值班台"
+            _seat(made, names, f"desk-{code}", "desk", code, name, f"{english} duty desk", [(day, *hours) for day in range(7)], number, "郑佩珊" if agent else "", "Zheng Peishan")
     for number, shift in enumerate(NIGHT):
         name = "梁敏" if number == 1 else ""
         _seat(made, names, "dispatch", "dispatcher", DISTRICT[0], "区平安建设中心调度", "District dispatch", [(day, *shift) for day in range(7)], number, name, "Liang Min")
@@ -184,6 +188,7 @@ ROLES = {
     KEEPER: ("grid worker", "chen"),
     SECRETARY: ("community staff", "lin"),
     "梁敏": ("dispatcher", "liang"),
+    "郑佩珊": ("hotline agent", "zheng"),
     "吴建国": ("building head", "wu"),
     "苏敏仪": ("social worker", "su"),
 }

@@ -51,12 +51,13 @@ def hearing(request: HttpRequest) -> HttpResponse:
 def where(request: HttpRequest):
     """Pick a building: by words, or on the plan of a community. Links only, so it works without scripts."""
     words, chosen = request.GET.get("q", "").strip(), request.GET.get("community", "")
-    home = places.at_building(request.session.get("home", ""))
-    community = places.at_area(chosen or (places.community_of(home.path) if home else ""))
+    home = places.at_building(request.home)
+    communities = places.communities()
+    community = places.at_area(chosen or (places.community_of(home.path) if home else communities[0].code if communities else ""))
     plan = places.buildings(within=community.path) if community else []
     back = "/people" if request.GET.get("for") == "people" else "/report"
     return {
-        "q": words, "found": places.find(words) if words else [], "communities": places.communities(), "community": community,
+        "q": words, "found": places.find(words) if words else [], "communities": communities, "community": community,
         "plan": _plan(plan), "cells": _cells(community), "back": back, "view_box": _view_box(community), "aim": request.GET.get("for", ""),
     }  # fmt: skip
 
@@ -85,7 +86,7 @@ def _message(request: HttpRequest) -> rules.Message:
     staff = request.actor.is_staff
     message = rules.Message(
         text=sent.get("text", ""), channel=sent.get("channel", "phone") if staff else "web", building=sent.get("building", ""), lon=lon, lat=lat,
-        address=sent.get("address", ""), near="" if staff else request.session.get("home", ""), name=sent.get("name", "").strip(),
+        address=sent.get("address", ""), near="" if staff else request.home, name=sent.get("name", "").strip(),
         phone=sent.get("phone", "").replace(" ", "").replace("-", ""), account="" if staff or sent.get("anonymous") else _account(request),
         joins=joins, apart=bool(sent.get("apart")),
     )  # fmt: skip
@@ -119,7 +120,7 @@ def _likely(message: rules.Message) -> tuple[bool, list[tuple[matters.MatterLine
 
 
 def _empty(request: HttpRequest) -> dict[str, object]:
-    home = places.at_building(request.session.get("home", ""))
+    home = places.at_building(request.home)
     picked = places.at_building(request.GET.get("building", ""))
     return {"home": home, "picked": picked, "text": request.GET.get("text", ""), "channels": _channels()}
 

@@ -3,15 +3,29 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from siqian.kernel.permits import BadInput, Refusal
 from siqian.town.people import queries as people
 
-START = {"dispatcher": "/board", "hotline agent": "/report", "leader": "/board"}
+# The tokens of the demo go by the English words; people read these.
+WORDS = {
+    "resident": gettext_noop("居民"),
+    "courier": gettext_noop("小哥"),
+    "grid worker": gettext_noop("网格员"),
+    "community staff": gettext_noop("社区工作人员"),
+    "building head": gettext_noop("楼长"),
+    "social worker": gettext_noop("社工"),
+    "hotline agent": gettext_noop("热线坐席"),
+    "dispatcher": gettext_noop("调度员"),
+}
+START = {"dispatcher": "/board", "hotline agent": "/report"}
 
 
 @dataclass(frozen=True)
 class Role:
     role: str
+    words: str
     username: str
     name: str
     duty: str
@@ -34,4 +48,4 @@ def find(role: str, at: datetime) -> Role:
 def _role(row: people.RoleLine, at: datetime) -> Role:
     actor = people.actor(row.account, at=at)
     post = people.post_line(actor.posts[0])[0] if actor.posts else ""
-    return Role(row.role, row.username, row.name, post, row.look, START.get(row.role, "/desk" if actor.is_staff else "/"))
+    return Role(row.role, WORDS.get(row.role, row.role), row.username, row.name, post, row.look, START.get(row.role, "/desk" if actor.is_staff else "/"))

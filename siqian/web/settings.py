@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "siqian.web.who.Language",
     "django.middleware.common.CommonMiddleware",
     "siqian.web.who.TokensNeedNoCookie",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -24,7 +24,7 @@ def home(request: HttpRequest):
     """The resident's first page; staff go to their own work."""
     if request.actor.is_staff and "resident" not in request.GET:
         return HttpResponseRedirect("/desk")
-    place = places.at_building(request.session.get("home", ""))
+    place = places.at_building(request.home)
     mine = matters.mine(seen_by=request.actor)
     waiting = [line for line in mine if line.state not in ("settled", "withdrawn")]
     hour = local(request.at).hour

@@ -1,9 +1,13 @@
 """Who acts in this request: staff by their account, a resident by account or by the receipts kept in this browser."""
 
 from collections.abc import Callable
+from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.conf import settings
 from django.middleware.csrf import CsrfViewMiddleware
+
+from django.utils import translation
 
 from siqian.kernel import clock
 from siqian.kernel.permits import ANYONE, Actor, Refused
@@ -12,6 +16,21 @@ from siqian.town.people import queries as people
 from siqian.ui import pages
 
 from . import tokens
+
+
+STAFF_ONLY = ("/desk", "/board", "/notices")
+
+
+class Language:
+    """Chinese unless this browser chose English: a foreign browser setting is no wish for another language."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        with translation.override("en" if chosen == "en" else "zh-hans"):
+            return self.get_response(request)
 
 
 class Who:
@@ -23,6 +42,9 @@ class Who:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.at = clock.now()
         request.actor = _actor(request)
+        request.home = request.session.get("home", "") or people.home_of(request.actor.ref)
+        if request.path.startswith(STAFF_ONLY) and not request.actor.is_staff:
+            return HttpResponseRedirect(f"/sign-in?next={quote(request.get_full_path())}")
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

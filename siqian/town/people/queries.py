@@ -143,6 +143,13 @@ def actor(account: int, *, at: datetime) -> Actor:
     return Actor(ref=ref, name=row.person.name, person=row.person.code, grants=rules.grants(seats), posts=posts, fence=fence)
 
 
+def home_of(ref: str) -> str:
+    """The building that an account named as home; empty for everybody else."""
+    if not ref.startswith("account:"):
+        return ""
+    return Account.objects.filter(id=int(ref.removeprefix("account:"))).values_list("home", flat=True).first() or ""
+
+
 def actor_of(username: str, *, at: datetime) -> Actor:
     account = Account.objects.filter(username=username).values_list("id", flat=True).first()
     return ANYONE if account is None else actor(account, at=at)

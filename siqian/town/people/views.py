@@ -16,7 +16,7 @@ def people(request: HttpRequest):
     """Public. ?building=code, ?lon=&lat=, ?q=address; else the home that this browser remembers."""
     place, found, why = _asked(request)
     cards = queries.my_people(place.path, at=request.at) if place else []
-    return {"place": place, "cards": cards, "found": found, "q": request.GET.get("q", ""), "why": why, "home": request.session.get("home", "")}
+    return {"place": place, "cards": cards, "found": found, "q": request.GET.get("q", ""), "why": why, "home": request.home}
 
 
 def _asked(request: HttpRequest) -> tuple[places.Place | None, list[places.BuildingLine], str]:
@@ -37,7 +37,7 @@ def _asked(request: HttpRequest) -> tuple[places.Place | None, list[places.Build
         if len(exact) == 1:
             return places.at_building(exact[0]), [], ""
         return None, found, "" if found else _("没找到“{q}”。试试小区名加楼号，比如“松涛苑3栋”").format(q=words)
-    return places.at_building(request.session.get("home", "")), [], ""
+    return places.at_building(request.home), [], ""
 
 
 urlpatterns = [path("people", people, name="people")]

@@ -1,0 +1,68 @@
+"""What waits for the newcomer: matters of the building that most of the demo's people share, some of them half done."""
+
+from datetime import datetime, timedelta
+
+from siqian.intake import actions as intake, rules as intake_rules
+from siqian.kernel.permits import ANYONE, Actor, Refused
+from siqian.spine.matters import actions as matters
+from siqian.town.people import queries as people
+
+from .days import Days
+
+# (minutes ago, building number, said by the resident of the demo, text, called as)
+TOLD = (
+    (1500, "3", True, "3栋东边楼梯2楼的灯坏了，晚上看不清路，我妈昨天差点踩空", "周女士"),
+    (1320, "3", False, "三栋东梯二楼的灯不亮，晚上上楼很黑", "何叔"),
+    (410, "1", False, "楼上1804装修，中午12点多还在打电钻，孩子没法午睡", "林女士"),
+    (300, "4", False, "单元门关不严，风一吹就响，外人随便进", "谢先生"),
+    (190, "2", False, "有人天天把电动车推进电梯，推到家里充电，担心着火", "黄阿姨"),
+    (95, "3", True, "想给奶奶问一下，社区能不能上门量血压", "周女士"),
+    (50, "4", False, "外墙的瓷砖松了一块，下面是小孩走的路，怕掉下来", "苏女士"),
+    (21, "2", False, "水管爆了，水流到过道，电表箱就在旁边", "梁先生"),
+    (6, "1", False, "垃圾桶满了两天没人收，苍蝇很多，味道大", ""),
+)
+# What the keeper has done so far, by words of the telling: (minutes after it was told, how, what was said).
+HANDLED = {
+    "东边楼梯": (
+        (4, "accept", ""),
+        (11, "phone", "问清是2楼到3楼之间。今晚先用手电，明早来看"),
+        (700, "visit", "灯座烧了，要换新的。已领料，下午来装"),
+    ),
+    "1804": ((6, "accept", ""), (14, "phone", "和装修的人说了，中午12点到2点停工。下午再去看一眼")),
+    "电动车": ((9, "accept", ""), (22, "message", "记下了。晚上和楼长一起上门说，电梯口也贴提示")),
+}
+
+
+def plan(days: Days, at: datetime) -> None:
+    """Plan the tellings, and what the keeper has done of the first ones."""
+    zhou = people.actor_of("zhou", at=at)
+    codes = {number: code for code, estate, number in days.buildings if estate == "松涛苑"}
+    for ago, number, own, text, name in TOLD:
+        told = _tell(text, codes[number], name, zhou.ref if own else "")
+        days.later(at - timedelta(minutes=ago), told)
+
+
+def _tell(text: str, building: str, name: str, account: str):
+    message = intake_rules.Message(text=text, channel="web", building=building, name=name, phone="19900000382" if name else "", account=account)
+
+    def told(at: datetime) -> None:
+        receipt = intake.take(message=message, by=ANYONE, at=at)
+        for words, steps in HANDLED.items():
+            if words in text:
+                _handle(receipt.matter, at, steps)
+
+    return told
+
+
+def _handle(matter: int, at: datetime, steps: tuple[tuple[int, str, str], ...]) -> None:
+    keeper: Actor = people.actor_of("chen", at=at)
+    for minutes, how, text in steps:
+        when = at + timedelta(minutes=minutes)
+        try:
+            if how == "accept":
+                matters.accept(matter=matter, by=keeper, at=when)
+            else:
+                promised = when + timedelta(hours=18) if how == "visit" else None
+                matters.contact(matter=matter, how=how, text=text, promised=promised, by=keeper, at=when)
+        except Refused:
+            return

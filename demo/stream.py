@@ -14,7 +14,6 @@ def run() -> None:
 
     django.setup()
     from siqian.kernel import clock
-    from siqian.spine.matters import reactions as _reactions  # noqa: F401
     from siqian.town.people import queries as people
 
     from . import SEED

@@ -28,8 +28,6 @@ def awake() -> None:
     import django
 
     django.setup()
-    # Reactions register themselves when their module is read.
-    from siqian.spine.matters import reactions as _reactions  # noqa: F401
 
 
 @house.command()

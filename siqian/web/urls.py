@@ -5,7 +5,7 @@ from django.urls import include, path
 from siqian.insight.brain import views as brain
 from siqian.insight.workbench import views as workbench
 from siqian.intake import views as intake
-from siqian.spine.matters import reactions as _matters_react, views as matters  # noqa: F401
+from siqian.spine.matters import views as matters
 from siqian.town.people import views as people
 
 from . import views

@@ -3,6 +3,7 @@
 A row is marked done in the transaction of the reaction's own verb, so a crash between "done" and "told" loses nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,19 +51,26 @@ def _one(at: datetime) -> bool:
     row = _claim(at)
     if row is None:
         return False
-    reader = READERS.get(row.entry.name, {}).get(row.reader)
     try:
+        reader = _reader(row)
         with writing(OFFICE, whole=True):
             # The row again, locked: another worker may have finished it while this one slept past its lease.
             still = _locked(Delivery.objects.filter(id=row.id, state="due", tries=row.tries)).first()
             if still is None:
                 return True
-            if reader is not None:
-                reader(revive(row.entry.name, row.entry.body), by=OFFICE, at=at)
+            reader(revive(row.entry.name, row.entry.body), by=OFFICE, at=at)
             Delivery.objects.filter(id=row.id).update(state="done", leased_until=None, fault="")
     except Exception as error:
         _failed(row, error, at)
     return True
+
+
+def _reader(row: Delivery) -> Callable[..., None]:
+    """A reader that this process does not know is a fault, never "done": the worker may have been started without it."""
+    try:
+        return READERS[row.entry.name][row.reader]
+    except KeyError:
+        raise LookupError(f"{row.reader} is not loaded in this worker") from None
 
 
 def _claim(at: datetime) -> Delivery | None:

@@ -108,11 +108,14 @@ def test_after_eight_tries_it_is_a_dead_letter_and_the_next_one_passes(db, reade
     assert deliveries.standing() == deliveries.Standing(0, 0, None)
 
 
-def test_a_reader_that_is_gone_holds_nothing_up(db, reader, monkeypatch):
+def test_a_worker_without_the_reader_leaves_it_to_one_that_has_it(db, reader, monkeypatch):
     light(lamp="lamp:1", **act())
-    monkeypatch.setitem(ink.READERS, "lamp.lit", {})
-    deliveries.work(at=later(0))
-    assert deliveries.standing().due == 0
+    with monkeypatch.context() as without:
+        without.setitem(ink.READERS, "lamp.lit", {})
+        deliveries.work(at=later(0))
+    assert deliveries.standing().due == 1 and "is not loaded" in Delivery.objects.get().fault
+    deliveries.work(at=later(5))
+    assert reader.heard() == [("lamp:1", "watts:40")]
 
 
 def test_two_workers_share_the_work_and_tell_everybody_once(db, reader, race):

@@ -27,6 +27,7 @@ class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     words: tuple[str, ...]
     unless: tuple[str, ...] = ()  # words that, in the same clause, make it harmless
     call: tuple[str, ...] = ()  # 110, 119, 120, 122
+    always: bool = False  # even where it is only feared: 万一着火 is no fire, but 怕他跳楼 is a danger
 
 
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -159,10 +160,11 @@ class Reader:
         found: dict[str, list[Hit[str]]] = defaultdict(list)
         for hit in dangers:
             start, end = _clause(text, hit.spans[0][0], hit.spans[-1][1])
-            if _NOT.search(text[start : hit.start]):
-                continue
+            before = text[start : hit.start]
+            denied, feared = bool(_NOT.search(before)), bool(_FEARED.search(before))
             for code in hit.keys:
-                if not any(start <= place < end and code == other for place, other in harmless):
+                excused = any(start <= place < end and code == other for place, other in harmless)
+                if not (denied or excused or (feared and not self._duties[code].always)):
                     found[code].append(hit)
         risks = [self._risk(code, hits, places) for code, hits in found.items()]
         return tuple(sorted(risks, key=lambda risk: (risk.level != "emergency", risk.spans[0].start)))
@@ -180,6 +182,7 @@ ENOUGH = 4.5  # below this the first guess rests on too little
 MARGIN = 0.15  # the second must stay this part of the first behind
 
 _NOT = re.compile(r"(没有?|不是|并非|防止|预防|避免|以免|免得|演练|演习|宣传|讲座|不存在).{0,4}$")
+_FEARED = re.compile(r"万一|如果|要是|一旦|假如|可能|随时|容易|存在|担心|怕|恐|隐患|风险|经常|常有|时有|曾|有一次|去年|每次")
 _CLAUSE = "，。！？；,!?;\n"
 
 

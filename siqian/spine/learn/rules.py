@@ -27,6 +27,7 @@ class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     words: tuple[str, ...]
     unless: tuple[str, ...] = ()  # words that, in the same clause, make it harmless
     call: tuple[str, ...] = ()  # 110, 119, 120, 122
+    always: bool = False  # even where it is only feared: 万一着火 is no fire, but 怕他跳楼 is a danger
 
 
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,17 +128,23 @@ class Reader:
         scores: dict[str, float] = defaultdict(float)
         evidence: dict[str, list[Hit[str]]] = defaultdict(list)
         told: dict[str, int] = defaultdict(int)
+        firm: set[str] = set()
         for hit in self._classes.find(text):
             told[hit.word] += 1
             # The third time a word is said it proves little more than the first.
-            worth = self._weights[hit.word] * (HEAD if hit.start < head else 1.0) / told[hit.word] ** 2
+            worth = self._weights[hit.word] / told[hit.word] ** 2
             for item in hit.keys:
-                scores[item] += worth * (FAINT if (item, hit.word) in self._hints else 1.0)
+                if hit.within(evidence[item]):
+                    continue
                 evidence[item].append(hit)
+                hint = (item, hit.word) in self._hints
+                firm |= set() if hint else {item}
+                scores[item] += worth * (FAINT if hint else 1.0) * (HEAD if hit.start < head else 1.0)
         best = sorted(scores, key=lambda code: (-scores[code], code))[:3]
         total = sum(scores.values()) + GROUND
         guesses = tuple(Guess(i, round(scores[i] / total, 3), _spans(evidence[i], places, "class")) for i in best)
-        return guesses, scores[best[0]] if best else 0.0
+        # Hints alone prove nothing, however many: 公园 in the first sentence may be where a bus should stop.
+        return guesses, scores[best[0]] if best and best[0] in firm else 0.0
 
     def _kind(self, text: str, item: str) -> KIND:
         said: dict[KIND, int] = defaultdict(int)
@@ -159,10 +166,11 @@ class Reader:
         found: dict[str, list[Hit[str]]] = defaultdict(list)
         for hit in dangers:
             start, end = _clause(text, hit.spans[0][0], hit.spans[-1][1])
-            if _NOT.search(text[start : hit.start]):
-                continue
+            before = text[start : hit.start]
+            denied, feared = bool(_NOT.search(before)), bool(_FEARED.search(before))
             for code in hit.keys:
-                if not any(start <= place < end and code == other for place, other in harmless):
+                excused = any(start <= place < end and code == other for place, other in harmless)
+                if not (denied or excused or (feared and not self._duties[code].always)):
                     found[code].append(hit)
         risks = [self._risk(code, hits, places) for code, hits in found.items()]
         return tuple(sorted(risks, key=lambda risk: (risk.level != "emergency", risk.spans[0].start)))
@@ -174,12 +182,14 @@ class Reader:
 
 HINT = "?"  # ends a word that is said of other things too: 公园? may be where a lamp is broken
 FAINT = 0.35
-HEAD = 1.6  # what is said first weighs more
+HEAD = 3.0  # what is said first weighs more
 GROUND = 4.0  # evidence that any message might show by chance: one weak word alone never looks certain
-ENOUGH = 4.5  # below this the first guess rests on too little
-MARGIN = 0.15  # the second must stay this part of the first behind
+ENOUGH = 5.0  # below this the first guess rests on too little
+SHARE = 0.3  # below this the message speaks of too many things
+MARGIN = 0.2  # the second must stay this part of the first behind
 
 _NOT = re.compile(r"(没有?|不是|并非|防止|预防|避免|以免|免得|演练|演习|宣传|讲座|不存在).{0,4}$")
+_FEARED = re.compile(r"万一|如果|要是|一旦|假如|可能|随时|容易|存在|担心|怕|恐|隐患|风险|经常|常有|时有|曾|有一次|去年|每次")
 _CLAUSE = "，。！？；,!?;\n"
 
 
@@ -194,6 +204,8 @@ def _doubt(guesses: tuple[Guess, ...], strength: float) -> str:
         return "没有认出责任清单里的词，请人工选择事项"
     if strength < ENOUGH:
         return "依据太少，请人工确认事项"
+    if guesses[0].share < SHARE:
+        return "说到的事情太多，请人工选择事项"
     if len(guesses) > 1 and guesses[1].share > guesses[0].share * (1 - MARGIN):
         return "前两个候选不相上下，请人工选择"
     return ""

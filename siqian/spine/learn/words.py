@@ -24,6 +24,11 @@ class Hit(Generic[K]):
     def start(self) -> int:
         return self.spans[0][0]
 
+    def within(self, others: list["Hit[K]"]) -> bool:
+        """Whether other hits cover it wholly: 生活困难 is not said twice because 生活+困难 is a word too."""
+        said = [span for other in others for span in other.spans]
+        return all(any(a <= start and end <= b for a, b in said) for start, end in self.spans)
+
 
 class Finder(Generic[K]):
     """Finds the words of many owners at once; the time depends on the text and its hits, not on the number of words.

@@ -19,8 +19,21 @@ from . import grammar
 
 # Messages by hour of the day: quiet at night, peaks in the morning and after work.
 RHYTHM = (1, 1, 1, 1, 1, 2, 4, 7, 9, 10, 9, 8, 6, 6, 8, 8, 8, 9, 10, 11, 10, 8, 5, 2)
-FOUND = ("到现场看过，{what}。马上处理", "问清楚了，今天安排人来", "已经联系物业，下午到", "看过现场，要换零件，已领料", "电话里说清了，按规定办")
-DONE = ("处理好了，现场试过，没问题", "已修好，拍照留底", "物业换了新的，当面看过", "和两边都谈过，说好了", "已清走，洒了水", "按规定劝导，当场改了")
+FOUND = (
+    "到现场看过，{what}。马上处理",
+    "问清楚了，今天安排人来",
+    "已经联系物业，下午到",
+    "看过现场，要换零件，已领料",
+    "电话里说清了，按规定办",
+)
+DONE = (
+    "处理好了，现场试过，没问题",
+    "已修好，拍照留底",
+    "物业换了新的，当面看过",
+    "和两边都谈过，说好了",
+    "已清走，洒了水",
+    "按规定劝导，当场改了",
+)
 UNHAPPY = ("还是老样子", "修了半天又坏了", "没人来过", "只打了个电话")
 
 
@@ -71,7 +84,9 @@ class Days:
             self.told.append((building, text, item))
         name, phone = grammar.teller(chance)
         picked = building if chance.random() < 0.9 else ""
-        message = intake_rules.Message(text=text, channel=chance.choice(("web", "web", "web", "phone", "desk")), building=picked, near="", name=name, phone=phone)
+        message = intake_rules.Message(
+            text=text, channel=chance.choice(("web", "web", "web", "phone", "desk")), building=picked, near="", name=name, phone=phone
+        )
         receipt = intake.take(message=message, by=ANYONE, at=at)
         if receipt.joined:
             return
@@ -112,7 +127,9 @@ class Days:
     def _keeper(self, matter: int, at: datetime) -> Actor:
         card = people.card_of(self._post(matter), at=at)
         name = card.name if card else ""
-        return Actor(ref=f"person:{card.person if card else ''}", name=name, grants=OFFICE.grants, posts=(self._post(matter),), fence=OFFICE.fence)
+        return Actor(
+            ref=f"person:{card.person if card else ''}", name=name, grants=OFFICE.grants, posts=(self._post(matter),), fence=OFFICE.fence
+        )
 
     def _accept(self, matter: int, at: datetime) -> None:
         line = queries.lines([matter], seen_by=OFFICE)[matter]

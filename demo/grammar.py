@@ -23,7 +23,12 @@ def say(sample: str, estate: str, number: str, chance: Random) -> str:
     if chance.random() < 0.05:
         return chance.choice(VAGUE)
     place = chance.choice((f"{estate}{number}栋", f"{estate}{number}栋", f"{estate} {number}栋", f"{number}栋", ""))
-    text = chance.choice(OPENERS).format(n=number) + (place + "，" if place and place not in sample else "") + sample.rstrip("。") + chance.choice(CLOSERS)
+    text = (
+        chance.choice(OPENERS).format(n=number)
+        + (place + "，" if place and place not in sample else "")
+        + sample.rstrip("。")
+        + chance.choice(CLOSERS)
+    )
     if chance.random() < 0.12:
         wrong = chance.choice(TYPOS)
         text = text.replace(*wrong, 1)

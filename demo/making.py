@@ -30,7 +30,10 @@ def make(home: Path, *, told: Callable[[str], None]) -> None:
         places.lay_out(areas=made.areas, sites=made.sites, buildings=made.buildings, by=OFFICE, at=begun)
         people.lay_in(persons=made.persons, seats=made.seats, since=clock.local(begun).date(), by=OFFICE, at=begun)
         home_code = next(row.code for row in made.buildings if row.name == "松涛苑3栋")
-        residents = [AccountRow("zhou", "", name="周女士", home=home_code, role="resident"), AccountRow("aqiang", "", name="阿强", role="courier")]
+        residents = [
+            AccountRow("zhou", "", name="周女士", home=home_code, role="resident"),
+            AccountRow("aqiang", "", name="阿强", role="courier"),
+        ]
         people.open_accounts(rows=[*residents, *made.accounts], by=OFFICE, at=begun)
         told(f"造好了一条街：3个社区，{len(made.areas)}格，{len(made.buildings)}栋楼，{len(made.persons)}人在岗名单上")
     _keep_tokens(home)

@@ -43,7 +43,9 @@ def plan(days: Days, at: datetime) -> None:
 
 
 def _tell(text: str, building: str, name: str, account: str):
-    message = intake_rules.Message(text=text, channel="web", building=building, name=name, phone="19900000382" if name else "", account=account)
+    message = intake_rules.Message(
+        text=text, channel="web", building=building, name=name, phone="19900000382" if name else "", account=account
+    )
 
     def told(at: datetime) -> None:
         receipt = intake.take(message=message, by=ANYONE, at=at)

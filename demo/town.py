@@ -47,8 +47,8 @@ def town(chance: Random) -> Town:
     whole = [_ring(lattice, x, y) for x in range(3 * ACROSS) for y in range(DOWN)]
     for code, level, parent in ((DISTRICT, "district", ""), (STREET, "street", DISTRICT[0])):
         _area(made, code[0], level, code[1], code[2], parent, _merged(whole))
-    for number, (code, name, latin) in enumerate(COMMUNITIES):
-        _community(made, chance, lattice, number, code, name, latin, estates)
+    for number, (community, name, latin) in enumerate(COMMUNITIES):
+        _community(made, chance, lattice, number, community, name, latin, estates)
     _people(made, names)
     return made
 
@@ -76,7 +76,14 @@ def _area(made: Town, code: str, level: str, name: str, name_en: str, parent: st
 
 
 def _community(
-    made: Town, chance: Random, lattice: dict[tuple[int, int], list[float]], number: int, code: str, name: str, latin: str, estates: list[tuple[str, str, str, str]]
+    made: Town,
+    chance: Random,
+    lattice: dict[tuple[int, int], list[float]],
+    number: int,
+    code: str,
+    name: str,
+    latin: str,
+    estates: list[tuple[str, str, str, str]],
 ) -> None:
     left = number * ACROSS
     cells = {(x, y): _ring(lattice, left + x, y) for x in range(ACROSS) for y in range(DOWN)}
@@ -93,10 +100,20 @@ def _community(
             aliases = tuple(f"{prefix}{other}" for other in ("小区",) if suffix == "苑")
             made.sites.append(SiteRow(site, kind, prefix + suffix, f"{ESTATES[prefix]} {suffix_en}", block_code, aliases))
             for half in range(2):
-                _grid(made, chance, cells, block_code, block * 8 + row * 2 + half + 1, [(bx + half * 2 + step, by + row) for step in range(2)], site)
+                _grid(
+                    made,
+                    chance,
+                    cells,
+                    block_code,
+                    block * 8 + row * 2 + half + 1,
+                    [(bx + half * 2 + step, by + row) for step in range(2)],
+                    site,
+                )
 
 
-def _grid(made: Town, chance: Random, cells: dict[tuple[int, int], Ring], block: str, number: int, spots: list[tuple[int, int]], site: str) -> None:
+def _grid(
+    made: Town, chance: Random, cells: dict[tuple[int, int], Ring], block: str, number: int, spots: list[tuple[int, int]], site: str
+) -> None:
     grid = f"{block}G{number:02d}"
     _area(made, grid, "grid", f"第{number}网格", f"Grid {number}", block, _merged([cells[spot] for spot in spots]))
     of_site = next(row for row in made.sites if row.code == site)
@@ -110,7 +127,19 @@ def _grid(made: Town, chance: Random, cells: dict[tuple[int, int], Ring], block:
             name, name_en = f"{of_site.name}{built}栋", f"{of_site.name_en} Bldg {built}"
             storeys = chance.choice((6, 7, 11, 18, 28, 32)) if of_site.kind == "estate" else chance.choice((4, 5, 6, 7, 8))
             made.buildings.append(
-                BuildingRow(f"{site}B{built:02d}", name, name_en, site, str(built), cell, round(lon, 7), round(lat, 7), ring, storeys, chance.choice((2, 4, 6)))
+                BuildingRow(
+                    f"{site}B{built:02d}",
+                    name,
+                    name_en,
+                    site,
+                    str(built),
+                    cell,
+                    round(lon, 7),
+                    round(lat, 7),
+                    ring,
+                    storeys,
+                    chance.choice((2, 4, 6)),
+                )
             )
 
 
@@ -129,55 +158,89 @@ def _inside(cell: Ring, u: float, v: float) -> tuple[float, float]:
     return x, y
 
 
+ALWAYS = [(day, 0, 1440) for day in range(7)]
+
+
 def _people(made: Town, names: Names) -> None:
+    _desks(made, names)
+    for code, words, english in COMMUNITIES:
+        _community_people(made, names, code, words, english)
+    home = next(building for building in made.buildings if building.name == "松涛苑3栋")
+    home_grid = next(row.parent for row in made.areas if row.code == home.area)
+    for number, grid in enumerate([row for row in made.areas if row.level == "grid"]):
+        _keeper(made, names, grid, number % 7, home_grid)
+    for cell in [row for row in made.areas if row.level == "cell"]:
+        known = ("吴建国", "Wu Jianguo") if cell.code == home.area else ("", "")
+        _seat(
+            made,
+            names,
+            Chair(f"head-{cell.code}", "building_head", cell.code, "楼长", "Building head"),
+            [(day, 420, 1320) for day in range(7)],
+            known,
+        )
+
+
+def _desks(made: Town, names: Names) -> None:
     for code, words, english in (DISTRICT, STREET):
+        chair = Chair(f"desk-{code}", "desk", code, f"{words.removesuffix('（示例）')}值班台", f"{english} duty desk")
         for number, shift in enumerate(NIGHT):
             # One of the district's desk is the newcomer's, so that agent is never off duty.
             agent = code == DISTRICT[0] and number == 1
-            hours = (0, 1440) if agent else shift
-            name = f"{words.removesuffix('（示例）')}值班台"
-            _seat(made, names, f"desk-{code}", "desk", code, name, f"{english} duty desk", [(day, *hours) for day in range(7)], number, "郑佩珊" if agent else "", "Zheng Peishan")
+            _seat(made, names, chair, ALWAYS if agent else _daily(shift), ("郑佩珊", "Zheng Peishan") if agent else ("", ""))
+    chair = Chair("dispatch", "dispatcher", DISTRICT[0], "区平安建设中心调度", "District dispatch")
     for number, shift in enumerate(NIGHT):
-        name = "梁敏" if number == 1 else ""
-        _seat(made, names, "dispatch", "dispatcher", DISTRICT[0], "区平安建设中心调度", "District dispatch", [(day, *shift) for day in range(7)], number, name, "Liang Min")
-    for code, words, english in COMMUNITIES:
-        _community_people(made, names, code, words, english)
-    grids = [row for row in made.areas if row.level == "grid"]
-    home = next(building for building in made.buildings if building.name == "松涛苑3栋")
-    home_grid = next(row.parent for row in made.areas if row.code == home.area)
-    for number, grid in enumerate(grids):
-        off = number % 7
-        name = KEEPER if grid.code == home_grid else ""
+        _seat(made, names, chair, ALWAYS if number == 1 else _daily(shift), ("梁敏", "Liang Min") if number == 1 else ("", ""))
+
+
+def _keeper(made: Town, names: Names, grid: AreaRow, off: int, home_grid: str) -> None:
+    chair = Chair(f"keeper-{grid.code}", "keeper", grid.code, f"{_community_name(made, grid)}{grid.name}网格员", f"{grid.name_en} keeper")
+    if grid.code == home_grid:
         # The newcomer is to meet him at any hour of the demo's day.
-        days = [(day, *(DAY if not name else (0, 1440))) for day in range(7) if name or day != off]
-        _seat(made, names, f"keeper-{grid.code}", "keeper", grid.code, f"{_community_name(made, grid)}{grid.name}网格员", f"{grid.name_en} keeper", days, 0, name, "Chen Zhiming")
-    for cell in [row for row in made.areas if row.level == "cell"]:
-        _seat(made, names, f"head-{cell.code}", "building_head", cell.code, "楼长", "Building head", [(day, 7 * 60, 22 * 60) for day in range(7)], 0, "吴建国" if cell.code == home.area else "", "Wu Jianguo")
+        _seat(made, names, chair, ALWAYS, (KEEPER, "Chen Zhiming"))
+    else:
+        _seat(made, names, chair, [(day, *DAY) for day in range(7) if day != off])
+
+
+def _daily(shift: tuple[int, int]) -> list[tuple[int, int, int]]:
+    return [(day, *shift) for day in range(7)]
 
 
 def _community_people(made: Town, names: Names, code: str, words: str, english: str) -> None:
     first = code == COMMUNITIES[0][0]
-    for number, shift in enumerate(NIGHT):
-        _seat(made, names, f"desk-{code}", "desk", code, f"{words}值班台", f"{english} duty desk", [(day, *shift) for day in range(7)], number)
+    for shift in NIGHT:
+        _seat(made, names, Chair(f"desk-{code}", "desk", code, f"{words}值班台", f"{english} duty desk"), _daily(shift))
     week = [(day, 8 * 60 + 30, 18 * 60) for day in range(5)]
-    known = {"secretary": (SECRETARY, "Lin Xiujuan"), "police": ("黄海", "Huang Hai"), "social_worker": ("苏敏仪", "Su Minyi"), "doctor": ("何静", "He Jing")}
-    for duty, (name, latin) in known.items():
-        hours = [(day, 0, 1440) for day in range(7)] if duty == "police" or (first and duty == "secretary") else week
-        _seat(made, names, f"{duty}-{code}", duty, code, f"{words}", english, hours, 0, name if first else "", latin)
+    known = {
+        "secretary": (SECRETARY, "Lin Xiujuan"),
+        "police": ("黄海", "Huang Hai"),
+        "social_worker": ("苏敏仪", "Su Minyi"),
+        "doctor": ("何静", "He Jing"),
+    }
+    for duty, person in known.items():
+        hours = ALWAYS if duty == "police" or (first and duty == "secretary") else week
+        _seat(made, names, Chair(f"{duty}-{code}", duty, code, words, english), hours, person if first else ("", ""))
 
 
 def _community_name(made: Town, grid: AreaRow) -> str:
     return next(words for code, words, _ in COMMUNITIES if grid.code.startswith(code))
 
 
-def _seat(
-    made: Town, names: Names, post: str, duty: str, area: str, name: str, name_en: str, shifts: list[tuple[int, int, int]], number: int, person: str = "", latin: str = ""
-) -> None:
-    if not person:
-        person, latin = names.person()
+@dataclass(frozen=True)
+class Chair:
+    """A post before anybody sits on it."""
+
+    post: str
+    duty: str
+    area: str
+    name: str
+    name_en: str
+
+
+def _seat(made: Town, names: Names, chair: Chair, shifts: list[tuple[int, int, int]], known: tuple[str, str] = ("", "")) -> None:
+    person, latin = known if known[0] else names.person()
     code = f"p{len(made.persons) + 1:04d}"
     made.persons.append(PersonRow(code, person, latin, len(made.persons) % 4))
-    made.seats.append(SeatRow(post, duty, area, name, name_en, code, tuple(shifts)))
+    made.seats.append(SeatRow(chair.post, chair.duty, chair.area, chair.name, chair.name_en, code, tuple(shifts)))
     if person in ROLES:
         role, username = ROLES[person]
         made.accounts.append(AccountRow(username, "", person=code, name=person, role=role))

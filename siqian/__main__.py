@@ -1,7 +1,6 @@
 """`siqian`: the command line of the house."""
 
 import os
-import sys
 
 from siqian.web.cli import house
 
@@ -12,4 +11,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

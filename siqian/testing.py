@@ -7,6 +7,7 @@ It is laid in through the doors that everybody uses. Places: 松涛苑 (1栋 to 
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
@@ -129,7 +130,7 @@ town, journal = Town(), Journal()
 
 def lay_in_town(at: datetime = monday_nine) -> None:
     """Lay the small town in, through the doors."""
-    act = {"by": OFFICE, "at": at}
+    act: dict[str, Any] = {"by": OFFICE, "at": at}
     sites = [
         SiteRow(SITE_CODES[name], "estate", name, english, community, aliases) for name, (community, english, aliases, _) in SITES.items()
     ]

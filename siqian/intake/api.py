@@ -58,9 +58,14 @@ def take(request: HttpRequest, channel: Literal["web", "phone", "desk", "api"], 
     receipt = actions.take(message=rules.Message(channel=channel, account=account, **values), by=request.actor, at=request.at)
     card = people.card_of(receipt.post, at=request.at)
     body = ReceiptOut(
-        number=receipt.number, code=receipt.code, keeper=card.name if card else "", joined=receipt.joined, again=receipt.again,
-        respond_due=receipt.respond_due, settle_due=receipt.settle_due,
-    )  # fmt: skip
+        number=receipt.number,
+        code=receipt.code,
+        keeper=card.name if card else "",
+        joined=receipt.joined,
+        again=receipt.again,
+        respond_due=receipt.respond_due,
+        settle_due=receipt.settle_due,
+    )
     return (200 if receipt.again else 201), body
 
 

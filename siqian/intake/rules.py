@@ -82,9 +82,17 @@ def from_row(row: Mapping[str, object], where: Mapping[str, str], *, channel: st
     if isinstance(lon, Refusal) or isinstance(lat, Refusal):
         return Refusal("经纬度不是数字，写成114.03这样", field="lon")
     return Message(
-        text=joined[:5000], channel=channel, external=(cell.get("external") or fallback_id)[:64], building=cell.get("building", ""), lon=lon, lat=lat,
-        address=cell.get("address", ""), near=cell.get("near", ""), name=cell.get("name", "")[:20], phone=re.sub(r"[\s-]", "", cell.get("phone", "")),
-    )  # fmt: skip
+        text=joined[:5000],
+        channel=channel,
+        external=(cell.get("external") or fallback_id)[:64],
+        building=cell.get("building", ""),
+        lon=lon,
+        lat=lat,
+        address=cell.get("address", ""),
+        near=cell.get("near", ""),
+        name=cell.get("name", "")[:20],
+        phone=re.sub(r"[\s-]", "", cell.get("phone", "")),
+    )
 
 
 def _text(value: object) -> str:
@@ -96,7 +104,7 @@ def _text(value: object) -> str:
     return str(value).strip()
 
 
-def _degrees(text: str) -> float | None | Refusal:
+def _degrees(text: str) -> float | Refusal | None:
     if not text:
         return None
     try:

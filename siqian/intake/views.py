@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from siqian.kernel.permits import BadInput, Refused
+from siqian.kernel.permits import BadInput, Refusal, Refused
 from siqian.spine.learn import queries as learn
 from siqian.spine.matters import queries as matters
 from siqian.spine.remit import queries as remit
@@ -57,13 +57,20 @@ def where(request: HttpRequest):
     plan = places.buildings(within=community.path) if community else []
     back = "/people" if request.GET.get("for") == "people" else "/report"
     return {
-        "q": words, "found": places.find(words) if words else [], "communities": communities, "community": community,
-        "plan": _plan(plan), "cells": _cells(community), "back": back, "view_box": _view_box(community), "aim": request.GET.get("for", ""),
-    }  # fmt: skip
+        "q": words,
+        "found": places.find(words) if words else [],
+        "communities": communities,
+        "community": community,
+        "plan": _plan(plan),
+        "cells": _cells(community),
+        "back": back,
+        "view_box": _view_box(community),
+        "aim": request.GET.get("for", ""),
+    }
 
 
 def _told(request: HttpRequest, receipt) -> HttpResponse:
-    _, telling, number = matters.of_receipt(receipt.code)
+    _matter, telling, number = matters.of_receipt(receipt.code)
     if not request.actor.is_staff:
         keep(request, "receipts", telling)
     card = people.card_of(receipt.post, at=request.at)
@@ -71,25 +78,37 @@ def _told(request: HttpRequest, receipt) -> HttpResponse:
     by = when(receipt.respond_due, request.at)
     says = _("算您一个了。办好了也会告诉您") if receipt.joined else _("说好了。{by}前有人联系您").format(by=by)
     if request.actor.is_staff:
-        return back_to(f"/desk/matters/{number}", request, _("登记好了，交到{name}手上。查询码{code}").format(name=card.name if card else "", code=receipt.code))
+        return back_to(
+            f"/desk/matters/{number}",
+            request,
+            _("登记好了，交到{name}手上。查询码{code}").format(name=card.name if card else "", code=receipt.code),
+        )
     return back_to(f"/matters/{number}", request, says)
 
 
 def _message(request: HttpRequest) -> rules.Message:
     sent = request.POST
     try:
-        lon = float(sent["lon"]) if sent.get("lon") else None
-        lat = float(sent["lat"]) if sent.get("lat") else None
+        lon = float(str(sent["lon"])) if sent.get("lon") else None
+        lat = float(str(sent["lat"])) if sent.get("lat") else None
         joins = int(sent["joins"]) if sent.get("joins") else None
     except ValueError as error:
-        raise BadInput(rules.Refusal("经纬度不是数字，写成114.03这样", field="lon")) from error
+        raise BadInput(Refusal("经纬度不是数字，写成114.03这样", field="lon")) from error
     staff = request.actor.is_staff
     message = rules.Message(
-        text=sent.get("text", ""), channel=sent.get("channel", "phone") if staff else "web", building=sent.get("building", ""), lon=lon, lat=lat,
-        address=sent.get("address", ""), near="" if staff else request.home, name=sent.get("name", "").strip(),
-        phone=sent.get("phone", "").replace(" ", "").replace("-", ""), account="" if staff or sent.get("anonymous") else _account(request),
-        joins=joins, apart=bool(sent.get("apart")),
-    )  # fmt: skip
+        text=sent.get("text", ""),
+        channel=sent.get("channel", "phone") if staff else "web",
+        building=sent.get("building", ""),
+        lon=lon,
+        lat=lat,
+        address=sent.get("address", ""),
+        near="" if staff else request.home,
+        name=sent.get("name", "").strip(),
+        phone=sent.get("phone", "").replace(" ", "").replace("-", ""),
+        account="" if staff or sent.get("anonymous") else _account(request),
+        joins=joins,
+        apart=bool(sent.get("apart")),
+    )
     return replace(message, name="", phone="", account="") if sent.get("anonymous") else message
 
 
@@ -106,10 +125,16 @@ def _heard(request: HttpRequest, message: rules.Message) -> dict[str, object]:
     spans += [[span.start, span.end, "class"] for guess in understood.guesses[:1] for span in guess.spans]
     spans += [[span.start, span.end, "risk"] for risk in understood.risks for span in risk.spans]
     return {
-        "text": message.text, "spans": sorted(spans), "item": item, "guesses": [remit.item(guess.item) for guess in understood.guesses[:2]],
-        "understood": understood, "located": located, "card": people.card_of(owner.post, at=request.at), "twins": _likely(message)[1],
+        "text": message.text,
+        "spans": sorted(spans),
+        "item": item,
+        "guesses": [remit.item(guess.item) for guess in understood.guesses[:2]],
+        "understood": understood,
+        "located": located,
+        "card": people.card_of(owner.post, at=request.at),
+        "twins": _likely(message)[1],
         "calls": sorted({number for risk in understood.risks for number in risk.call}),
-    }  # fmt: skip
+    }
 
 
 def _likely(message: rules.Message) -> tuple[bool, list[tuple[matters.MatterLine, object]]]:
@@ -127,7 +152,9 @@ def _empty(request: HttpRequest) -> dict[str, object]:
 
 def _form(request: HttpRequest, message: rules.Message | None) -> dict[str, object]:
     sent = request.POST
-    context = _empty(request) | {name: sent.get(name, "") for name in ("text", "name", "phone", "address", "lon", "lat", "anonymous", "channel")}
+    context = _empty(request) | {
+        name: sent.get(name, "") for name in ("text", "name", "phone", "address", "lon", "lat", "anonymous", "channel")
+    }
     context["picked"] = places.at_building(sent.get("building", ""))
     return context | (_heard(request, message) if message else {})
 

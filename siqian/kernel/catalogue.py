@@ -136,9 +136,7 @@ def _edition(day: date, ours: list[_Sheet[T]], theirs: list[_Sheet[T]]) -> Editi
     return Edition(version, day, MappingProxyType(rows))
 
 
-def _sheets(
-    folder: Path, files: str, kind: type[T], faults: list[Fault], places: dict[str, tuple[str, int]]
-) -> list[_Sheet[T]]:
+def _sheets(folder: Path, files: str, kind: type[T], faults: list[Fault], places: dict[str, tuple[str, int]]) -> list[_Sheet[T]]:
     sheets = []
     seen: dict[tuple[str, str], str] = {}  # version, code -> file: twice in one version is a slip of the pen
     for path in sorted(folder.glob(files)):
@@ -168,7 +166,7 @@ HEAD = {"version", "effective", "rows", "withdrawn"}
 def _read(path: Path, faults: list[Fault]) -> dict[str, Any] | None:
     """The head of one file with its raw rows, or None after saying what is wrong with it."""
     try:
-        head = yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        head = yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f"第{mark.line + 1}行附近" if mark else ""
@@ -196,7 +194,7 @@ def _head_faults(file: str, head: dict[str, Any]) -> Iterator[Fault]:
     if not isinstance(head.get("rows"), list):
         yield Fault(file, "应为一行一项的清单，每行以“- ”开头", field="rows")
     if not isinstance(head.get("withdrawn", []), list):
-        yield Fault(file, "应为编码的清单，例如 [\"1.2.3\"]", field="withdrawn")
+        yield Fault(file, '应为编码的清单，例如 ["1.2.3"]', field="withdrawn")
 
 
 def _row(file: str, number: int, raw: object, kind: type[T], faults: list[Fault]) -> T | None:
@@ -233,8 +231,15 @@ def _field_faults(file: str, number: int, code: str, raw: dict[Any, Any], kind: 
 
 
 WORDS = {
-    "str": "文字（像编号的要加引号）", "int": "整数", "float": "数", "bool": "true或false", "array": "清单，例如 [甲, 乙]",
-    "object": "“名称: 值”", "date": "日期，例如 2026-01-01", "null": "空", "datetime": "日期和时间",
+    "str": "文字（像编号的要加引号）",
+    "int": "整数",
+    "float": "数",
+    "bool": "true或false",
+    "array": "清单，例如 [甲, 乙]",
+    "object": "“名称: 值”",
+    "date": "日期，例如 2026-01-01",
+    "null": "空",
+    "datetime": "日期和时间",
 }
 
 

@@ -83,14 +83,18 @@ def _claim(at: datetime) -> Delivery | None:
             return None
         row.tries, row.leased_until = row.tries + 1, at + LEASE
         row.save(update_fields=["tries", "leased_until"])
-        return Delivery.objects.select_related("entry").get(id=row.id)
+        claimed: Delivery = Delivery.objects.select_related("entry").get(id=row.id)
+        return claimed
 
 
 def _failed(row: Delivery, error: Exception, at: datetime) -> None:
     dead = row.tries >= MOST_TRIES
     with writing(OFFICE, whole=True):
         Delivery.objects.filter(id=row.id, state="due").update(
-            state="dead" if dead else "due", due=at + clock.backoff(row.tries), leased_until=None, fault=f"{type(error).__name__}: {error}"[:500]
+            state="dead" if dead else "due",
+            due=at + clock.backoff(row.tries),
+            leased_until=None,
+            fault=f"{type(error).__name__}: {error}"[:500],
         )
 
 

@@ -4,6 +4,7 @@ A hardware module replaces this file by the same three names.
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -35,10 +36,8 @@ def _secret(name: str) -> bytes:
             file.write(clock.secret_bytes(32))
             file.flush()
             os.fsync(file.fileno())
-        try:
-            # Linking never overwrites: of two processes that start at once, the first one's key stays.
+        # Linking never overwrites: of two processes that start at once, the first one's key stays.
+        with suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
         draft.unlink()
     return path.read_bytes()

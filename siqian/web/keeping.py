@@ -117,11 +117,19 @@ def _unguarded() -> list[str]:
             forced = {row[0] for row in cursor.fetchall()}
             cursor.execute("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")
             above = cursor.fetchone()[0]
-        faults = [f"表{model._meta.db_table}没有围起来，运行 siqian migrate" for model in ddl.guarded()["fence"] if model._meta.db_table not in forced]
+        faults = [
+            f"表{model._meta.db_table}没有围起来，运行 siqian migrate"
+            for model in ddl.guarded()["fence"]
+            if model._meta.db_table not in forced
+        ]
         if above:
             faults.append("服务用的数据库角色能绕过围栏（超级用户或BYPASSRLS），换成普通角色")
         return faults
     with connection.cursor() as cursor:
         cursor.execute("select tbl_name from sqlite_master where type = 'trigger'")
         guarded = {row[0] for row in cursor.fetchall()}
-    return [f"表{model._meta.db_table}的只增保护不在了，运行 siqian migrate" for model in ddl.guarded()["append_only"] if model._meta.db_table not in guarded]
+    return [
+        f"表{model._meta.db_table}的只增保护不在了，运行 siqian migrate"
+        for model in ddl.guarded()["append_only"]
+        if model._meta.db_table not in guarded
+    ]

@@ -48,4 +48,12 @@ def find(role: str, at: datetime) -> Role:
 def _role(row: people.RoleLine, at: datetime) -> Role:
     actor = people.actor(row.account, at=at)
     post = people.post_line(actor.posts[0])[0] if actor.posts else ""
-    return Role(row.role, WORDS.get(row.role, row.role), row.username, row.name, post, row.look, START.get(row.role, "/desk" if actor.is_staff else "/"))
+    return Role(
+        row.role,
+        WORDS.get(row.role, row.role),
+        row.username,
+        row.name,
+        post,
+        row.look,
+        START.get(row.role, "/desk" if actor.is_staff else "/"),
+    )

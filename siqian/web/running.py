@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from siqian.intake import batches
+from siqian.intake import jobs as intake_jobs
 from siqian.kernel import anchors, clock, ddl, deliveries
 from siqian.kernel.permits import OFFICE, Refused
 from siqian.spine.matters import jobs as matters_jobs, queries as matters
@@ -43,9 +43,16 @@ def serve(host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
 
     Granian(
-        "siqian.web.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers, blocking_threads=2, respawn_failed_workers=True,
-        log_enabled=False, workers_kill_timeout=5,
-    ).serve()  # fmt: skip
+        "siqian.web.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=2,
+        respawn_failed_workers=True,
+        log_enabled=False,
+        workers_kill_timeout=5,
+    ).serve()
 
 
 def work(*, once: bool = False) -> None:
@@ -113,11 +120,12 @@ def import_messages(files: tuple[Path, ...], channel: str, faults: Path | None) 
     for path in files:
         begun = time.monotonic()
         try:
-            count = batches.run(path, channel=channel, at=clock.now, told=_progress(path))
+            count = intake_jobs.run(path, channel=channel, at=clock.now, told=_progress(path))
         except Refused as error:
             raise click.ClickException(say(error.refusal)) from error
         seconds = time.monotonic() - begun
-        click.echo(f"\r{path.name}：{count.total}行 = 新收{count.taken} + 并入{count.joined} + 以前收过{count.again} + 有错{count.faulty}，用了{seconds:.1f}秒")
+        sums = f"新收{count.taken} + 并入{count.joined} + 以前收过{count.again} + 有错{count.faulty}"
+        click.echo(f"\r{path.name}：{count.total}行 = {sums}，用了{seconds:.1f}秒")
         rows += [(path.name, number, why) for number, why in count.faults]
     for name, value in matters.census(seen_by=OFFICE).items():
         click.echo(f"  {name}：{value}")
@@ -130,8 +138,8 @@ def import_messages(files: tuple[Path, ...], channel: str, faults: Path | None) 
     return 1 if rows else 0
 
 
-def _progress(path: Path) -> Callable[[batches.Count], None]:
-    def told(count: batches.Count) -> None:
+def _progress(path: Path) -> Callable[[intake_jobs.Count], None]:
+    def told(count: intake_jobs.Count) -> None:
         if sys.stderr.isatty():
             click.echo(f"\r{path.name}：{count.total}行", nl=False, err=True)
 

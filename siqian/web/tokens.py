@@ -29,7 +29,9 @@ def _accounts(path: Path, _changed: int) -> dict[str, int]:
 
 def write(home: Path, tokens: dict[str, tuple[str, int]]) -> None:
     """role -> (token, account). The tokens go to the file for people, their hashes to the one that the server reads."""
-    (home / FILE).write_text(json.dumps({role: token for role, (token, _) in tokens.items()}, ensure_ascii=False, indent=1), encoding="utf-8")
+    (home / FILE).write_text(
+        json.dumps({role: token for role, (token, _) in tokens.items()}, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
     (home / FILE).chmod(0o600)
     marks = {hashlib.sha256(token.encode()).hexdigest(): account for token, account in tokens.values()}
     (home / "demo-accounts.json").write_text(json.dumps(marks), encoding="utf-8")

@@ -28,7 +28,9 @@ def home(request: HttpRequest):
     mine = matters.mine(seen_by=request.actor)
     waiting = [line for line in mine if line.state not in ("settled", "withdrawn")]
     hour = local(request.at).hour
-    greeting = _("夜深了") if hour < 5 else _("早上好") if hour < 11 else _("中午好") if hour < 13 else _("下午好") if hour < 18 else _("晚上好")
+    greeting = (
+        _("夜深了") if hour < 5 else _("早上好") if hour < 11 else _("中午好") if hour < 13 else _("下午好") if hour < 18 else _("晚上好")
+    )
     first = matters.seen(waiting[0].number, seen_by=request.actor, at=request.at) if waiting else None
     cards = people.my_people(place.path, at=request.at)[:3] if place else []
     return {"place": place, "waiting": waiting, "first": first, "cards": cards, "greeting": greeting, "settled": len(mine) - len(waiting)}
@@ -45,7 +47,9 @@ def sign_in(request: HttpRequest):
     user = authenticate(request, username=request.POST.get("username", ""), password=request.POST.get("password", ""))
     if user is None:
         return HttpResponse(
-            page("web/sign-in.html")(lambda _request: {"next": where, "wrong": True, "username": request.POST.get("username", "")})(request).content,
+            page("web/sign-in.html")(lambda _request: {"next": where, "wrong": True, "username": request.POST.get("username", "")})(
+                request
+            ).content,
             status=400,
         )
     login(request, user)
@@ -66,7 +70,11 @@ def home_place(request: HttpRequest) -> HttpResponse:
     if place is None:
         raise BadInput(Refusal("名册里没有这栋楼，从列表里选", field="building"))
     request.session["home"] = code
-    return back_to(request.POST.get("next", "/") if request.POST.get("next", "/").startswith("/") else "/", request, _("记住了，您住{place}").format(place=place.words))
+    return back_to(
+        request.POST.get("next", "/") if request.POST.get("next", "/").startswith("/") else "/",
+        request,
+        _("记住了，您住{place}").format(place=place.words),
+    )
 
 
 @post
@@ -106,7 +114,9 @@ def notice_list(request: HttpRequest):
     """What this person's posts were told, the newest first; what is shown counts as seen."""
     to = tuple(f"post:{post_}" for post_ in request.actor.posts) or (request.actor.ref,)
     told = notices.told(to)
-    lines = matters.lines([int(line.about.removeprefix("matter:")) for line in told if line.about.startswith("matter:")], seen_by=request.actor)
+    lines = matters.lines(
+        [int(line.about.removeprefix("matter:")) for line in told if line.about.startswith("matter:")], seen_by=request.actor
+    )
     if any(not line.seen for line in told):
         notice_actions.mark_seen(to=to, by=request.actor, at=request.at)
     return {"told": [(line, lines.get(int(line.about.removeprefix("matter:")))) for line in told]}

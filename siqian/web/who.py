@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import CsrfViewMiddleware
-
 from django.utils import translation
 
 from siqian.kernel import clock
@@ -16,7 +15,6 @@ from siqian.town.people import queries as people
 from siqian.ui import pages
 
 from . import tokens
-
 
 STAFF_ONLY = ("/desk", "/board", "/notices")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -40,7 +41,13 @@ def lanes(request: HttpRequest) -> HttpResponse:
 
 
 def _tag(request: HttpRequest) -> str:
-    return etag_of(tasks.version(), f"{request.at:%Y%m%d%H%M}", request.actor.ref, request.META.get("HTTP_ACCEPT_LANGUAGE", ""), request.COOKIES.get("django_language", ""))
+    return etag_of(
+        tasks.version(),
+        f"{request.at:%Y%m%d%H%M}",
+        request.actor.ref,
+        request.META.get("HTTP_ACCEPT_LANGUAGE", ""),
+        request.COOKIES.get("django_language", ""),
+    )
 
 
 def _board(request: HttpRequest) -> dict[str, object]:
@@ -53,11 +60,18 @@ def _board(request: HttpRequest) -> dict[str, object]:
     numbers = matters.lines([int(line.about.removeprefix("matter:")) for line in soon], seen_by=actor)
     midnight = local(at).replace(hour=0, minute=0, second=0, microsecond=0)
     return {
-        "unowned": [_guess(line) for line in matters.unowned(seen_by=actor)], "counts": tasks.counts(area, at=at),
-        "near": _lane(near, names, numbers), "late": _lane(sorted(late, key=lambda line: line.due), names, numbers), "late_count": len(late), "near_count": len(near),
-        "responded": _rate(tasks.kept(area, "respond", since=midnight, at=at)), "settled": _rate(tasks.kept(area, "settle", since=at - timedelta(hours=24), at=at)),
-        "hours": _chart(matters.hours(seen_by=actor, at=at)), "duty": people.on_duty_count(at=at), "area": places.names(area)[-1] if places.names(area) else "",
-    }  # fmt: skip
+        "unowned": [_guess(line) for line in matters.unowned(seen_by=actor)],
+        "counts": tasks.counts(area, at=at),
+        "near": _lane(near, names, numbers),
+        "late": _lane(sorted(late, key=lambda line: line.due), names, numbers),
+        "late_count": len(late),
+        "near_count": len(near),
+        "responded": _rate(tasks.kept(area, "respond", since=midnight, at=at)),
+        "settled": _rate(tasks.kept(area, "settle", since=at - timedelta(hours=24), at=at)),
+        "hours": _chart(matters.hours(seen_by=actor, at=at)),
+        "duty": people.on_duty_count(at=at),
+        "area": places.names(area)[-1] if places.names(area) else "",
+    }
 
 
 def _area(actor) -> str:
@@ -68,10 +82,12 @@ def _area(actor) -> str:
 
 
 def _lane(lines: Sequence[tasks.Line], names, numbers) -> list[tuple[tasks.Line, object, object]]:
-    return [(line, numbers[id_], names.get(line.post)) for line in lines[:LANE] if (id_ := int(line.about.removeprefix("matter:"))) in numbers]
+    return [
+        (line, numbers[id_], names.get(line.post)) for line in lines[:LANE] if (id_ := int(line.about.removeprefix("matter:"))) in numbers
+    ]
 
 
-def _guess(line: matters.MatterLine) -> tuple[matters.MatterLine, list[tuple[object, str, float]], list[places.Place]]:
+def _guess(line: matters.MatterLine) -> tuple[matters.MatterLine, list[tuple[Any, str, float]], list[places.Place]]:
     guesses = [(remit.item(code), remit.unit(remit.item(code).lead).zh, share) for code, share in line.guesses[:2]]
     return line, guesses, [place for code in line.candidates[:2] if (place := places.at_building(code))]
 
@@ -89,10 +105,19 @@ def _chart(hours: list[tuple[datetime, int, int]]) -> dict[str, object]:
     width, height = 560, 56
 
     def line(values: list[int]) -> str:
-        return "M" + "L".join(f"{at * width / (len(values) - 1):.0f} {height - value * (height - 8) / top:.0f}" for at, value in enumerate(values))
+        return "M" + "L".join(
+            f"{at * width / (len(values) - 1):.0f} {height - value * (height - 8) / top:.0f}" for at, value in enumerate(values)
+        )
 
     came, done = [hour[1] for hour in hours], [hour[2] for hour in hours]
-    return {"came": line(came), "done": line(done), "came_all": sum(came), "done_all": sum(done), "top": top, "end": f"{height - came[-1] * (height - 8) / top:.0f}"}
+    return {
+        "came": line(came),
+        "done": line(done),
+        "came_all": sum(came),
+        "done_all": sum(done),
+        "top": top,
+        "end": f"{height - came[-1] * (height - 8) / top:.0f}",
+    }
 
 
 urlpatterns = [path("board", board, name="board"), path("board/lanes", lanes, name="lanes")]

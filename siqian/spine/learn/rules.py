@@ -108,12 +108,15 @@ class Reader:
         self._dangers = Finder((duty.code, word) for duty in duties for word in duty.words)
         self._harmless = Finder((duty.code, word) for duty in duties for word in duty.unless)
         self._cues = Finder((cue.code, word) for cue in cues for word in cue.words)
+        self._sounds = {item.code: frozenset(_pairs(item.zh + item.sample)) for item in items if item.code != UNSURE}
 
     def understand(self, text: str) -> Understanding:
         """Read one message: title, kind, item or unsure, dangers."""
         folded, places = fold(text)
         guesses, strength = self._guess(folded, places)
         why = _doubt(guesses, strength)
+        if why and len(guesses) < 2:
+            guesses += self._nearest(folded, guesses)
         return Understanding(
             kind=self._kind(folded, "" if why else guesses[0].item),
             guesses=guesses,
@@ -145,6 +148,13 @@ class Reader:
         guesses = tuple(Guess(i, round(scores[i] / total, 3), _spans(evidence[i], places, "class")) for i in best)
         # Hints alone prove nothing, however many: 公园 in the first sentence may be where a bus should stop.
         return guesses, scores[best[0]] if best and best[0] in firm else 0.0
+
+    def _nearest(self, text: str, known: tuple[Guess, ...]) -> tuple[Guess, ...]:
+        """Whose sample sounds most like this, for a person to choose from where words prove nothing; share 0 says so."""
+        heard = _pairs(text)
+        others = [code for code in self._sounds if all(code != guess.item for guess in known)]
+        best = sorted(others, key=lambda code: (-len(heard & self._sounds[code]) / (len(heard | self._sounds[code]) or 1), code))
+        return tuple(Guess(code, 0.0, ()) for code in best[: 2 - len(known)])
 
     def _kind(self, text: str, item: str) -> KIND:
         said: dict[KIND, int] = defaultdict(int)
@@ -196,7 +206,7 @@ _CLAUSE = "，。！？；,!?;\n"
 def _weight(word: str, owners: int, items: int) -> float:
     """How much a word proves: the fewer items share it and the longer it is, the more."""
     letters = len(word.replace("+", ""))
-    return math.log2(1 + min(items, 400) / owners) * min(letters, 6) ** 0.5 / 2.5
+    return float(math.log2(1 + min(items, 400) / owners) * min(letters, 6) ** 0.5 / 2.5)
 
 
 def _doubt(guesses: tuple[Guess, ...], strength: float) -> str:
@@ -209,6 +219,11 @@ def _doubt(guesses: tuple[Guess, ...], strength: float) -> str:
     if len(guesses) > 1 and guesses[1].share > guesses[0].share * (1 - MARGIN):
         return "前两个候选不相上下，请人工选择"
     return ""
+
+
+def _pairs(text: str) -> set[str]:
+    """Letters and pairs of letters; single ones too, so that something is always nearest."""
+    return set(text) | {text[at : at + 2] for at in range(len(text) - 1)}
 
 
 def _head(text: str) -> int:

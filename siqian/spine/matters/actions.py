@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -27,11 +28,30 @@ from .events import (
     TellingParted,
 )
 from .models import Matter, Step, Telling
-from .receiving import begin_again, receive, start_clocks
+from .receiving import Receipt, Teller, Told, begin_again, receive, start_clocks
 
-__all__ = ["accept", "assign", "close", "contact", "lapse", "move", "note", "note_late", "part", "rate", "receive", "remark", "urge", "withdraw"]
+__all__ = [
+    "Receipt",
+    "Teller",
+    "Told",
+    "accept",
+    "assign",
+    "close",
+    "contact",
+    "lapse",
+    "move",
+    "note",
+    "note_late",
+    "part",
+    "rate",
+    "receive",
+    "remark",
+    "urge",
+    "withdraw",
+]
 
 declare("matter", *rules.PERMITS)
+
 
 @verb
 def accept(*, matter: int, by: Actor, at: datetime) -> None:
@@ -46,7 +66,9 @@ def accept(*, matter: int, by: Actor, at: datetime) -> None:
 
 
 @verb
-def contact(*, matter: int, how: str, text: str, photos: Sequence[str] = (), promised: datetime | None = None, by: Actor, at: datetime) -> None:
+def contact(
+    *, matter: int, how: str, text: str, photos: Sequence[str] = (), promised: datetime | None = None, by: Actor, at: datetime
+) -> None:
     """Log that a person spoke or wrote to the teller: only this stops the 30 minutes. Records teller.contacted.
 
     how: phone, visit or message. promised: the time that the keeper names, which never moves the due time.
@@ -93,7 +115,18 @@ def close(*, matter: int, text: str, photos: Sequence[str] = (), by: Actor, at: 
     about = f"matter:{row.id}"
     tasks.stop_all(about=about, by=by, at=at)
     owner = duty.Owner(row.post, row.person)
-    tasks.open_clock(about=about, what="rate", owner=owner, path=row.path, title=row.title, place=row.place, said_by="", due=at + rules.RATE, by=by, at=at)
+    tasks.open_clock(
+        about=about,
+        what="rate",
+        owner=owner,
+        path=row.path,
+        title=row.title,
+        place=row.place,
+        said_by="",
+        due=at + rules.RATE,
+        by=by,
+        at=at,
+    )
     step = _step(row, "closed", text.strip(), photos=photos, by=by, at=at)
     record(MatterClosed(about, f"step:{step.id}", len(photos), row.post), by=by, at=at)
 
@@ -191,9 +224,24 @@ def assign(*, matter: int, item: str = "", building: str = "", by: Actor, at: da
         unit = remit.unit_for(wanted, path.strip("/"), at).code
     except KeyError as error:
         raise BadInput(Refusal("责任清单里没有{item}，从列表里选", field="item", item=wanted)) from error
-    changes = {"item": wanted, "unsure": False, "unit": unit, "unplaced": "", "candidates": [], "post": owner.post, "person": owner.person}
+    changes: dict[str, Any] = {
+        "item": wanted,
+        "unsure": False,
+        "unit": unit,
+        "unplaced": "",
+        "candidates": [],
+        "post": owner.post,
+        "person": owner.person,
+    }
     if place is not None:
-        changes |= {"building": place.building, "lon": place.lon, "lat": place.lat, "path": place.path, "place": place.words, "grid": place.fence}
+        changes |= {
+            "building": place.building,
+            "lon": place.lon,
+            "lat": place.lat,
+            "path": place.path,
+            "place": place.words,
+            "grid": place.fence,
+        }
         Telling.objects.filter(matter=row).update(grid=place.fence)
         Step.objects.filter(matter=row).update(grid=place.fence)
     _go(row, "assign" if row.state == "received" else "move", **changes)
@@ -205,7 +253,7 @@ def assign(*, matter: int, item: str = "", building: str = "", by: Actor, at: da
 def move(*, matter: int, post: str, why: str, by: Actor, at: datetime) -> None:
     """Give it to another post, with the reason. Due times stay. Records matter.assigned."""
     row = _locked(matter, by, "move")
-    name, _, path = people.post_line(post)
+    name, _, _ = people.post_line(post)
     if not name:
         raise BadInput(Refusal("没有这个岗位，从名单里选", field="post"))
     if not why.strip():
@@ -289,8 +337,25 @@ def _go(row: Matter, verb_: str, **changes: object) -> None:
 
 
 def _step(
-    row: Matter, kind: str, text: str = "", *, public: bool = True, photos: Sequence[str] = (), values: dict[str, object] | None = None, by: Actor, at: datetime
+    row: Matter,
+    kind: str,
+    text: str = "",
+    *,
+    public: bool = True,
+    photos: Sequence[str] = (),
+    values: dict[str, object] | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Step:
     return Step.objects.create(
-        matter=row, grid=row.grid, kind=kind, public=public, text=text, values=values or {}, photos=list(photos), by=by.ref, by_name=by.name, at=at
+        matter=row,
+        grid=row.grid,
+        kind=kind,
+        public=public,
+        text=text,
+        values=values or {},
+        photos=list(photos),
+        by=by.ref,
+        by_name=by.name,
+        at=at,
     )

@@ -98,7 +98,9 @@ class TransferIn(Schema):
 
 
 @router.get("/matters", response={200: list[LineOut], 403: Problem})
-def find(request: HttpRequest, q: str = Query("", max_length=60), state: str = Query("", max_length=12), after: int = Query(0, ge=0, le=2**53)):
+def find(
+    request: HttpRequest, q: str = Query("", max_length=60), state: str = Query("", max_length=12), after: int = Query(0, ge=0, le=2**53)
+):
     """Matters that the actor may see, the newest first, 50 a page; after: the last id of the page before."""
     actor = request.actor
     lines = queries.find(seen_by=actor, words=q, state=state, after=after) if actor.is_staff else queries.mine(seen_by=actor)
@@ -198,7 +200,10 @@ def _line(line: queries.MatterLine) -> LineOut:
 def _out(request: HttpRequest, number: str) -> MatterOut:
     view = queries.seen(number, seen_by=request.actor, at=request.at)
     return MatterOut(
-        **_line(view.line).dict(), keeper=view.keeper.name if view.keeper else "", unit=view.unit, reopened=view.reopened,
+        **_line(view.line).dict(),
+        keeper=view.keeper.name if view.keeper else "",
+        unit=view.unit,
+        reopened=view.reopened,
         steps=[StepOut(kind=step.kind, text=step.text, by=step.by_name, at=step.at, values=step.values) for step in view.steps],
         clocks=[ClockOut(what=c.what, started=c.started, due=c.due, stopped=c.stopped, level=c.level) for c in view.clocks],
-    )  # fmt: skip
+    )

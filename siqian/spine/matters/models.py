@@ -37,7 +37,11 @@ class Matter(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["grid", "item", "received"], condition=models.Q(state__in=["received", "assigned", "accepted", "in_hand"]), name="matter_twins"),
+            models.Index(
+                fields=["grid", "item", "received"],
+                condition=models.Q(state__in=["received", "assigned", "accepted", "in_hand"]),
+                name="matter_twins",
+            ),
             models.Index(fields=["received"]),
             models.Index(fields=["path"]),
         ]

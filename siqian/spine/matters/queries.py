@@ -137,9 +137,20 @@ def seen(number: str, *, seen_by: Actor, at: datetime) -> MatterView:
     verbs |= {verb for verb in ("note", "look", "remark", "urge", "split") if _may(seen_by, verb, row)}
     last = {clock.what: clock for clock in clocks}
     return MatterView(
-        _line(row), row.unit, row.reopened, row.building, told, step_views, clocks, people.card_of(row.post, at=at),
-        last.get("respond"), last.get("settle"), verbs, frozenset({"rate"}) if _may(seen_by, "rate", row) else frozenset(), before,
-    )  # fmt: skip
+        _line(row),
+        row.unit,
+        row.reopened,
+        row.building,
+        told,
+        step_views,
+        clocks,
+        people.card_of(row.post, at=at),
+        last.get("respond"),
+        last.get("settle"),
+        verbs,
+        frozenset({"rate"}) if _may(seen_by, "rate", row) else frozenset(),
+        before,
+    )
 
 
 def lines(ids: Sequence[int], *, seen_by: Actor) -> dict[int, MatterLine]:
@@ -158,7 +169,9 @@ def mine(*, seen_by: Actor) -> list[MatterLine]:
     """The teller's own matters, the newest first, those that still wait on top."""
     ids = [int(ref.removeprefix("matter:")) for ref in seen_by.own if ref.startswith("matter:")]
     with store.reading(seen_by):
-        rows = sorted(Matter.objects.filter(id__in=ids), key=lambda row: (row.state not in (*rules.OPEN, "closed"), -row.received.timestamp()))
+        rows = sorted(
+            Matter.objects.filter(id__in=ids), key=lambda row: (row.state not in (*rules.OPEN, "closed"), -row.received.timestamp())
+        )
         return [_line(row) for row in rows]
 
 
@@ -299,10 +312,25 @@ def _before(row: Matter) -> int:
 
 def _line(row: Matter) -> MatterLine:
     return MatterLine(
-        row.id, rules.number(row.id, row.received), row.state, row.kind, row.item, row.title, row.place, row.received, row.closed, row.post,
-        row.tellings, row.rating, row.unsure, row.unplaced, row.urgent, row.path,
-        tuple((guess["item"], guess["share"]) for guess in row.guesses), tuple(row.candidates),
-    )  # fmt: skip
+        row.id,
+        rules.number(row.id, row.received),
+        row.state,
+        row.kind,
+        row.item,
+        row.title,
+        row.place,
+        row.received,
+        row.closed,
+        row.post,
+        row.tellings,
+        row.rating,
+        row.unsure,
+        row.unplaced,
+        row.urgent,
+        row.path,
+        tuple((guess["item"], guess["share"]) for guess in row.guesses),
+        tuple(row.candidates),
+    )
 
 
 def _is_mine(row: Telling, seen_by: Actor) -> bool:
@@ -312,13 +340,24 @@ def _is_mine(row: Telling, seen_by: Actor) -> bool:
 def _telling(row: Telling, seen_by: Actor, staff: bool) -> TellingView:
     named = bool(row.name_sealed or row.phone_sealed)
     return TellingView(
-        row.id, row.channel, row.text, row.at, row.how, row.understood, tuple(row.photos),
-        row.name_masked, row.phone_masked, named, _is_mine(row, seen_by),
-    )  # fmt: skip
+        row.id,
+        row.channel,
+        row.text,
+        row.at,
+        row.how,
+        row.understood,
+        tuple(row.photos),
+        row.name_masked,
+        row.phone_masked,
+        named,
+        _is_mine(row, seen_by),
+    )
 
 
 def _step(row: Step, seen_by: Actor) -> StepView:
-    return StepView(row.id, row.kind, row.public, row.text, row.values, tuple(row.photos), row.by, row.by_name, row.at, row.by == seen_by.ref)
+    return StepView(
+        row.id, row.kind, row.public, row.text, row.values, tuple(row.photos), row.by, row.by_name, row.at, row.by == seen_by.ref
+    )
 
 
 def promise_of(number: str, *, at: datetime) -> tuple[str, datetime, datetime]:

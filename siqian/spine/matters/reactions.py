@@ -24,4 +24,6 @@ def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
     name, _, _ = people.post_line(desk.post)
     matter = int(event.about.removeprefix("matter:"))
     actions.note_late(matter=matter, what=event.what, level=event.level, to=name, by=by, at=event.due)
-    notices.tell(to=f"post:{desk.post}", about=event.about, text="overdue:" + event.what, values={"level": str(event.level)}, by=by, at=event.due)
+    notices.tell(
+        to=f"post:{desk.post}", about=event.about, text="overdue:" + event.what, values={"level": str(event.level)}, by=by, at=event.due
+    )

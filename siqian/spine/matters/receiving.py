@@ -86,11 +86,31 @@ def receive(*, told: Told, teller: Teller, by: Actor, at: datetime) -> Receipt:
 
 def begin_again(matter: Matter, telling: Telling, *, by: Actor, at: datetime) -> Matter:
     """Give a telling that was joined by mistake a matter of its own, with the clocks of its own hour."""
-    copied = ("kind", "item", "guesses", "unsure", "place", "building", "lon", "lat", "grid", "path", "unplaced", "candidates", "unit", "urgent")
+    copied = (
+        "kind",
+        "item",
+        "guesses",
+        "unsure",
+        "place",
+        "building",
+        "lon",
+        "lat",
+        "grid",
+        "path",
+        "unplaced",
+        "candidates",
+        "unit",
+        "urgent",
+    )
     fields = {name: getattr(matter, name) for name in copied}
     owner = people.owner_at(matter.path, at=at)
     own = Matter.objects.create(
-        state="assigned", title=telling.understood.get("title") or matter.title, post=owner.post, person=owner.person, received=telling.at, **fields
+        state="assigned",
+        title=telling.understood.get("title") or matter.title,
+        post=owner.post,
+        person=owner.person,
+        received=telling.at,
+        **fields,
     )
     _clock(own, owner, telling.name_masked or telling.channel, by=by, at=telling.at)
     return own
@@ -124,7 +144,13 @@ def _twins(told: Told, item: str, at: datetime) -> rules.Twins:
     rows = Matter.objects.filter(grid=told.place.fence, item=item, state__in=rules.OPEN, received__gt=at - rules.TWIN_WINDOW)
     rows = rows.order_by("-received").values_list("id", "item", "building", "received")[:50]
     texts = dict(Telling.objects.filter(matter_id__in=[row[0] for row in rows], how="first").values_list("matter_id", "text"))
-    return rules.twins(told.text, item, told.place.building, at, [rules.Candidate(*row[:3], texts.get(row[0], ""), row[3]) for row in rows])
+    return rules.twins(
+        told.text,
+        item,
+        told.place.building,
+        at,
+        [rules.Candidate(id_, code, building, texts.get(id_, ""), received) for id_, code, building, received in rows],
+    )
 
 
 def _joinable(target: int | None) -> Matter | None:
@@ -146,19 +172,35 @@ def _begin(told: Told, item: str, teller: Teller, code: str, likely: tuple[int, 
     owner = _owner(told, item, against, at)
     assigned = item != remit.unsure().code and not told.why_unplaced
     matter = Matter.objects.create(
-        state="assigned" if assigned else "received", kind=told.understood.kind, item=item, unsure=item == remit.unsure().code,
+        state="assigned" if assigned else "received",
+        kind=told.understood.kind,
+        item=item,
+        unsure=item == remit.unsure().code,
         guesses=[{"item": guess.item, "share": round(guess.share, 3)} for guess in told.understood.guesses],
-        title=told.understood.title[:60], place=told.place_words[:80], building=told.place.building, lon=told.place.lon, lat=told.place.lat,
-        grid=told.place.fence, path=told.place.path, unplaced=told.why_unplaced, candidates=list(told.candidates),
-        unit=remit.unit_for(item, told.place.path.strip("/"), at).code, post=owner.post, person=owner.person,
-        urgent=bool(told.understood.risks), against=sorted(against), received=at,
-    )  # fmt: skip
+        title=told.understood.title[:60],
+        place=told.place_words[:80],
+        building=told.place.building,
+        lon=told.place.lon,
+        lat=told.place.lat,
+        grid=told.place.fence,
+        path=told.place.path,
+        unplaced=told.why_unplaced,
+        candidates=list(told.candidates),
+        unit=remit.unit_for(item, told.place.path.strip("/"), at).code,
+        post=owner.post,
+        person=owner.person,
+        urgent=bool(told.understood.risks),
+        against=sorted(against),
+        received=at,
+    )
     telling = _telling(matter, told, teller, code, "first", at)
     Step.objects.create(matter=matter, grid=matter.grid, kind="told", public=True, by=by.ref, at=at, photos=list(told.photos))
     said_by = telling.name_masked or told.channel
     _clock(matter, owner, said_by, by=by, at=at)
     if assigned:
-        Step.objects.create(matter=matter, grid=matter.grid, kind="assigned", public=True, by="office", at=at, values=_handed(owner, item, matter.place))
+        Step.objects.create(
+            matter=matter, grid=matter.grid, kind="assigned", public=True, by="office", at=at, values=_handed(owner, item, matter.place)
+        )
     respond, settle = due_times(item, at)
     event = MatterReceived(f"matter:{matter.id}", f"telling:{telling.id}", told.channel, item, matter.grid, owner.post, respond, settle)
     record(event, by=by, at=at)
@@ -199,11 +241,21 @@ def _telling(matter: Matter, told: Told, teller: Teller, code: str, how: str, at
         "spans": _spans(told),
     }
     telling = Telling.objects.create(
-        matter=matter, grid=matter.grid, channel=told.channel, external=told.external, text=told.text, understood=understood,
-        photos=list(told.photos), at=at, how=how, account=teller.account, receipt=receipt_mark(code),
-        name_masked=vault.masked_name(teller.name), phone_masked=vault.masked_phone(teller.phone) if teller.phone else "",
+        matter=matter,
+        grid=matter.grid,
+        channel=told.channel,
+        external=told.external,
+        text=told.text,
+        understood=understood,
+        photos=list(told.photos),
+        at=at,
+        how=how,
+        account=teller.account,
+        receipt=receipt_mark(code),
+        name_masked=vault.masked_name(teller.name),
+        phone_masked=vault.masked_phone(teller.phone) if teller.phone else "",
         phone_mark=vault.mark(teller.phone),
-    )  # fmt: skip
+    )
     if teller.name or teller.phone:
         subject = f"telling:{telling.id}"
         sealed = {"name_sealed": vault.seal(subject, teller.name, at=at), "phone_sealed": vault.seal(subject, teller.phone, at=at)}
@@ -232,9 +284,18 @@ def _clock(matter: Matter, owner: duty.Owner, said_by: str, *, by: Actor, at: da
         until = due(at, term)
         assert until is not None
         tasks.open_clock(
-            about=f"matter:{matter.id}", what=what, owner=owner, path=matter.path, title=matter.title, place=matter.place, said_by=said_by,
-            due=until, urgent=matter.urgent, by=by, at=at,
-        )  # fmt: skip
+            about=f"matter:{matter.id}",
+            what=what,
+            owner=owner,
+            path=matter.path,
+            title=matter.title,
+            place=matter.place,
+            said_by=said_by,
+            due=until,
+            urgent=matter.urgent,
+            by=by,
+            at=at,
+        )
 
 
 def _receipt(matter: Matter, code: str, *, joined: bool, again: bool = False) -> Receipt:

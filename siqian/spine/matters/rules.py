@@ -40,7 +40,11 @@ PERMITS = (
     *(Permit(role, "read", "area") for role in ("keeper", "secretary", "desk", "dispatcher", "office")),
     Permit("teller", "read", "own"),
     *(Permit("staff", verb, "owner") for verb in ("accept", "contact", "note", "close", "look")),
-    *(Permit(role, verb, "area") for role in ("secretary", "desk", "dispatcher", "office") for verb in ("accept", "contact", "note", "close", "look")),
+    *(
+        Permit(role, verb, "area")
+        for role in ("secretary", "desk", "dispatcher", "office")
+        for verb in ("accept", "contact", "note", "close", "look")
+    ),
     *(Permit(role, verb, "area") for role in ("secretary", "desk", "dispatcher", "office") for verb in ("assign", "move", "split")),
     Permit("office", "lapse", "area"),
     *(Permit("teller", verb, "own") for verb in ("remark", "rate", "withdraw", "urge", "split")),
@@ -70,7 +74,9 @@ class Row(Protocol):
 
 def thing(row: Row) -> Thing:
     """What permits need to know of a matter."""
-    return Thing("matter", ref=f"matter:{row.id}", area=row.path, posts=frozenset({row.post}), unit=row.unit, against=frozenset(row.against))
+    return Thing(
+        "matter", ref=f"matter:{row.id}", area=row.path, posts=frozenset({row.post}), unit=row.unit, against=frozenset(row.against)
+    )
 
 
 @dataclass(frozen=True)

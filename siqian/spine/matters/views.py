@@ -42,9 +42,11 @@ def receipt(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "matters/receipt.html", {})
     try:
-        _, telling, number = queries.of_receipt(request.POST.get("code", ""))
+        _matter, telling, number = queries.of_receipt(request.POST.get("code", ""))
     except Refused as error:
-        return render(request, "matters/receipt.html", {"fault": say(error.refusal), "code": request.POST.get("code", "")}, status=error.status)
+        return render(
+            request, "matters/receipt.html", {"fault": say(error.refusal), "code": request.POST.get("code", "")}, status=error.status
+        )
     keep(request, "receipts", telling)
     return back_to(f"/matters/{number}", request)
 
@@ -119,9 +121,14 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
 def contact(request: HttpRequest, number: str) -> HttpResponse:
     sent = request.POST
     actions.contact(
-        matter=_id(number), how=sent.get("how", "message"), text=sent.get("text", ""), photos=_photos(request), promised=_time(sent.get("promised", "")),
-        by=request.actor, at=request.at,
-    )  # fmt: skip
+        matter=_id(number),
+        how=sent.get("how", "message"),
+        text=sent.get("text", ""),
+        photos=_photos(request),
+        promised=_time(sent.get("promised", "")),
+        by=request.actor,
+        at=request.at,
+    )
     return back_to(f"/desk/matters/{number}", request, _("记下了，说事的人看得到"))
 
 
@@ -163,7 +170,7 @@ def look(request: HttpRequest, number: str):
     """Name and telephone for a stated purpose; the look is in the journal."""
     purpose = request.POST.get("purpose", "")
     telling = _int(request, "telling")
-    _, name, phone = queries.sealed(number, telling, seen_by=request.actor)
+    _matter, name, phone = queries.sealed(number, telling, seen_by=request.actor)
     told = {
         what: vault.look(subject=f"telling:{telling}", sealed=sealed, what=what, purpose=purpose, by=request.actor, at=request.at)
         for what, sealed in (("name", name), ("phone", phone))
@@ -182,7 +189,9 @@ def accept_many(request: HttpRequest) -> HttpResponse:
 def contact_many(request: HttpRequest) -> HttpResponse:
     """Bulk: one answer to all that are marked."""
     text = request.POST.get("text", "")
-    return _many(request, lambda id_: actions.contact(matter=id_, how="message", text=text, by=request.actor, at=request.at), _("回复了{n}件"))
+    return _many(
+        request, lambda id_: actions.contact(matter=id_, how="message", text=text, by=request.actor, at=request.at), _("回复了{n}件")
+    )
 
 
 def _many(request: HttpRequest, act, says: str) -> HttpResponse:
@@ -199,14 +208,28 @@ def _many(request: HttpRequest, act, says: str) -> HttpResponse:
 
 def _desk(request: HttpRequest, view: queries.MatterView) -> dict[str, object]:
     line, words = view.line, request.GET.get("item", "").strip()
-    items = [item for item in remit.items().values() if words and (words in item.zh or words.lower() in item.en.lower() or words in item.words)][:12]
-    others = [card for card in people.my_people(line.path, at=request.at) if card.post != line.post and card.duty in ("keeper", "secretary", "desk", "dispatcher")]
+    items = [
+        item for item in remit.items().values() if words and (words in item.zh or words.lower() in item.en.lower() or words in item.words)
+    ][:12]
+    others = [
+        card
+        for card in people.my_people(line.path, at=request.at)
+        if card.post != line.post and card.duty in ("keeper", "secretary", "desk", "dispatcher")
+    ]
     return {
-        "view": view, "line": line, "item": remit.item(line.item), "unit": remit.unit(view.unit), "due": queries.due_of(line),
-        "guesses": [(remit.item(code), share) for code, share in line.guesses], "items": items, "item_words": words, "others": others,
+        "view": view,
+        "line": line,
+        "item": remit.item(line.item),
+        "unit": remit.unit(view.unit),
+        "due": queries.due_of(line),
+        "guesses": [(remit.item(code), share) for code, share in line.guesses],
+        "items": items,
+        "item_words": words,
+        "others": others,
         "candidates": [place for code in line.candidates[:6] if (place := places.at_building(code))],
-        "found": places.find(request.GET["place"])[:8] if request.GET.get("place") else [], "place_words": request.GET.get("place", ""),
-    }  # fmt: skip
+        "found": places.find(request.GET["place"])[:8] if request.GET.get("place") else [],
+        "place_words": request.GET.get("place", ""),
+    }
 
 
 def _id(number: str) -> int:

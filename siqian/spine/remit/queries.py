@@ -82,7 +82,7 @@ class _List:
             rows = [part.at(day).rows for part in parts]
             for fault in rules.faults(rows[0], rows[2], rows[1], rows[3], areas):  # type: ignore[arg-type]
                 part = next(p for p, r in zip(parts, rows, strict=True) if fault.code in r)
-                placed = part.fault(fault.code, fault.field, fault.says)
+                placed = part.fault(fault.code, fault.field, fault.says)  # type: ignore[attr-defined]
                 found[str(placed)] = placed
         return list(found.values())
 

@@ -60,7 +60,10 @@ class RoleLine:
 def roles() -> list[RoleLine]:
     """The demo's accounts with a role, in the order in which they were opened."""
     rows = Account.objects.exclude(role="").select_related("person").order_by("id")
-    return [RoleLine(row.id, row.role, row.username, row.person.name if row.person else row.name, row.person.look if row.person else 2) for row in rows]
+    return [
+        RoleLine(row.id, row.role, row.username, row.person.name if row.person else row.name, row.person.look if row.person else 2)
+        for row in rows
+    ]
 
 
 def my_people(path: str, *, at: datetime) -> list[Card]:
@@ -188,9 +191,20 @@ def _load(holdings, at: datetime) -> list[rules.Seat]:
         shifts.setdefault(holding, []).append(rules.Shift(weekday, start, end))
     now = Leave.objects.filter(since__lte=at, until__gt=at)
     leaves = now.filter(person__in=[row.person_id for row in rows]).annotate(alone=Exists(now.filter(person=OuterRef("stand_in"))))
-    away = {leave.person_id: (leave.until, leave.stand_in.code if leave.stand_in and not leave.alone else "") for leave in leaves.select_related("stand_in")}
+    away = {
+        leave.person_id: (leave.until, leave.stand_in.code if leave.stand_in and not leave.alone else "")
+        for leave in leaves.select_related("stand_in")
+    }
     return [
-        rules.Seat(row.post.code, row.post.duty, row.post.area.level, row.post.area.path, row.person.code, tuple(shifts.get(row.id, ())), away.get(row.person_id))
+        rules.Seat(
+            row.post.code,
+            row.post.duty,
+            row.post.area.level,
+            row.post.area.path,
+            row.person.code,
+            tuple(shifts.get(row.id, ())),
+            away.get(row.person_id),
+        )
         for row in rows
     ]
 
@@ -210,6 +224,17 @@ def _card(seat: rules.Seat, names: dict[str, Person], areas: dict[str, str], at:
     duty = Post.Duty(seat.duty)
     stands_in_for = names[seat.person].name if here.stands_in else ""
     return Card(
-        seat.post, seat.duty, str(duty.label), HINTS[seat.duty], areas.get(seat.post, ""), person.code, person.name, person.name_en, person.look,
-        bool(here.person), here.until, here.next, stands_in_for,
-    )  # fmt: skip
+        seat.post,
+        seat.duty,
+        str(duty.label),
+        HINTS[seat.duty],
+        areas.get(seat.post, ""),
+        person.code,
+        person.name,
+        person.name_en,
+        person.look,
+        bool(here.person),
+        here.until,
+        here.next,
+        stands_in_for,
+    )

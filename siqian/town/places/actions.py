@@ -54,13 +54,22 @@ def lay_out(*, areas: Sequence[rules.AreaRow], sites: Sequence[SiteRow], buildin
     Building.objects.bulk_create(
         [
             Building(
-                code=row.code, name=row.name, name_en=row.name_en, site_id=site_ids[row.site], number=row.number, area_id=ids[row.area],
-                lon=row.lon, lat=row.lat, ring=row.ring, storeys=row.storeys, doors=row.doors,
+                code=row.code,
+                name=row.name,
+                name_en=row.name_en,
+                site_id=site_ids[row.site],
+                number=row.number,
+                area_id=ids[row.area],
+                lon=row.lon,
+                lat=row.lat,
+                ring=row.ring,
+                storeys=row.storeys,
+                doors=row.doors,
             )
             for row in buildings
         ],
         batch_size=500,
-    )  # fmt: skip
+    )
     Epoch.objects.get_or_create(id=1)
     Epoch.objects.filter(id=1).update(count=F("count") + 1)
     top = next(row.code for row in areas if row.level == "district")
@@ -74,12 +83,18 @@ def _areas(rows: Sequence[rules.AreaRow], at: datetime) -> dict[str, int]:
     for level, name in enumerate(rules.LEVELS):
         made = [
             Area(
-                code=row.code, level=level, name=row.name, name_en=row.name_en, path=f"{paths[row.parent]}{row.code}/",
-                parent_id=ids.get(row.parent), rings=row.rings, valid_from=day,
+                code=row.code,
+                level=level,
+                name=row.name,
+                name_en=row.name_en,
+                path=f"{paths[row.parent]}{row.code}/",
+                parent_id=ids.get(row.parent),
+                rings=row.rings,
+                valid_from=day,
             )
             for row in rows
             if row.level == name
-        ]  # fmt: skip
+        ]
         for area in Area.objects.bulk_create(made, batch_size=500):
             ids[area.code], paths[area.code] = area.id, area.path
     return ids
@@ -87,6 +102,7 @@ def _areas(rows: Sequence[rules.AreaRow], at: datetime) -> dict[str, int]:
 
 def _sites(rows: Sequence[SiteRow], areas: dict[str, int]) -> dict[str, int]:
     made = [
-        Site(code=row.code, kind=row.kind, name=row.name, name_en=row.name_en, aliases=list(row.aliases), area_id=areas[row.area]) for row in rows
+        Site(code=row.code, kind=row.kind, name=row.name, name_en=row.name_en, aliases=list(row.aliases), area_id=areas[row.area])
+        for row in rows
     ]
     return {site.code: site.id for site in Site.objects.bulk_create(made, batch_size=500)}

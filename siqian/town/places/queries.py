@@ -97,7 +97,7 @@ def find(words: str, most: int = 20) -> list[BuildingLine]:
 
 
 def communities() -> list[AreaLine]:
-    return areas(level=Area.Level.COMMUNITY)
+    return areas(level=2)
 
 
 def areas(*, level: int | None = None, within: str = "/") -> list[AreaLine]:
@@ -139,7 +139,9 @@ def register(epoch: int) -> tuple[rules.SiteEntry, ...]:
     for site, number, code in Building.objects.values_list("site_id", "number", "code"):
         buildings.setdefault(site, {})[number] = code
     rows = Site.objects.select_related("area")
-    return tuple(rules.SiteEntry(row.code, (row.name, *row.aliases), buildings.get(row.id, {}), community_of(row.area.path)) for row in rows)
+    return tuple(
+        rules.SiteEntry(row.code, (row.name, *row.aliases), buildings.get(row.id, {}), community_of(row.area.path)) for row in rows
+    )
 
 
 def community_of(path: str) -> str:

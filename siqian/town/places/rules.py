@@ -109,8 +109,8 @@ def _numbers_after(text: str, start: int) -> tuple[tuple[tuple[int, int], ...], 
         numbers += [number_of(number) for number in re.findall(r"\d+", match[1])]
     if numbers:
         return tuple(spans), numbers
-    match = BUILDING.search(text, start) or (BUILDING.search(text) if start else None)
-    return ((match.span(),), [number_of(match["number"])]) if match else ((), [])
+    one = BUILDING.search(text, start) or (BUILDING.search(text) if start else None)
+    return ((one.span(),), [number_of(one["number"])]) if one else ((), [])
 
 
 def _room(text: str) -> str:
@@ -156,7 +156,11 @@ def area_faults(rows: Sequence[AreaRow]) -> list[Refusal]:
             faults.append(Refusal("第{row}行：层级“{level}”不认识，写{known}之一", row=row.row, level=row.level, known="、".join(LEVELS)))
             continue
         faults += _parent_faults(row, by_code)
-        faults += [Refusal("第{row}行：第{ring}圈没有首尾相接，补上起点", row=row.row, ring=at + 1) for at, ring in enumerate(row.rings) if len(ring) < 4 or ring[0] != ring[-1]]
+        faults += [
+            Refusal("第{row}行：第{ring}圈没有首尾相接，补上起点", row=row.row, ring=at + 1)
+            for at, ring in enumerate(row.rings)
+            if len(ring) < 4 or ring[0] != ring[-1]
+        ]
     return faults
 
 
@@ -168,5 +172,9 @@ def _parent_faults(row: AreaRow, by_code: dict[str, AreaRow]) -> list[Refusal]:
     if parent is None:
         return [Refusal("第{row}行：上级{parent}不在这份表里，补上它或改上级编码", row=row.row, parent=row.parent or "（空）")]
     if parent.level in LEVELS and LEVELS.index(parent.level) != rank - 1:
-        return [Refusal("第{row}行：{name}的上级应是{want}，{parent}不是", row=row.row, name=row.name, want=LEVELS[rank - 1], parent=parent.name)]
+        return [
+            Refusal(
+                "第{row}行：{name}的上级应是{want}，{parent}不是", row=row.row, name=row.name, want=LEVELS[rank - 1], parent=parent.name
+            )
+        ]
     return []

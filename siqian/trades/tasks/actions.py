@@ -13,17 +13,37 @@ from .models import Task
 
 @verb
 def open_clock(
-    *, about: Ref, what: str, owner: duty.Owner, path: str, title: str, place: str, said_by: str, due: datetime, urgent: bool = False,
-    by: Actor, at: datetime,
-) -> None:  # fmt: skip
+    *,
+    about: Ref,
+    what: str,
+    owner: duty.Owner,
+    path: str,
+    title: str,
+    place: str,
+    said_by: str,
+    due: datetime,
+    urgent: bool = False,
+    by: Actor,
+    at: datetime,
+) -> None:
     """Start a clock for a post. A clock of this kind that already runs stays as it is."""
     Task.objects.get_or_create(
-        about=about, what=what, stopped=None,
+        about=about,
+        what=what,
+        stopped=None,
         defaults={
-            "post": owner.post, "person": owner.person, "path": path, "title": title[:60], "place": place[:80], "said_by": said_by[:30],
-            "started": at, "due": due, "urgent": urgent, "climbs_at": due if what in rules.CLIMBING else None,
+            "post": owner.post,
+            "person": owner.person,
+            "path": path,
+            "title": title[:60],
+            "place": place[:80],
+            "said_by": said_by[:30],
+            "started": at,
+            "due": due,
+            "urgent": urgent,
+            "climbs_at": due if what in rules.CLIMBING else None,
         },
-    )  # fmt: skip
+    )
 
 
 @verb

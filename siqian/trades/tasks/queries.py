@@ -103,9 +103,20 @@ def _lines(rows, at: datetime) -> list[Line]:
     for row in rows:
         if row.about not in seen:
             seen[row.about] = Line(
-                row.about, row.what, row.post, row.person, row.path, row.title, row.place, row.said_by, row.urgent,
-                row.started, row.due, row.level, rules.group(row.due, False, at),
-            )  # fmt: skip
+                row.about,
+                row.what,
+                row.post,
+                row.person,
+                row.path,
+                row.title,
+                row.place,
+                row.said_by,
+                row.urgent,
+                row.started,
+                row.due,
+                row.level,
+                rules.group(row.due, False, at),
+            )
     return list(seen.values())
 
 

@@ -35,7 +35,9 @@ def icon(name: str, extra: str = "") -> SafeString:
 @register.simple_tag
 def status(kind: str, text: str) -> SafeString:
     """Shape + word + colour: new, on, soon, late, hold, back, done."""
-    return format_html('<span class="st st-{}"><svg viewBox="0 0 14 14" aria-hidden="true">{}</svg>{}</span>', kind, mark_safe(SHAPES[kind]), text)  # noqa: S308
+    return format_html(
+        '<span class="st st-{}"><svg viewBox="0 0 14 14" aria-hidden="true">{}</svg>{}</span>', kind, mark_safe(SHAPES[kind]), text
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -56,7 +58,11 @@ def pane(look: int, lit: bool, label: str = "", size: str = "") -> SafeString:
     """A person in a window, lit while on duty."""
     tag = format_html("<b>{}</b>", label) if label else ""
     return format_html(
-        '<span class="pane {} {}"><svg viewBox="0 0 64 80" aria-hidden="true"><use href="#bust-{}"/></svg>{}</span>', "lit" if lit else "", size, look % 4, tag
+        '<span class="pane {} {}"><svg viewBox="0 0 64 80" aria-hidden="true"><use href="#bust-{}"/></svg>{}</span>',
+        "lit" if lit else "",
+        size,
+        look % 4,
+        tag,
     )
 
 
@@ -76,13 +82,18 @@ def square_clock(context: dict[str, Any], clock: Any, size: str = "") -> SafeStr
 
 
 def _frame(state: str, share: int, inner: SafeString | str, size: str) -> SafeString:
-    path = mark_safe(FRAME)  # noqa: S308
+    path = mark_safe(FRAME)
     inner = "" if "clk-s" in size else inner
     return format_html(
         '<span class="clk {} {}"><svg viewBox="0 0 64 64" aria-hidden="true"><path class="t" d="{}"/>'
         '<path class="v" pathLength="100" stroke-dasharray="{} 100" d="{}"/></svg>{}</span>',
-        state, size, path, share, path, inner,
-    )  # fmt: skip
+        state,
+        size,
+        path,
+        share,
+        path,
+        inner,
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -135,7 +146,7 @@ def told(text: str, spans: list[list[Any]], tags: bool = False) -> SafeString:
         out += [escape(text[at:start]), f'<span class="ev {kind}">{escape(text[start:end])}{sup}</span>']
         at = end
     out.append(escape(text[at:]))
-    return mark_safe("".join(out))  # noqa: S308
+    return mark_safe("".join(out))
 
 
 @register.simple_tag

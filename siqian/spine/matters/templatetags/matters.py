@@ -73,7 +73,9 @@ def step_words(step: Any, line: Any) -> str:
         values["item"] = either(item.zh, item.en)
     if values.get("what"):
         values["what"] = _(CLOCKS[values["what"]])
-    return _(STEPS[step.kind]).format(by=step.by_name or _("工作人员"), **{"n": "", "keeper": "", "item": "", "to": "", "what": ""} | values)
+    return _(STEPS[step.kind]).format(
+        by=step.by_name or _("工作人员"), **{"n": "", "keeper": "", "item": "", "to": "", "what": ""} | values
+    )
 
 
 NEXT = {
@@ -101,3 +103,15 @@ CHANNELS = {
 @register.simple_tag
 def channel(name: str) -> str:
     return _(CHANNELS.get(name, name))
+
+
+@register.inclusion_tag("matters/stitch.html")
+def stitch(view: Any) -> dict[str, Any]:
+    """The five steps of a matter as one line of stitches."""
+    return {"view": view}
+
+
+@register.inclusion_tag("matters/now.html", takes_context=True)
+def where_it_stands(context: dict[str, Any], view: Any) -> dict[str, Any]:
+    """One sentence: who does what by when."""
+    return {"view": view, "at": context["at"]}

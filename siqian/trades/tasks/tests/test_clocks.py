@@ -18,9 +18,16 @@ def act(at=monday_nine):
 
 def start(what="respond", about=LAMP, minutes=30, at=monday_nine):
     actions.open_clock(
-        about=about, what=what, owner=Owner("ry-g2:keeper", "chen"), path="/rj/st/ry/ry-p1/ry-g2/",
-        title="灯不亮", place="松涛苑3栋", said_by="周**", due=at + timedelta(minutes=minutes), **act(at),
-    )  # fmt: skip
+        about=about,
+        what=what,
+        owner=Owner("ry-g2:keeper", "chen"),
+        path="/rj/st/ry/ry-p1/ry-g2/",
+        title="灯不亮",
+        place="松涛苑3栋",
+        said_by="周**",
+        due=at + timedelta(minutes=minutes),
+        **act(at),
+    )
 
 
 def climb(minutes):

@@ -36,7 +36,7 @@ def run(path: Path, *, channel: str, at: Callable[[], datetime], told: Callable[
     raw = path.read_bytes()
     digest = hashlib.sha256(raw).hexdigest()
     rows = file.read(path.name, raw)
-    batch = _batch(digest, path.name, channel, at())
+    batch = actions.begin_batch(sha256=digest, name=path.name, channel=channel, by=OFFICE, at=at())
     count = _standing(batch)
     numbered = list(islice(rows, batch.done, None)) if batch.done else rows
     where: dict[str, str] | None = None
@@ -46,10 +46,10 @@ def run(path: Path, *, channel: str, at: Callable[[], datetime], told: Callable[
         with writing(OFFICE, whole=True):
             for number, row in chunk:
                 _one(row, number, where, channel, digest, count, at())
-            _keep(batch, count, len(chunk), ended=None)
+            _keep(batch, count, len(chunk), at=at())
         told(count)
-    with writing(OFFICE, whole=True):
-        _keep(batch, count, 0, ended=at())
+    batch.ended = at()
+    _keep(batch, count, 0, at=at())
     return count
 
 
@@ -92,18 +92,17 @@ def _chunks(rows: Iterator[tuple[int, file.Row | Refusal]]) -> Iterator[list[tup
         yield chunk
 
 
-def _batch(digest: str, name: str, channel: str, at: datetime) -> Batch:
-    with writing(OFFICE, whole=True):
-        batch, _ = Batch.objects.get_or_create(sha256=digest, defaults={"name": name[:120], "channel": channel, "started": at})
-        return batch
-
-
 def _standing(batch: Batch) -> Count:
     faults = [(int(number), str(why)) for number, why in batch.faults]
     return Count(batch.done, batch.taken, batch.joined, batch.again, batch.done - batch.taken - batch.joined - batch.again, faults)
 
 
-def _keep(batch: Batch, count: Count, rows: int, *, ended: datetime | None) -> None:
-    batch.done, batch.taken, batch.joined, batch.again = batch.done + rows, count.taken, count.joined, count.again
-    batch.faults, batch.ended = count.faults, ended
-    batch.save()
+def _keep(batch: Batch, count: Count, rows: int, *, at: datetime) -> None:
+    batch.done, batch.taken, batch.joined, batch.again, batch.faults = (
+        batch.done + rows,
+        count.taken,
+        count.joined,
+        count.again,
+        count.faults,
+    )
+    actions.keep_batch(batch=batch, by=OFFICE, at=at)

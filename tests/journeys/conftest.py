@@ -1,0 +1,93 @@
+"""A demo of its own for the journeys, as a newcomer starts it, and browsers for the people in it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"]
+PHONE, SMALL, DESK = (390, 844), (320, 640), (1440, 900)
+
+
+class Demo:
+    """A running demo: its address, its roles' tokens."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self.home, self.address = home, f"http://127.0.0.1:{port}"
+
+    @property
+    def tokens(self) -> dict[str, str]:
+        return json.loads((self.home / "demo-tokens.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    home, port = tmp_path_factory.mktemp("demo"), _free_port()
+    command = [sys.executable, "-m", "siqian", "demo", "--port", str(port), "--home", str(home), "--size", "small", "--no-stream"]
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("SIQIAN_", "DJANGO_"))}
+    with (home / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+        demo = Demo(home, port)
+        _wait(demo, process)
+        yield demo
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(15) is not None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(demo: Demo, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`visitor("grid worker", DESK)` opens a page as that role, by the role switcher, as a newcomer does; "" is nobody yet."""
+    contexts, faults = [], []
+
+    def visit(role: str = "", size: tuple[int, int] = PHONE, **more: object) -> Page:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, base_url=demo.address, locale="zh-CN", **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
+        if role:
+            page.goto("/roles")
+            page.locator(f'button[value="{role}"]').click()
+            page.wait_for_load_state()
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def _wait(demo: Demo, process: subprocess.Popen) -> None:
+    until = time.monotonic() + 300
+    while time.monotonic() < until:
+        assert process.poll() is None, (demo.home / "log").read_text()
+        try:
+            with urllib.request.urlopen(demo.address + "/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError((demo.home / "log").read_text())

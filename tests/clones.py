@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
@@ -43,6 +44,18 @@ class Clone:
     name: str
     superuser: str = ""
     written: bool = False
+
+    @property
+    def url(self) -> str:
+        """How another process reaches this database, as the server does."""
+        if self.vendor == "sqlite":
+            return f"sqlite:///{self.name}"
+        return urlsplit(served_as(self.superuser, APP))._replace(path=f"/{self.name}").geturl()
+
+    @property
+    def home(self) -> Path:
+        """The folder with the keys that belong to it."""
+        return Path(settings.SIQIAN_HOME)
 
     @property
     def owner(self) -> str:

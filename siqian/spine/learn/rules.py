@@ -162,10 +162,12 @@ class Reader:
             for kind in hit.keys:
                 said[kind] += len(hit.word)
         default = self._items[item].kind if item else "complaint"
-        said[default] += 2
+        if set(said) == {"praise"} and not item:
+            return "praise"
         # Thanks at the end of a complaint are good manners, not praise.
-        if "praise" in said and len(said) > 1 and default != "praise" and said["praise"] <= 2:
-            del said["praise"]
+        if default != "praise" and said.get("praise", 0) <= 2:
+            said.pop("praise", None)
+        said[default] += 2
         return max(said, key=lambda kind: (said[kind], kind == default))
 
     def _risks(self, text: str, places: list[int] | None) -> tuple[Risk, ...]:
@@ -195,8 +197,8 @@ FAINT = 0.35
 HEAD = 3.0  # what is said first weighs more
 GROUND = 4.0  # evidence that any message might show by chance: one weak word alone never looks certain
 ENOUGH = 5.0  # below this the first guess rests on too little
-SHARE = 0.3  # below this the message speaks of too many things
-MARGIN = 0.2  # the second must stay this part of the first behind
+SHARE = 0.25  # below this the message speaks of too many things
+MARGIN = 0.15  # the second must stay this part of the first behind
 
 _NOT = re.compile(r"(没有?|不是|并非|防止|预防|避免|以免|免得|演练|演习|宣传|讲座|不存在).{0,4}$")
 _FEARED = re.compile(r"万一|如果|要是|一旦|假如|可能|随时|容易|存在|担心|怕|恐|隐患|风险|经常|常有|时有|曾|有一次|去年|每次")
@@ -241,14 +243,19 @@ def _clause(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _spans(hits: list[Hit[str]], places: list[int] | None, stage: Stage) -> tuple[Span, ...]:
-    spots = sorted({spot for hit in hits for spot in hit.spans})
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spot for hit in hits for spot in hit.spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
     if places is None:
-        return tuple(Span(start, end, stage) for start, end in spots)
-    return tuple(Span(places[start], places[end - 1] + 1, stage) for start, end in spots)
+        return tuple(Span(start, end, stage) for start, end in merged)
+    return tuple(Span(places[start], places[end - 1] + 1, stage) for start, end in merged)
 
 
 _GREETING = re.compile(
-    r"^(\s|尊敬的|敬爱的|各位|[一-鿿]{0,4}(领导|书记|市长|区长|局长|主任|同志|部门|工作人员)们?|您好|你们?好|好|[，。！：:,!、~])+"
+    r"^(\s|尊敬的|敬爱的|各位|[一-鿿]{0,4}(领导|书记|市长|区长|局长|主任|同志|工作人员)们?|(有关|相关|各)部门|您好|你们?好|好|[，。！：:,!、~])+"
 )
 _LEAD_IN = re.compile(r"^(我(们)?(是来|想|要)?|本人)?(投诉|反映|举报|咨询|请问|想问|问)(一下|下)?[，：:,]?")
 

@@ -27,15 +27,15 @@ def locate(message: Message) -> Located:
         place = places.at_building(message.building)
         if place is None:
             raise BadInput(Refusal("名册里没有{code}这栋楼，从列表里选", field="building", code=message.building))
-        return Located(place, place.words, spans=places.read(message.text, near=_near(message)).spans)
+        return Located(place, place.words, spans=places.read(message.text, near=_near(message), home=message.near).spans)
     if message.lon is not None and message.lat is not None:
         place = places.at_point(message.lon, message.lat)
         if place is None:
             raise BadInput(Refusal("这个点不在本区。经度在前，纬度在后，用WGS-84坐标", field="lon"))
         return Located(place, place.words)
     if message.address:
-        return _from_words(places.read(message.address, near=_near(message)), message, message.address)
-    reading = places.read(message.text, near=_near(message))
+        return _from_words(places.read(message.address, near=_near(message), home=message.near), message, message.address)
+    reading = places.read(message.text, near=_near(message), home=message.near)
     home = places.at_building(message.near) if message.near else None
     if home is not None and not reading.spans:
         return Located(home, home.words, guessed=True)

@@ -1,5 +1,6 @@
 """How a view becomes a page. A view gives values; a refusal becomes a sentence in its place."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from functools import wraps
@@ -75,4 +76,4 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def etag_of(*parts: object) -> str:
-    return '"' + json.dumps(parts, default=str).encode().hex()[-40:] + '"'
+    return '"' + hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:32] + '"'

@@ -130,10 +130,10 @@ def test_board_shows_within_three_seconds_what_waits_for_a_ruling(visitor):
     expect(board).to_have_url(re.compile("/board"))
     nobody = visitor()
     nobody.goto("/report?building=")
-    nobody.locator("#text").fill("那边那个东西冒着怪味道好几天了")
+    nobody.locator("#text").fill("那边那个东西冒出来好几天了没人管")
     nobody.get_by_role("button", name="说好了，交出去").click()
     nobody.wait_for_url(re.compile("/matters/"))
-    card = board.locator(".lane .pick", has_text="冒着怪味道")
+    card = board.locator(".lane .pick", has_text="冒出来好几天")
     expect(card).to_be_visible(timeout=5000)
     card.locator("a").click()
     expect(board.get_by_text("拿不准").first).to_be_visible()
@@ -144,7 +144,7 @@ def test_board_shows_within_three_seconds_what_waits_for_a_ruling(visitor):
 
 def test_bulk_by_keyboard_signs_for_two_and_undoes_a_mark(visitor):
     zhou, chen = visitor("resident"), visitor("grid worker", DESK)
-    for text in ("3栋信箱坏了一排，信都掉地上", "3栋楼顶的门锁坏了，小孩爬上去玩"):
+    for text in ("3栋电梯按钮坏了，按了不亮", "3栋下水道堵了，厕所反水"):
         tell(zhou, text)
     chen.goto("/desk?q=3栋")
     rows = chen.locator("tr[data-go]")

@@ -78,9 +78,9 @@ def district() -> Place | None:
     return None if row is None else _place(row)
 
 
-def read(text: str, *, near: str = "") -> rules.Reading:
-    """What building a text names, by the district's own register; near: a community's code."""
-    return rules.read(text, register(epoch()), near=near)
+def read(text: str, *, near: str = "", home: str = "") -> rules.Reading:
+    """What building a text names, by the district's own register; near: a community's code, home: a building's."""
+    return rules.read(text, register(epoch()), near=near, home=home)
 
 
 def find(words: str, most: int = 20) -> list[BuildingLine]:

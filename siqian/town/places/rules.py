@@ -48,10 +48,11 @@ def number_of(text: str) -> str:
     return text
 
 
-def read(text: str, register: Sequence[SiteEntry], *, near: str = "") -> Reading:
+def read(text: str, register: Sequence[SiteEntry], *, near: str = "", home: str = "") -> Reading:
     """Find the building that a text names. near: the community that the teller is known to be in, which breaks ties.
 
-    A site's longest name wins; a number without a site counts only where the near community has it once.
+    home: the building where the teller lives. A site's longest name wins; a number without a site is of the home's own site,
+    else it counts only where the near community has it once.
     """
     found = _sites_in(text, register)
     if found:
@@ -67,13 +68,16 @@ def read(text: str, register: Sequence[SiteEntry], *, near: str = "") -> Reading
         if not codes:
             return Reading((), entries[0].code, room, (span, *spans), f"名册里没有这个小区的{numbers[0]}栋")
         return Reading(codes, entries[0].code, room, (span, *spans), "" if len(codes) == 1 else "几栋都对得上")
-    return _numbers_alone(text, register, near)
+    return _numbers_alone(text, register, near, home)
 
 
-def _numbers_alone(text: str, register: Sequence[SiteEntry], near: str) -> Reading:
+def _numbers_alone(text: str, register: Sequence[SiteEntry], near: str, home: str) -> Reading:
     spans, numbers = _numbers_after(text, 0)
     if not numbers:
         return Reading(why="没说在哪里")
+    own = next((entry for entry in register if home and home in entry.buildings.values()), None)
+    if own is not None and len(numbers) == 1 and numbers[0] in own.buildings:
+        return Reading((own.buildings[numbers[0]],), own.code, _room(text), spans)
     if not near:
         return Reading((), "", _room(text), spans, "说了楼号，没说哪个小区")
     here = [entry for entry in register if entry.community == near]

@@ -93,3 +93,13 @@ def test_the_words_that_were_read_are_shown_and_the_room_is_kept():
     reading = read(text)
     assert [text[start:end] for start, end in reading.spans] == ["松涛苑", "3栋"]
     assert reading.room == "1203"
+
+
+def test_a_number_alone_is_of_the_house_next_to_ones_own_home():
+    register = (
+        rules.SiteEntry("songtao", ("松涛苑",), {"3": "songtao-3", "4": "songtao-4"}, "ry"),
+        rules.SiteEntry("lixiang", ("荔香苑",), {"3": "lixiang-3"}, "ry"),
+    )
+    assert rules.read("3栋的灯坏了", register, near="ry").buildings == ("songtao-3", "lixiang-3")
+    assert rules.read("3栋的灯坏了", register, near="ry", home="songtao-4").buildings == ("songtao-3",)
+    assert rules.read("荔香苑3栋的灯坏了", register, near="ry", home="songtao-4").buildings == ("lixiang-3",)

@@ -30,8 +30,8 @@ heard.addEventListener('click', event => {
   const button = event.target.closest('button[data-joins]')
   if (!button) return
   event.preventDefault()
-  form.elements.joins.value = button.dataset.joins
-  form.elements.apart.value = button.dataset.joins ? '' : '1'
+  form.querySelector('input[name=joins]').value = button.dataset.joins
+  form.querySelector('input[name=apart]').value = button.dataset.joins ? '' : '1'
   if (button.dataset.joins) form.requestSubmit()
   else button.closest('.twin').remove()
 })

@@ -86,8 +86,9 @@ def _sized(size: int) -> Reader:
     """A reader over `size` items: ours, cut down, or filled up with items whose words are their own."""
     items = list(remit.items().values())[:size]
     model = items[0]
+    stems = ("垃圾", "小区", "学校", "道路", "医院", "公司", "社区", "路灯")
     for number in range(len(items), size):
-        words = tuple(f"{stem}{chr(0x4E00 + number)}" for stem in ("垃圾", "小区", "学校", "道路", "医院", "公司", "社区", "路灯"))
+        words = tuple(f"{stem}{chr(0x4E00 + number)}" for stem in stems)
         items.append(msgspec.structs.replace(model, code=f"99.{number}.1", words=words))
     ours = learn.reader()
     return Reader(items, ours.duties, ours.cues)

@@ -72,7 +72,7 @@ class Catalogue(Generic[T]):
     """All editions of one catalogue, the oldest first, and where each row was read."""
 
     editions: tuple[Edition[T], ...]
-    places: Mapping[str, tuple[str, int]]  # code -> file, row: of the row read last
+    places: Mapping[str, tuple[str, int]]  # code -> file, row; of a row replaced, where it was read last
 
     def at(self, day: date) -> Edition[T]:
         """The edition in force on `day`. Before the first one began, the first: old matters need an answer too."""
@@ -82,11 +82,6 @@ class Catalogue(Generic[T]):
     @property
     def latest(self) -> Edition[T]:
         return self.editions[-1]
-
-    def fault(self, code: str, field: str, says: str) -> Fault:
-        """A fault of the row `code` that only its neighbours can tell, with the place where it was read."""
-        file, row = self.places.get(code, ("", 0))
-        return Fault(file, says, row=row or None, code=code, field=field)
 
 
 def overlay(module: str) -> Path | None:
@@ -239,7 +234,10 @@ WORDS = {
     "object": "“名称: 值”",
     "date": "日期，例如 2026-01-01",
     "null": "空",
+<<<<<<< HEAD
     "datetime": "日期和时间",
+=======
+>>>>>>> remit
 }
 
 

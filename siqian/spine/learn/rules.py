@@ -200,15 +200,22 @@ ENOUGH = 5.0  # below this the first guess rests on too little
 SHARE = 0.25  # below this the message speaks of too many things
 MARGIN = 0.15  # the second must stay this part of the first behind
 
-_NOT = re.compile(r"(没有?|不是|并非|防止|预防|避免|以免|免得|演练|演习|宣传|讲座|不存在).{0,4}$")
-_FEARED = re.compile(r"万一|如果|要是|一旦|假如|可能|随时|容易|存在|担心|怕|恐|隐患|风险|经常|常有|时有|曾|有一次|去年|每次")
+_NOT = re.compile(r"((没有?|不是|并非).{0,2}|(防止|预防|避免|以免|免得|演练|演习|宣传|讲座|不存在).{0,6})$")
+# "怕是", "怕他", "可能" alone do not silence: somebody who cannot see it yet is often right.
+_FEARED = re.compile(
+    r"万一|如果|要是|一旦|假如|可能(会|导致|引|发生|造成)|随时|容易|存在|担心|怕(?!是|他|她)|隐患|风险|经常|常有|时有|曾|有一次|去年|每次"
+)
 _CLAUSE = "，。！？；,!?;\n"
 
 
 def _weight(word: str, owners: int, items: int) -> float:
     """How much a word proves: the fewer items share it and the longer it is, the more."""
     letters = len(word.replace("+", ""))
+<<<<<<< HEAD
     return float(math.log2(1 + min(items, 400) / owners) * min(letters, 6) ** 0.5 / 2.5)
+=======
+    return math.log2(1 + min(items, 400) / owners) * math.sqrt(min(letters, 6)) / 2.5
+>>>>>>> remit
 
 
 def _doubt(guesses: tuple[Guess, ...], strength: float) -> str:
@@ -255,7 +262,8 @@ def _spans(hits: list[Hit[str]], places: list[int] | None, stage: Stage) -> tupl
 
 
 _GREETING = re.compile(
-    r"^(\s|尊敬的|敬爱的|各位|[一-鿿]{0,4}(领导|书记|市长|区长|局长|主任|同志|工作人员)们?|(有关|相关|各)部门|您好|你们?好|好|[，。！：:,!、~])+"
+    r"^(\s|尊敬的|敬爱的|各位|[一-鿿]{0,4}(领导|书记|市长|区长|局长|主任|同志|工作人员)们?"
+    r"|(有关|相关|各)部门|您好|你们?好|好|[，。！：:,!、~])+"
 )
 _LEAD_IN = re.compile(r"^(我(们)?(是来|想|要)?|本人)?(投诉|反映|举报|咨询|请问|想问|问)(一下|下)?[，：:,]?")
 

@@ -67,24 +67,43 @@ def check(folder: Path = HERE, overlay: Path | None = None, areas: Collection[st
 
 
 class _List:
+    """The four catalogues together. Raises Faulty with the faults of all of them."""
+
     def __init__(self, folder: Path, overlay: Path | None) -> None:
-        self.classes: Catalogue[Class] = catalogue.load(folder, Class, files="classes*.yaml", overlay=overlay)
-        self.units: Catalogue[Unit] = catalogue.load(folder, Unit, files="units*.yaml", overlay=overlay)
-        self.items: Catalogue[Item] = catalogue.load(folder, Item, files="items-*.yaml", overlay=overlay)
-        self.rules: Catalogue[Rule] = catalogue.load(folder, Rule, files="rules*.yaml", overlay=overlay)
+        wrong: list[catalogue.Fault] = []
+
+        def read(kind: type[R], files: str) -> Catalogue[R]:
+            try:
+                return catalogue.load(folder, kind, files=files, overlay=overlay)
+            except Faulty as faulty:
+                wrong.extend(faulty.faults)
+                return Catalogue((), {})
+
+        self.classes = read(Class, "classes*.yaml")
+        self.units = read(Unit, "units*.yaml")
+        self.items = read(Item, "items-*.yaml")
+        self.rules = read(Rule, "rules*.yaml")
+        if wrong:
+            raise Faulty(wrong)
 
     def faults(self, areas: Collection[str] | None) -> list[catalogue.Fault]:
         """Checked on every day on which something changes, for a fault may hide between two editions."""
         parts = (self.classes, self.units, self.items, self.rules)
-        days = sorted({edition.effective for part in parts for edition in part.editions})
         found: dict[str, catalogue.Fault] = {}
-        for day in days:
-            rows = [part.at(day).rows for part in parts]
-            for fault in rules.faults(rows[0], rows[2], rows[1], rows[3], areas):  # type: ignore[arg-type]
-                part = next(p for p, r in zip(parts, rows, strict=True) if fault.code in r)
-                placed = part.fault(fault.code, fault.field, fault.says)  # type: ignore[attr-defined]
+        for day in sorted({edition.effective for part in parts for edition in part.editions}):
+            classes, units = self.classes.at(day).rows, self.units.at(day).rows
+            items, table = self.items.at(day).rows, self.rules.at(day).rows
+            for fault in rules.faults(classes, items, units, table, areas):
+                placed = self._placed(fault)
                 found[str(placed)] = placed
         return list(found.values())
+
+    def _placed(self, fault: rules.Fault) -> catalogue.Fault:
+        for places in (self.items.places, self.rules.places, self.classes.places, self.units.places):
+            if fault.code in places:
+                file, row = places[fault.code]
+                return catalogue.Fault(file, fault.says, row=row, code=fault.code, field=fault.field)
+        return catalogue.Fault("items-*.yaml", fault.says, code=fault.code, field=fault.field)
 
 
 def _read(folder: Path, overlay: Path | None, areas: Collection[str] | None = None) -> _List:

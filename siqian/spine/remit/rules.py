@@ -172,7 +172,10 @@ def faults(
 
     areas: every known area path; None where they are not known here.
     """
-    found = [Fault(c.code, "code", "编码应为一级“4”或二级“4.2”") for c in classes.values() if not _CLASS.fullmatch(c.code)]
+    wrong = (code for code in classes if not _CLASS.fullmatch(code))
+    found = [Fault(code, "code", "编码应为一级“4”或二级“4.2”") for code in wrong]
+    if UNSURE not in items:
+        found.append(Fault("", "code", f"缺事项{UNSURE}“待认定”，认不出的诉求无处可放，请补上"))
     for item in items.values():
         found += _item_faults(item, classes, units)
     names: dict[str, str] = {}

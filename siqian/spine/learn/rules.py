@@ -211,11 +211,7 @@ _CLAUSE = "，。！？；,!?;\n"
 def _weight(word: str, owners: int, items: int) -> float:
     """How much a word proves: the fewer items share it and the longer it is, the more."""
     letters = len(word.replace("+", ""))
-<<<<<<< HEAD
-    return float(math.log2(1 + min(items, 400) / owners) * min(letters, 6) ** 0.5 / 2.5)
-=======
     return math.log2(1 + min(items, 400) / owners) * math.sqrt(min(letters, 6)) / 2.5
->>>>>>> remit
 
 
 def _doubt(guesses: tuple[Guess, ...], strength: float) -> str:

@@ -67,7 +67,7 @@ def test_a_place_alone_proves_nothing():
 @pytest.mark.parametrize("text", ["", " ", "\u3000\n", "好", "？？？", "a" * 5000, "👍👍"])
 def test_a_message_that_says_nothing_is_unsure(text):
     read = understand(text)
-    assert read.unsure and read.item == UNSURE and read.guesses == () and read.risks == ()
+    assert read.unsure and read.item == UNSURE and all(guess.share == 0 and not guess.spans for guess in read.guesses) and read.risks == ()
     assert len(read.title) <= 20
 
 

@@ -72,6 +72,16 @@ def test_a_worker_that_sleeps_past_its_lease_does_not_tell_twice(db, reader, mon
     assert reader.heard() == [("lamp:1", "watts:40")]
 
 
+def test_a_worker_that_wakes_while_another_has_taken_over_leaves_it_to_that_one(db, reader, monkeypatch):
+    light(lamp="lamp:1", **act())
+    claims = [deliveries._claim(later(0)), deliveries._claim(later(61))]
+    monkeypatch.setattr(deliveries, "_claim", lambda at: claims.pop(0) if claims else None)
+    deliveries.work(at=later(62), most=1)
+    assert reader.heard() == []
+    deliveries.work(at=later(63))
+    assert reader.heard() == [("lamp:1", "watts:40")]
+
+
 def test_a_failure_undoes_what_the_reader_wrote_and_comes_again_later(db, reader):
     light(lamp="lamp:1", **act())
     reader.faults = [ValueError("电话不通")]

@@ -28,7 +28,8 @@ def test_a_list_is_read_in_the_order_of_the_file(tmp_path):
 
 
 def test_every_fault_is_told_at_once_with_row_field_and_remedy(tmp_path):
-    write(tmp_path, "lamps.yaml", 'rows: [{code: a, zh: 路灯, watts: 亮}, {code: b, colour: 红}, {code: c, zh: 灯}, {code: c, zh: 灯}]')
+    rows = "{code: a, zh: 路灯, watts: 亮}, {code: b, colour: 红}, {code: c, zh: 灯}, {code: c, zh: 灯}"
+    write(tmp_path, "lamps.yaml", f"rows: [{rows}]")
     with pytest.raises(catalogue.Faulty) as wrong:
         catalogue.load(tmp_path, Lamp)
     assert [str(fault) for fault in wrong.value.faults] == [
@@ -58,7 +59,8 @@ def test_an_empty_folder_is_a_fault_and_not_an_empty_list(tmp_path):
 
 def test_a_later_version_changes_adds_and_takes_away_from_its_day_on(tmp_path):
     write(tmp_path, "1.yaml", "rows: [{code: a, zh: 路灯}, {code: b, zh: 楼道灯}]")
-    write(tmp_path, "2.yaml", "withdrawn: [b]\nrows: [{code: a, zh: 路灯, watts: 30}]", version="2", effective="2026-07-01")
+    change = "withdrawn: [b]\nrows: [{code: a, zh: 路灯, watts: 30}]"
+    write(tmp_path, "2.yaml", change, version="2", effective="2026-07-01")
     lamps = catalogue.load(tmp_path, Lamp)
     assert lamps.at(date(2026, 6, 30)).rows["a"].watts == 10
     assert list(lamps.at(date(2026, 7, 1)).rows) == ["a"]

@@ -63,7 +63,9 @@ def test_every_page_is_reached_by_links_and_every_link_leads_somewhere(visitor):
             assert answer.status < 400, (role, path, answer.status)
             if "html" in answer.headers.get("content-type", ""):
                 links = re.findall(r'href="([^"#]+)"', answer.text())
-                todo += [urljoin(path, link.replace("&amp;", "&")) for link in links if not urlsplit(link).scheme and "/static/" not in link]
+                todo += [
+                    urljoin(path, link.replace("&amp;", "&")) for link in links if not urlsplit(link).scheme and "/static/" not in link
+                ]
         assert {"/", "/people", "/report"} <= seen
 
 

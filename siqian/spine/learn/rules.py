@@ -113,8 +113,7 @@ class Reader:
     def understand(self, text: str) -> Understanding:
         """Read one message: title, kind, item or unsure, dangers."""
         folded, places = fold(text)
-        guesses, strength = self._guess(folded, places)
-        why = _doubt(guesses, strength)
+        guesses, why = self._guess(folded, places)
         if why and len(guesses) < 2:
             guesses += self._nearest(folded, guesses)
         return Understanding(
@@ -126,12 +125,13 @@ class Reader:
             title=title(text),
         )
 
-    def _guess(self, text: str, places: list[int] | None) -> tuple[tuple[Guess, ...], float]:
+    def _guess(self, text: str, places: list[int] | None) -> tuple[tuple[Guess, ...], str]:
         head = _head(text)
         scores: dict[str, float] = defaultdict(float)
         evidence: dict[str, list[Hit[str]]] = defaultdict(list)
         told: dict[str, int] = defaultdict(int)
         firm: set[str] = set()
+        led: set[str] = set()
         for hit in self._classes.find(text):
             told[hit.word] += 1
             # The third time a word is said it proves little more than the first.
@@ -141,13 +141,15 @@ class Reader:
                     continue
                 evidence[item].append(hit)
                 hint = (item, hit.word) in self._hints
-                firm |= set() if hint else {item}
+                if not hint:
+                    firm.add(item)
+                    if hit.start < head:
+                        led.add(item)
                 scores[item] += worth * (FAINT if hint else 1.0) * (HEAD if hit.start < head else 1.0)
         best = sorted(scores, key=lambda code: (-scores[code], code))[:3]
         total = sum(scores.values()) + GROUND
         guesses = tuple(Guess(i, round(scores[i] / total, 3), _spans(evidence[i], places, "class")) for i in best)
-        # Hints alone prove nothing, however many: 公园 in the first sentence may be where a bus should stop.
-        return guesses, scores[best[0]] if best and best[0] in firm else 0.0
+        return guesses, _doubt(guesses, scores[best[0]], best[0] in firm, best[0] in led) if best else NOTHING
 
     def _nearest(self, text: str, known: tuple[Guess, ...]) -> tuple[Guess, ...]:
         """Whose sample sounds most like this, for a person to choose from where words prove nothing; share 0 says so."""
@@ -197,7 +199,9 @@ FAINT = 0.35
 HEAD = 3.0  # what is said first weighs more
 GROUND = 4.0  # evidence that any message might show by chance: one weak word alone never looks certain
 ENOUGH = 5.0  # below this the first guess rests on too little
+NOTHING = "没有认出责任清单里的词，请人工选择事项"
 SHARE = 0.25  # below this the message speaks of too many things
+SHARE_LATER = 0.4  # the same where the first sentence did not speak of it
 MARGIN = 0.15  # the second must stay this part of the first behind
 
 _NOT = re.compile(r"((没有?|不是|并非).{0,2}|(防止|预防|避免|以免|免得|演练|演习|宣传|讲座|不存在).{0,6})$")
@@ -214,14 +218,16 @@ def _weight(word: str, owners: int, items: int) -> float:
     return math.log2(1 + min(items, 400) / owners) * math.sqrt(min(letters, 6)) / 2.5
 
 
-def _doubt(guesses: tuple[Guess, ...], strength: float) -> str:
-    if not guesses:
-        return "没有认出责任清单里的词，请人工选择事项"
-    if strength < ENOUGH:
+def _doubt(guesses: tuple[Guess, ...], strength: float, firm: bool, led: bool) -> str:
+    """Why the first guess is not sure, or nothing. firm: rests on a word and not on hints; led: said first."""
+    share = guesses[0].share
+    # Hints alone prove nothing, however many: 公园 may be where a bus should stop.
+    if not firm or strength < ENOUGH:
         return "依据太少，请人工确认事项"
-    if guesses[0].share < SHARE:
+    # What a letter comes to only later is seldom what it is about.
+    if share < (SHARE if led else SHARE_LATER):
         return "说到的事情太多，请人工选择事项"
-    if len(guesses) > 1 and guesses[1].share > guesses[0].share * (1 - MARGIN):
+    if len(guesses) > 1 and guesses[1].share > share * (1 - MARGIN):
         return "前两个候选不相上下，请人工选择"
     return ""
 

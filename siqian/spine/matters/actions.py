@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from siqian.kernel import links
+from siqian.kernel.clock import local
 from siqian.kernel.journal import office_verb, record, verb
 from siqian.kernel.permits import Actor, BadInput, NotFound, Refusal, Refused, declare, must, or_refuse
 from siqian.spine.remit import queries as remit
@@ -221,7 +222,7 @@ def assign(*, matter: int, item: str = "", building: str = "", by: Actor, at: da
     path = place.path if place else row.path
     owner = people.owner_at(path, at=at)
     try:
-        unit = remit.unit_for(wanted, path.strip("/"), at).code
+        unit = remit.unit_for(wanted, path.strip("/"), local(at)).code
     except KeyError as error:
         raise BadInput(Refusal("责任清单里没有{item}，从列表里选", field="item", item=wanted)) from error
     changes: dict[str, Any] = {

@@ -98,7 +98,7 @@ def test_two_rules_one_after_the_other_do_not_clash():
 
 
 def test_an_items_faults_are_named():
-    bad = Item(code="2.2.3", zh="楼道照明", en="", lead="nobody", joint=("station",), words=(), sample="灯", hours=1, working_days=1)
+    bad = Item(code="2.2.3", zh="楼道照明", en="", lead="nobody", words=(), sample="灯", hours=1, working_days=1)
     assert set(wrong(items=(LAMP, OTHER, bad))) == {("2.2.3", field) for field in ("zh", "en", "words", "hours", "lead")}
 
 

@@ -174,6 +174,15 @@ def signed_in(db: Any) -> Callable[[str], Any]:
     return visitor
 
 
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real material that the project did not write: beside the checkout, or the test is skipped and says so."""
+    folder = Path(__file__).resolve().parent.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("needs ../shared/data")
+    return folder
+
+
 def _forget_what_outlives_a_test() -> None:
     from siqian.town.places import index, queries
 

@@ -1,5 +1,7 @@
 """The JSON API: the same verbs as the pages. Errors are problem details (RFC 9457) with the field in question."""
 
+from typing import Any
+
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -14,7 +16,30 @@ from siqian.ui.pages import refused_json
 
 from .. import VERSION
 
-api = NinjaAPI(title="Siqian 四千", version=VERSION, urls_namespace="api", docs_url=None, description="A matter's whole walk, as JSON.")
+PROBLEM = {
+    "type": "object",
+    "title": "Problem",
+    "required": ["title", "status", "field"],
+    "properties": {"title": {"type": "string"}, "status": {"type": "integer"}, "field": {"type": "string"}},
+}
+
+
+class HouseAPI(NinjaAPI):
+    """Says in the document what is true of every door: faults are problem details, and bad input is a 400."""
+
+    def get_openapi_schema(self, **more: Any) -> Any:
+        document = super().get_openapi_schema(**more)
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                responses = operation["responses"]
+                responses.setdefault(400, {"description": "Bad Request"})
+                for code, response in responses.items():
+                    if str(code).startswith("4"):
+                        response["content"] = {"application/problem+json": {"schema": PROBLEM}}
+        return document
+
+
+api = HouseAPI(title="Siqian 四千", version=VERSION, urls_namespace="api", docs_url=None, description="A matter's whole walk, as JSON.")
 api.add_router("intake", intake)
 api.add_router("", matters)
 api.add_router("", people)

@@ -156,7 +156,7 @@ def seen(number: str, *, seen_by: Actor, at: datetime) -> MatterView:
 def lines(ids: Sequence[int], *, seen_by: Actor) -> dict[int, MatterLine]:
     """Matters of these ids that the actor may see."""
     with store.reading(seen_by):
-        return {row.id: _line(row) for row in _visible(seen_by).filter(id__in=ids)}
+        return {row.id: _line(row) for row in _readable(_visible(seen_by).filter(id__in=ids), seen_by)}
 
 
 def number_of(matter: int) -> str:
@@ -187,13 +187,13 @@ def find(*, seen_by: Actor, words: str = "", state: str = "", after: int = 0, mo
             rows = rows.filter(state__in=rules.OPEN if state == "open" else [state])
         if after:
             rows = rows.filter(id__lt=after)
-        return [_line(row) for row in rows.order_by("-id")[:most]]
+        return [_line(row) for row in _readable(rows.order_by("-id")[:most], seen_by)]
 
 
 def unowned(*, seen_by: Actor, most: int = 20) -> list[MatterLine]:
     """What waits for a person to say what or where it is, the oldest first."""
     with store.reading(seen_by):
-        return [_line(row) for row in _visible(seen_by).filter(state="received").order_by("received")[:most]]
+        return [_line(row) for row in _readable(_visible(seen_by).filter(state="received").order_by("received")[:most], seen_by)]
 
 
 def likely(ids: Sequence[int]) -> list[MatterLine]:
@@ -290,6 +290,11 @@ def _visible(seen_by: Actor) -> QuerySet[Matter]:
     if seen_by.fence.everything:
         return Matter.objects.all()
     return Matter.objects.filter(Q(grid__in=seen_by.fence.grids) | Q(id__in=seen_by.fence.own))
+
+
+def _readable(rows: QuerySet[Matter], seen_by: Actor) -> list[Matter]:
+    """Rows less those about the reader: whom a matter is about does not meet it in a list either."""
+    return [row for row in rows if may(seen_by, "read", rules.thing(row)) is None]
 
 
 def _may(seen_by: Actor, verb: str, row: Matter) -> bool:

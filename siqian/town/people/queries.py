@@ -140,7 +140,7 @@ def actor(account: int, *, at: datetime) -> Actor:
     if row.person is None:
         return Actor(ref=ref, name=row.name, person=ref)
     seats = _load(Holding.objects.filter(person=row.person), at) + _stood_in_for(row.person, at)
-    paths = sorted({seat.path for seat in seats})
+    paths = sorted({seat.path for seat in seats if seat.duty in rules.READING})
     fence = Fence(everything=True) if any(len(rules.prefixes(path)) == 1 for path in paths) else Fence(grids=places.fences(paths))
     posts = tuple(sorted({seat.post for seat in seats}))
     return Actor(ref=ref, name=row.person.name, person=row.person.code, grants=rules.grants(seats), posts=posts, fence=fence)

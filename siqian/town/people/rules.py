@@ -9,6 +9,8 @@ from siqian.kernel.permits import Grant
 
 DAY = 24 * 60
 # Nobody has to know a post's level to fear for the night: the first desk upward that is staffed owns the work.
+# Whose duty lets them read matters; the others hold a post without seeing what neighbours told.
+READING = frozenset({"keeper", "secretary", "desk", "dispatcher"})
 CHAIN = (("keeper", 4), ("desk", 2), ("desk", 1), ("desk", 0))
 
 

@@ -15,7 +15,8 @@ from . import queries
 def people(request: HttpRequest):
     """Public. ?building=code, ?lon=&lat=, ?q=address; else the home that this browser remembers."""
     place, found, why = _asked(request)
-    cards = queries.my_people(place.path, at=request.at) if place else []
+    # The dispatcher works for the desks; residents meet the desks.
+    cards = [card for card in queries.my_people(place.path, at=request.at) if card.duty != "dispatcher"] if place else []
     return {"place": place, "cards": cards, "found": found, "q": request.GET.get("q", ""), "why": why, "home": request.home}
 
 

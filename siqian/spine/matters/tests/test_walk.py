@@ -125,6 +125,7 @@ def test_a_complaint_about_the_keeper_is_not_the_keepers_to_read_or_settle(town)
     assert see(receipt, OFFICE).keeper.name != "陈志明"
     with pytest.raises(NotFound):
         see(receipt, chen)
+    assert queries.lines([receipt.matter], seen_by=chen) == {} and queries.find(seen_by=chen) == []
     with pytest.raises(NotYours, match="回避"):
         actions.accept(matter=receipt.matter, by=chen, at=monday_nine)
 

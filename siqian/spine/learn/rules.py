@@ -267,12 +267,14 @@ _GREETING = re.compile(
     r"^(\s|尊敬的|敬爱的|各位|[一-鿿]{0,4}(领导|书记|市长|区长|局长|主任|同志|工作人员)们?"
     r"|(有关|相关|各)部门|您好|你们?好|好|[，。！：:,!、~])+"
 )
+_FILLER = re.compile(r"^(((麻烦|请)(帮忙)?看一下|有人管吗|又来了|我是\d{1,3}(栋|号楼)的|你们管不管)[，。？?！!,：:\s]+)+")
 _LEAD_IN = re.compile(r"^(我(们)?(是来|想|要)?|本人)?(投诉|反映|举报|咨询|请问|想问|问)(一下|下)?[，：:,]?")
 
 
 def title(text: str) -> str:
     """At most 20 characters from the text itself, cut where a clause ends."""
     body = _GREETING.sub("", text.strip()) or text.strip()
+    body = _FILLER.sub("", body) or body
     body = _LEAD_IN.sub("", body) or body
     whole = ""
     for part in re.findall(r"[^，。！？；,!?;\n]+[，。！？；,!?;\n]*", body):

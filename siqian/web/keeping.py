@@ -62,6 +62,8 @@ def check() -> list[str]:
         with connection.cursor() as cursor:
             cursor.execute("select 1")
     except OperationalError as error:
+        if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+            return [f"还没有数据库：{connection.settings_dict['NAME']}。运行 siqian migrate"]
         return [f"数据库连不上：{str(error).strip()}。看SIQIAN_DATABASE写得对不对，服务起来没有"]
     if _unmigrated():
         faults.append("数据库还是旧版，运行 siqian migrate")

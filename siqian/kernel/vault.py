@@ -42,8 +42,13 @@ def seal(subject: Ref, text: str, *, at: datetime) -> str:
     """Ciphertext of `text` under the key of `subject`, made if there is none yet. Empty stays empty."""
     if not text:
         return ""
-    nonce = clock.secret_bytes(12)
-    return base64.b64encode(nonce + AESGCM(_key(subject, at)).encrypt(nonce, text.encode(), subject.encode())).decode()
+    return _sealed(_key(subject, at), subject, text)
+
+
+def seal_new(subject: Ref, *texts: str, at: datetime) -> tuple[str, ...]:
+    """The same for somebody whom nobody has sealed for yet: one key is made for all, and none is looked for."""
+    key = _made(subject, at)
+    return tuple(_sealed(key, subject, text) for text in texts)
 
 
 @verb
@@ -99,6 +104,19 @@ def _key(subject: Ref, at: datetime) -> bytes:
         # Of two that seal at once for somebody new, both must use the key that stays.
         row, _ = Key.objects.get_or_create(subject=subject, defaults={"wrapped": wrapped, "made": at})
     return _unwrap(subject, bytes(row.wrapped))
+
+
+def _made(subject: Ref, at: datetime) -> bytes:
+    key, nonce = clock.secret_bytes(32), clock.secret_bytes(12)
+    Key.objects.create(subject=subject, wrapped=nonce + AESGCM(keys.master()).encrypt(nonce, key, subject.encode()), made=at)
+    return key
+
+
+def _sealed(key: bytes, subject: Ref, text: str) -> str:
+    if not text:
+        return ""
+    nonce = clock.secret_bytes(12)
+    return base64.b64encode(nonce + AESGCM(key).encrypt(nonce, text.encode(), subject.encode())).decode()
 
 
 def _unwrap(subject: Ref, wrapped: bytes) -> bytes:

@@ -116,18 +116,8 @@ def close(*, matter: int, text: str, photos: Sequence[str] = (), by: Actor, at: 
     about = f"matter:{row.id}"
     tasks.stop_all(about=about, by=by, at=at)
     owner = duty.Owner(row.post, row.person)
-    tasks.open_clock(
-        about=about,
-        what="rate",
-        owner=owner,
-        path=row.path,
-        title=row.title,
-        place=row.place,
-        said_by="",
-        due=at + rules.RATE,
-        by=by,
-        at=at,
-    )
+    dues = {"rate": at + rules.RATE}
+    tasks.open_clocks(about=about, dues=dues, owner=owner, path=row.path, title=row.title, place=row.place, said_by="", by=by, at=at)
     step = _step(row, "closed", text.strip(), photos=photos, by=by, at=at)
     record(MatterClosed(about, f"step:{step.id}", len(photos), row.post), by=by, at=at)
 
@@ -149,11 +139,11 @@ def rate(*, matter: int, good: bool, words: str = "", by: Actor, at: datetime) -
         _step(row, "rated", words.strip(), values={"good": True}, by=by, at=at)
         record(MatterRated(about, rating), by=by, at=at)
         return
-    owner = people.other_than(row.person, row.path, at=at) or people.owner_at(row.path, at=at)
+    watch = people.Watch(row.path, at=at)
+    owner = watch.other_than(row.person) or watch.owner()
     _go(row, "reopen", rating=rating, closed=None, post=owner.post, person=owner.person, reopened=row.reopened + 1)
     tasks.stop_all(about=about, by=by, at=at)
-    keeper = people.person_name(owner.person) or people.post_line(owner.post)[0]
-    _step(row, "reopened", words.strip(), values={"keeper": keeper}, by=by, at=at)
+    _step(row, "reopened", words.strip(), values={"keeper": watch.called(owner)}, by=by, at=at)
     start_clocks(row, owner, _said_by(row), by=by, at=at)
     record(MatterRated(about, rating), by=by, at=at)
     record(MatterReopened(about, owner.post, row.reopened), by=by, at=at)

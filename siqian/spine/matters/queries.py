@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncHour
 
 from siqian.kernel import store
-from siqian.kernel.permits import OFFICE, Actor, NotFound, Refusal, may
+from siqian.kernel.permits import OFFICE, Actor, NotFound, Refusal, may, must
 from siqian.spine.learn.rules import Understanding
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
@@ -232,14 +232,15 @@ def photo_shown(number: str, sha256: str, *, seen_by: Actor) -> bool:
         return any(sha256 in photos for photos in kept)
 
 
-def sealed(number: str, telling: int, *, seen_by: Actor) -> tuple[int, str, str]:
-    """(matter, name, telephone) still sealed, for the verb that opens them."""
+def sealed(number: str, telling: int, *, seen_by: Actor) -> tuple[str, str, str]:
+    """(whose key, name, telephone) still sealed, for the verb that opens them."""
     with store.reading(seen_by):
         row = _row(number, seen_by)
+        must(seen_by, "look", rules.thing(row))
         told = Telling.objects.filter(id=telling, matter=row).first()
         if told is None:
             raise NotFound(rules.NO_SUCH)
-        return row.id, told.name_sealed, told.phone_sealed
+        return rules.sealed_under(told.receipt), told.name_sealed, told.phone_sealed
 
 
 def hours(*, seen_by: Actor, at: datetime, count: int = 24) -> list[tuple[datetime, int, int]]:

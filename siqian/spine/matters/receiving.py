@@ -1,12 +1,11 @@
 """The first verb of a matter: receive what somebody told. One request, one transaction, until it has an owner and clocks."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from siqian.kernel import clock, links, store, vault
-from siqian.kernel.deadline import Term, due
+from siqian.kernel.deadline import due
 from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor
 from siqian.spine.learn.rules import Understanding
@@ -112,13 +111,13 @@ def begin_again(matter: Matter, telling: Telling, *, by: Actor, at: datetime) ->
         received=telling.at,
         **fields,
     )
-    _clock(own, owner, telling.name_masked or telling.channel, by=by, at=telling.at)
+    _clocks(own, owner, telling.name_masked or telling.channel, by=by, at=telling.at)
     return own
 
 
 def start_clocks(matter: Matter, owner: duty.Owner, said_by: str, *, by: Actor, at: datetime) -> None:
     """Accept, respond and settle from now on, for whoever owns the matter now."""
-    _clock(matter, owner, said_by, by=by, at=at)
+    _clocks(matter, owner, said_by, by=by, at=at)
 
 
 def receipt_mark(code: str) -> str:
@@ -168,8 +167,10 @@ def _join(matter: Matter, told: Told, teller: Teller, code: str, *, by: Actor, a
 
 
 def _begin(told: Told, item: str, teller: Teller, code: str, likely: tuple[int, ...], *, by: Actor, at: datetime) -> Receipt:
-    against = _against(told, at)
-    owner = _owner(told, item, against, at)
+    watch = people.Watch(told.place.path, at=at)
+    # Whoever of the place's own people a complaint names must neither read nor settle it.
+    against = watch.named_in(told.text) if told.understood.kind in ("complaint", "report") else set()
+    owner = _owner(told, item, against, watch)
     assigned = item != remit.unsure().code and not told.why_unplaced
     matter = Matter.objects.create(
         state="assigned" if assigned else "received",
@@ -194,41 +195,28 @@ def _begin(told: Told, item: str, teller: Teller, code: str, likely: tuple[int, 
         received=at,
     )
     telling = _telling(matter, told, teller, code, "first", at)
-    Step.objects.create(matter=matter, grid=matter.grid, kind="told", public=True, by=by.ref, at=at, photos=list(told.photos))
-    said_by = telling.name_masked or told.channel
-    _clock(matter, owner, said_by, by=by, at=at)
+    steps = [Step(matter=matter, grid=matter.grid, kind="told", public=True, by=by.ref, at=at, photos=list(told.photos))]
     if assigned:
-        Step.objects.create(
-            matter=matter, grid=matter.grid, kind="assigned", public=True, by="office", at=at, values=_handed(owner, item, matter.place)
-        )
+        values = {"keeper": watch.called(owner), "item": item, "place": matter.place}
+        steps.append(Step(matter=matter, grid=matter.grid, kind="assigned", public=True, by="office", at=at, values=values))
+    Step.objects.bulk_create(steps)
+    _clocks(matter, owner, telling.name_masked or told.channel, fresh=True, by=by, at=at)
     respond, settle = due_times(item, at)
     event = MatterReceived(f"matter:{matter.id}", f"telling:{telling.id}", told.channel, item, matter.grid, owner.post, respond, settle)
     record(event, by=by, at=at)
     return Receipt(matter.id, rules.number(matter.id, at), code, owner.post, False, respond, settle, likely=likely)
 
 
-def _handed(owner: duty.Owner, item: str, place: str) -> dict[str, str]:
-    return {"keeper": people.person_name(owner.person) or people.post_line(owner.post)[0], "item": item, "place": place}
-
-
-def _owner(told: Told, item: str, against: set[str], at: datetime) -> duty.Owner:
-    if against:
-        owner = people.other_than(next(iter(against)), told.place.path, at=at)
-        if owner is not None:
-            return owner
+def _owner(told: Told, item: str, against: set[str], watch: people.Watch) -> duty.Owner:
+    other = watch.other_than(*against) if against else None
+    if other is not None:
+        return other
     if item == remit.unsure().code or told.why_unplaced:
         level = 2 if community_of(told.place.path) else 0
-        desk = people.desk_at(told.place.path, level, at=at)
+        desk = watch.desk(level)
         if desk is not None and (desk.person or level == 0):
             return desk
-    return people.owner_at(told.place.path, at=at)
-
-
-def _against(told: Told, at: datetime) -> set[str]:
-    """Whoever of the place's own people a complaint names must neither read nor settle it."""
-    if told.understood.kind not in ("complaint", "report"):
-        return set()
-    return {card.person for card in people.my_people(told.place.path, at=at) if len(card.name) > 1 and card.name in told.text}
+    return watch.owner()
 
 
 def _telling(matter: Matter, told: Told, teller: Teller, code: str, how: str, at: datetime) -> Telling:
@@ -240,7 +228,11 @@ def _telling(matter: Matter, told: Told, teller: Teller, code: str, how: str, at
         "call": sorted({number for risk in told.understood.risks for number in risk.call}),
         "spans": _spans(told),
     }
-    telling = Telling.objects.create(
+    mark = receipt_mark(code)
+    name, phone = ("", "")
+    if teller.name or teller.phone:
+        name, phone = vault.seal_new(rules.sealed_under(mark), teller.name, teller.phone, at=at)
+    return Telling.objects.create(
         matter=matter,
         grid=matter.grid,
         channel=told.channel,
@@ -251,16 +243,13 @@ def _telling(matter: Matter, told: Told, teller: Teller, code: str, how: str, at
         at=at,
         how=how,
         account=teller.account,
-        receipt=receipt_mark(code),
+        receipt=mark,
+        name_sealed=name,
+        phone_sealed=phone,
         name_masked=vault.masked_name(teller.name),
         phone_masked=vault.masked_phone(teller.phone) if teller.phone else "",
         phone_mark=vault.mark(teller.phone),
     )
-    if teller.name or teller.phone:
-        subject = f"telling:{telling.id}"
-        sealed = {"name_sealed": vault.seal(subject, teller.name, at=at), "phone_sealed": vault.seal(subject, teller.phone, at=at)}
-        Telling.objects.filter(id=telling.id).update(**sealed)
-    return telling
 
 
 def _spans(told: Told) -> list[list[object]]:
@@ -273,29 +262,27 @@ def _spans(told: Told) -> list[list[object]]:
     return sorted(spans, key=lambda span: (span[0], span[1]))  # type: ignore[return-value]
 
 
-def _clock(matter: Matter, owner: duty.Owner, said_by: str, *, by: Actor, at: datetime) -> None:
+def _clocks(matter: Matter, owner: duty.Owner, said_by: str, *, fresh: bool = False, by: Actor, at: datetime) -> None:
     item = remit.item(matter.item)
-    terms: Sequence[tuple[str, Term]] = (
-        *((("accept", rules.ACCEPT),) if matter.state != "received" else (("assign", rules.ASSIGN),)),
-        ("respond", rules.RESPOND),
-        ("settle", rules.settle_term(item.settle.hours, item.settle.working_days)),
+    terms = {
+        **({"assign": rules.ASSIGN} if matter.state == "received" else {"accept": rules.ACCEPT}),
+        "respond": rules.RESPOND,
+        "settle": rules.settle_term(item.settle.hours, item.settle.working_days),
+    }
+    dues = {what: until for what, term in terms.items() if (until := due(at, term)) is not None}
+    tasks.open_clocks(
+        about=f"matter:{matter.id}",
+        dues=dues,
+        owner=owner,
+        path=matter.path,
+        title=matter.title,
+        place=matter.place,
+        said_by=said_by,
+        urgent=matter.urgent,
+        fresh=fresh,
+        by=by,
+        at=at,
     )
-    for what, term in terms:
-        until = due(at, term)
-        assert until is not None
-        tasks.open_clock(
-            about=f"matter:{matter.id}",
-            what=what,
-            owner=owner,
-            path=matter.path,
-            title=matter.title,
-            place=matter.place,
-            said_by=said_by,
-            due=until,
-            urgent=matter.urgent,
-            by=by,
-            at=at,
-        )
 
 
 def _receipt(matter: Matter, code: str, *, joined: bool, again: bool = False) -> Receipt:

@@ -134,6 +134,11 @@ def id_of(number: str) -> int | None:
     return int(match[2]) if match else None
 
 
+def sealed_under(receipt_mark: str) -> str:
+    """Whose key seals a teller's name and telephone: one key a telling, destroyed when that person is to be forgotten."""
+    return f"teller:{receipt_mark[:32]}"
+
+
 def settle_term(hours: int, working_days: int) -> Term:
     return Term.working_days(working_days) if working_days else Term.hours(hours or 24)
 

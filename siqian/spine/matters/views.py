@@ -170,9 +170,9 @@ def look(request: HttpRequest, number: str):
     """Name and telephone for a stated purpose; the look is in the journal."""
     purpose = request.POST.get("purpose", "")
     telling = _int(request, "telling")
-    _matter, name, phone = queries.sealed(number, telling, seen_by=request.actor)
+    subject, name, phone = queries.sealed(number, telling, seen_by=request.actor)
     told = {
-        what: vault.look(subject=f"telling:{telling}", sealed=sealed, what=what, purpose=purpose, by=request.actor, at=request.at)
+        what: vault.look(subject=subject, sealed=sealed, what=what, purpose=purpose, by=request.actor, at=request.at)
         for what, sealed in (("name", name), ("phone", phone))
         if sealed
     }

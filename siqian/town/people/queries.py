@@ -80,27 +80,49 @@ def my_people(path: str, *, at: datetime) -> list[Card]:
     return sorted(best.values(), key=lambda card: (NEARNESS.index(card.duty), not card.on, card.post))
 
 
+class Watch:
+    """Everybody whose post covers one place at one instant, read once and asked often."""
+
+    def __init__(self, path: str, *, at: datetime) -> None:
+        self._seats, self._at = _seats(path, at), at
+        people = {seat.person for seat in self._seats} | {seat.away[1] for seat in self._seats if seat.away}
+        self._names = dict(Person.objects.filter(code__in=people).values_list("code", "name"))
+
+    def owner(self) -> rules.Owner:
+        """Who owns new work here now; raises LookupError when the district has no desk at all."""
+        owner = rules.owner(self._seats, self._at)
+        if owner is None:
+            raise LookupError("district without a desk")
+        return owner
+
+    def desk(self, level: int) -> rules.Owner | None:
+        """The desk of an area level above this place: who a late matter climbs to."""
+        seats = [seat for seat in self._seats if seat.duty == "desk" and seat.level == level]
+        for seat in seats:
+            here = rules.presence(seat, self._at)
+            if here.person:
+                return rules.Owner(seat.post, here.person, here.until)
+        return rules.Owner(seats[0].post) if seats else None
+
+    def other_than(self, *persons: str) -> rules.Owner | None:
+        """Somebody else for the same place: whoever asks again gets another pair of eyes."""
+        return rules.owner([seat for seat in self._seats if seat.person not in persons], self._at)
+
+    def named_in(self, text: str) -> set[str]:
+        """Whoever of these people a text names."""
+        return {code for code, name in self._names.items() if len(name) > 1 and name in text}
+
+    def called(self, owner: rules.Owner) -> str:
+        """What to call an owner: the person's name, or the post's while nobody sits there."""
+        return self._names.get(owner.person) or person_name(owner.person) or post_line(owner.post)[0]
+
+
 def owner_at(path: str, *, at: datetime) -> rules.Owner:
-    """Who owns new work at a place now; raises LookupError when the district has no desk at all."""
-    owner = rules.owner(_seats(path, at), at)
-    if owner is None:
-        raise LookupError("district without a desk")
-    return owner
+    return Watch(path, at=at).owner()
 
 
 def desk_at(path: str, level: int, *, at: datetime) -> rules.Owner | None:
-    """The desk of an area level above a place: who a late matter climbs to."""
-    seats = [seat for seat in _seats(path, at) if seat.duty == "desk" and seat.level == level]
-    for seat in seats:
-        here = rules.presence(seat, at)
-        if here.person:
-            return rules.Owner(seat.post, here.person, here.until)
-    return rules.Owner(seats[0].post) if seats else None
-
-
-def other_than(person: str, path: str, *, at: datetime) -> rules.Owner | None:
-    """Somebody else for the same place: whoever asks again gets another pair of eyes."""
-    return rules.owner([seat for seat in _seats(path, at) if seat.person != person], at)
+    return Watch(path, at=at).desk(level)
 
 
 def card_of(post: str, *, at: datetime) -> Card | None:

@@ -1,5 +1,6 @@
 """The only writers of tasks. They are steps of other modules' verbs, so the permit is asked there, once."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from siqian.kernel.journal import Ref, record, verb
@@ -12,37 +13,39 @@ from .models import Task
 
 
 @verb
-def open_clock(
+def open_clocks(
     *,
     about: Ref,
-    what: str,
+    dues: Mapping[str, datetime],
     owner: duty.Owner,
     path: str,
     title: str,
     place: str,
     said_by: str,
-    due: datetime,
     urgent: bool = False,
+    fresh: bool = False,
     by: Actor,
     at: datetime,
 ) -> None:
-    """Start a clock for a post. A clock of this kind that already runs stays as it is."""
-    Task.objects.get_or_create(
-        about=about,
-        what=what,
-        stopped=None,
-        defaults={
-            "post": owner.post,
-            "person": owner.person,
-            "path": path,
-            "title": title[:60],
-            "place": place[:80],
-            "said_by": said_by[:30],
-            "started": at,
-            "due": due,
-            "urgent": urgent,
-            "climbs_at": due if what in rules.CLIMBING else None,
-        },
+    """Start clocks for a post, by kind. One that already runs stays as it is; fresh: nothing runs for this thing yet."""
+    running = set() if fresh else set(Task.objects.filter(about=about, stopped=None).values_list("what", flat=True))
+    Task.objects.bulk_create(
+        Task(
+            about=about,
+            what=what,
+            post=owner.post,
+            person=owner.person,
+            path=path,
+            title=title[:60],
+            place=place[:80],
+            said_by=said_by[:30],
+            urgent=urgent,
+            started=at,
+            due=due,
+            climbs_at=due if what in rules.CLIMBING else None,
+        )
+        for what, due in dues.items()
+        if what not in running
     )
 
 

@@ -170,9 +170,11 @@ def test_name_and_telephone_lie_sealed_and_every_look_is_journalled(town, journa
     assert "周小兰" not in row and "13800002047" not in row
     view = see(receipt, chen).tellings[0]
     assert (view.name, view.phone) == ("周**", "138 **** 2047")
-    _, name, _ = queries.sealed(receipt.number, telling, seen_by=chen)
-    assert vault.look(subject=f"telling:{telling}", sealed=name, what="name", purpose="回电话", by=chen, at=monday_nine) == "周小兰"
-    assert journal.of(f"telling:{telling}") == ["vault.opened"]
+    subject, name, _ = queries.sealed(receipt.number, telling, seen_by=chen)
+    assert vault.look(subject=subject, sealed=name, what="name", purpose="回电话", by=chen, at=monday_nine) == "周小兰"
+    assert journal.of(subject) == ["vault.opened"]
+    with pytest.raises(NotYours):
+        queries.sealed(receipt.number, telling, seen_by=teller(receipt))
 
 
 def test_a_receipt_code_opens_only_its_own_matter(town):

@@ -96,7 +96,7 @@ def test_with_nobody_at_the_community_the_street_and_then_the_district_owns_it(d
 
 
 def test_whoever_asks_again_gets_another_pair_of_eyes(db):
-    assert queries.other_than("chen", THERE, at=monday_nine).person == "ruolan"
+    assert queries.Watch(THERE, at=monday_nine).other_than("chen").person == "ruolan"
 
 
 def test_a_desk_is_shown_once_with_whoever_sits_there(db):

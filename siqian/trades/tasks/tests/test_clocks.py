@@ -17,15 +17,14 @@ def act(at=monday_nine):
 
 
 def start(what="respond", about=LAMP, minutes=30, at=monday_nine):
-    actions.open_clock(
+    actions.open_clocks(
         about=about,
-        what=what,
+        dues={what: at + timedelta(minutes=minutes)},
         owner=Owner("ry-g2:keeper", "chen"),
         path="/rj/st/ry/ry-p1/ry-g2/",
         title="灯不亮",
         place="松涛苑3栋",
         said_by="周**",
-        due=at + timedelta(minutes=minutes),
         **act(at),
     )
 

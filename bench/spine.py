@@ -1,0 +1,150 @@
+"""How fast a report is received, against the floor of the same stack in the same run. Writes bench/results/spine-<database>.json.
+
+    .venv/bin/python -m bench.spine --database sqlite
+    .venv/bin/python tests/cluster.py --durable -- .venv/bin/python -m bench.spine --database postgresql
+
+Four clients on keep-alive connections, granian with two workers, the small demo's town; floor and report take turns.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+CLIENTS, ROUNDS = 4, 5
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--seconds", type=float, default=4.0)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=ROOT / ".cache") as home:
+        env = _environment(Path(home), asked.database)
+        subprocess.run([sys.executable, "-m", "bench.spine_town"], cwd=ROOT, env=env, check=True)
+        port = _free_port()
+        command = [sys.executable, "-m", "siqian", "serve", "--port", str(port), "--workers", "2"]
+        server = subprocess.Popen(command, cwd=ROOT, env=env)
+        try:
+            _wait(port)
+            buildings = json.loads((Path(home) / "buildings.json").read_text())
+            result = _measure(port, buildings, asked.seconds, server.pid)
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(20)
+    result |= {"command": f"python -m bench.spine --database {asked.database}", "commit": _commit(), "cores": os.cpu_count()}
+    target = ROOT / "bench" / "results" / f"spine-{asked.database}.json"
+    target.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(json.dumps(result, indent=1))
+
+
+def _measure(port: int, buildings: list[str], seconds: float, server: int) -> dict[str, object]:
+    rounds: dict[str, list[dict[str, float]]] = {"floor": [], "report": []}
+    _run(port, "report", buildings, 1.0)
+    for _ in range(ROUNDS):
+        for what in rounds:
+            rounds[what].append(_run(port, what, buildings, seconds))
+    median = {what: {key: round(statistics.median(one[key] for one in runs), 2) for key in runs[0]} for what, runs in rounds.items()}
+    ratio = round(median["report"]["per_second"] / median["floor"]["per_second"], 3)
+    return {"median": median, "ratio_to_floor": ratio, "rounds": ROUNDS, "clients": CLIENTS, "memory_mb": _memory(server)}
+
+
+def _run(port: int, what: str, buildings: list[str], seconds: float) -> dict[str, float]:
+    spans: list[float] = []
+    until = time.perf_counter() + seconds
+    threads = [threading.Thread(target=_client, args=(port, what, buildings[at::CLIENTS], until, spans)) for at in range(CLIENTS)]
+    begun, busy = time.perf_counter(), _busy()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took, work = time.perf_counter() - begun, _busy() - busy
+    spans.sort()
+    return {
+        "per_second": len(spans) / took,
+        "p50_ms": spans[len(spans) // 2] * 1000,
+        "p95_ms": spans[int(len(spans) * 0.95)] * 1000,
+        "machine_cpu_ms": work / len(spans) * 1000,
+    }
+
+
+def _client(port: int, what: str, buildings: list[str], until: float, spans: list[float]) -> None:
+    wire, count = http.client.HTTPConnection("127.0.0.1", port), 0
+    while time.perf_counter() < until:
+        count += 1
+        body = {"text": f"楼道灯坏了{count}，晚上看不清{count * 7919 % 997}", "building": buildings[count % len(buildings)], "name": "周", "apart": True}
+        sent = json.dumps(body | {"phone": "19900000001"}).encode()
+        begun = time.perf_counter()
+        try:
+            wire.request("POST", "/floor" if what == "floor" else "/api/intake/api", sent, {"Content-Type": "application/json"})
+            answer = wire.getresponse()
+            said = answer.read()
+        except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+            # The server may end a kept-alive connection at any time; the request is made again on a new one.
+            wire.close()
+            continue
+        spans.append(time.perf_counter() - begun)
+        if answer.status != 201:
+            raise SystemExit(f"{what}: {answer.status} {said[:300]!r}")
+
+
+def _environment(home: Path, database: str) -> dict[str, str]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("SIQIAN_") or name == "SIQIAN_TEST_POSTGRES"}
+    env |= {"SIQIAN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "bench.settings", "PYTHONPATH": str(ROOT)}
+    if database == "postgresql":
+        parts = urlsplit(os.environ["SIQIAN_TEST_POSTGRES"])
+        served = {role: f"postgresql://{role}@/siqian_bench?{parts.query}" for role in ("siqian_app", "siqian_owner")}
+        env |= {"SIQIAN_DATABASE": served["siqian_app"], "SIQIAN_DATABASE_OWNER": served["siqian_owner"]}
+    return env
+
+
+def _busy() -> float:
+    """Seconds of work of the whole machine so far: server, database and client together, and whatever else runs."""
+    user, nice, system = (int(part) for part in Path("/proc/stat").read_text().split()[1:4])
+    return (user + nice + system) / TICK
+
+
+def _memory(server: int) -> int:
+    """PSS of the server and its workers, MB."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    pages = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in (str(server), *children)]
+    return sum(int(line.split()[1]) for text in pages for line in text.splitlines() if line.startswith("Pss:")) // 1024
+
+
+def _wait(port: int) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            wire = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+            wire.request("GET", "/health")
+            if wire.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit("the server did not answer within a minute")
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _commit() -> str:
+    return subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+if __name__ == "__main__":
+    main()

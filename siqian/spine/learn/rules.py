@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from siqian.kernel.said import said
 from siqian.spine.remit.rules import KIND, UNSURE, Item
 
 from .words import Finder, Hit, fold
@@ -216,13 +217,13 @@ def _weight(word: str, owners: int, items: int) -> float:
 
 def _doubt(guesses: tuple[Guess, ...], strength: float) -> str:
     if not guesses:
-        return "没有认出责任清单里的词，请人工选择事项"
+        return said("没有认出责任清单里的词，请人工选择事项")
     if strength < ENOUGH:
-        return "依据太少，请人工确认事项"
+        return said("依据太少，请人工确认事项")
     if guesses[0].share < SHARE:
-        return "说到的事情太多，请人工选择事项"
+        return said("说到的事情太多，请人工选择事项")
     if len(guesses) > 1 and guesses[1].share > guesses[0].share * (1 - MARGIN):
-        return "前两个候选不相上下，请人工选择"
+        return said("前两个候选不相上下，请人工选择")
     return ""
 
 

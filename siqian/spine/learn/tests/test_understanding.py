@@ -127,7 +127,7 @@ def test_what_only_sounds_like_danger_calls_nobody_out(text):
 def test_every_emergency_names_whom_to_call():
     for text in (item.sample for item in remit.items().values()):
         for risk in understand(text).risks:
-            assert risk.level == "duty" or set(risk.call) <= {"110", "119", "120", "122"} and risk.call
+            assert risk.level == "duty" or (set(risk.call) <= {"110", "119", "120", "122"} and risk.call)
 
 
 @pytest.mark.parametrize(

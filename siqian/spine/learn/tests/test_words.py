@@ -1,7 +1,6 @@
 """Words found in what people say."""
 
-from hypothesis import given
-from hypothesis import strategies as some
+from hypothesis import given, strategies as some
 
 from siqian.spine.learn.queries import understand
 from siqian.spine.learn.words import Finder, fold

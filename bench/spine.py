@@ -84,7 +84,12 @@ def _client(port: int, what: str, buildings: list[str], until: float, spans: lis
     wire, count = http.client.HTTPConnection("127.0.0.1", port), 0
     while time.perf_counter() < until:
         count += 1
-        body = {"text": f"楼道灯坏了{count}，晚上看不清{count * 7919 % 997}", "building": buildings[count % len(buildings)], "name": "周", "apart": True}
+        body = {
+            "text": f"楼道灯坏了{count}，晚上看不清{count * 7919 % 997}",
+            "building": buildings[count % len(buildings)],
+            "name": "周",
+            "apart": True,
+        }
         sent = json.dumps(body | {"phone": "19900000001"}).encode()
         begun = time.perf_counter()
         try:

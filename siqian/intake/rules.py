@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from siqian.kernel.permits import Refusal
+from siqian.kernel.said import said
 from siqian.spine.matters import rules as matters
 
-CHANNELS = {"web": "网页", "phone": "电话", "desk": "窗口", "api": "接口", "file": "批量"}
+CHANNELS = {"web": said("网页"), "phone": said("电话"), "desk": said("窗口"), "api": said("接口"), "file": said("批量导入")}
 CHANNELS_EN = {"web": "web page", "phone": "telephone", "desk": "counter", "api": "API", "file": "file"}
 MOST_PHOTOS = 6
 

@@ -14,7 +14,7 @@ from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 from siqian.ui.pages import back_to, keep, page, post
-from siqian.ui.words import say, when
+from siqian.ui.words import either, say, when
 
 from . import actions, locating, rules
 
@@ -81,7 +81,7 @@ def _told(request: HttpRequest, receipt) -> HttpResponse:
         return back_to(
             f"/desk/matters/{number}",
             request,
-            _("登记好了，交到{name}手上。查询码{code}").format(name=card.name if card else "", code=receipt.code),
+            _("登记好了，交到{name}手上。查询码{code}").format(name=either(card.name, card.name_en) if card else "", code=receipt.code),
         )
     return back_to(f"/matters/{number}", request, says)
 

@@ -2,17 +2,31 @@
 
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import get_language, gettext as _, ngettext
 
 from siqian.kernel.clock import local
 from siqian.kernel.permits import Refusal
+from siqian.kernel.said import said
 
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+WEEKDAYS = (said("周一"), said("周二"), said("周三"), said("周四"), said("周五"), said("周六"), said("周日"))
+MONTHS = (
+    *(said("1月"), said("2月"), said("3月"), said("4月"), said("5月"), said("6月")),
+    *(said("7月"), said("8月"), said("9月"), said("10月"), said("11月"), said("12月")),
+)
 
 
 def say(refusal: Refusal) -> str:
     """A refusal in the reader's language."""
     return _(refusal.template).format(**refusal.values)
+
+
+def in_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def either(zh: str, en: str) -> str:
+    """What has a name in both languages, in the reader's."""
+    return en if in_english() and en else zh
 
 
 def day(at: datetime, now: datetime) -> str:
@@ -22,7 +36,7 @@ def day(at: datetime, now: datetime) -> str:
     near = {0: _("今天"), 1: _("明天"), -1: _("昨天")}
     if apart in near:
         return near[apart]
-    date = _("{month}月{day}日").format(month=there.month, day=there.day)
+    date = _("{month}{day}日").format(month=_(MONTHS[there.month - 1]), day=there.day)
     if there.year != here.year:
         return _("{year}年{date}").format(year=there.year, date=date)
     return _("{weekday}（{date}）").format(weekday=_(WEEKDAYS[there.weekday()]), date=date) if 1 < apart < 7 else date

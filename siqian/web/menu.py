@@ -8,8 +8,10 @@ from django.utils.translation import get_language, gettext as _
 
 from siqian.kernel import clock
 from siqian.kernel.permits import ANYONE
+from siqian.town.people import queries as people
 from siqian.trades.notices import queries as notices
 from siqian.trades.tasks import queries as tasks
+from siqian.ui.words import in_english
 
 
 def every_page(request: HttpRequest) -> dict[str, Any]:
@@ -18,7 +20,8 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
     says = request.session.pop("says", "") if hasattr(request, "session") else ""
     context = {"at": at, "actor": actor, "demo": settings.SIQIAN_DEMO, "says": says, "language": get_language() or "zh-hans"}
     if actor.is_staff:
-        context |= {"rail": _rail(actor, at), "unseen": notices.unseen([f"post:{post}" for post in actor.posts])}
+        context |= {"rail": _rail(actor, at), "me": people.in_english(actor.name) if in_english() else actor.name}
+        context |= {"unseen": notices.unseen([f"post:{post}" for post in actor.posts])}
     return context
 
 

@@ -28,7 +28,9 @@ class Role:
     words: str
     username: str
     name: str
+    name_en: str
     duty: str
+    duty_en: str
     look: int
     start: str
 
@@ -47,13 +49,15 @@ def find(role: str, at: datetime) -> Role:
 
 def _role(row: people.RoleLine, at: datetime) -> Role:
     actor = people.actor(row.account, at=at)
-    post = people.post_line(actor.posts[0])[0] if actor.posts else ""
+    post, post_en, _path = people.post_line(actor.posts[0]) if actor.posts else ("", "", "")
     return Role(
         row.role,
         WORDS.get(row.role, row.role),
         row.username,
         row.name,
+        row.name_en,
         post,
+        post_en,
         row.look,
         START.get(row.role, "/desk" if actor.is_staff else "/"),
     )

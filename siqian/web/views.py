@@ -15,6 +15,7 @@ from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 from siqian.trades.notices import actions as notice_actions, queries as notices
 from siqian.ui.pages import back_to, page, post
+from siqian.ui.words import either
 
 from . import roles
 
@@ -73,7 +74,7 @@ def home_place(request: HttpRequest) -> HttpResponse:
     return back_to(
         request.POST.get("next", "/") if request.POST.get("next", "/").startswith("/") else "/",
         request,
-        _("记住了，您住{place}").format(place=place.words),
+        _("记住了，您住{place}").format(place=either(place.words, place.words_en)),
     )
 
 

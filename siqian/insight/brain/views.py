@@ -70,7 +70,7 @@ def _board(request: HttpRequest) -> dict[str, object]:
         "settled": _rate(tasks.kept(area, "settle", since=at - timedelta(hours=24), at=at)),
         "hours": _chart(matters.hours(seen_by=actor, at=at)),
         "duty": people.on_duty_count(at=at),
-        "area": places.names(area)[-1] if places.names(area) else "",
+        "area": (places.both_names(area) or (("", ""),))[-1],
     }
 
 
@@ -87,8 +87,8 @@ def _lane(lines: Sequence[tasks.Line], names, numbers) -> list[tuple[tasks.Line,
     ]
 
 
-def _guess(line: matters.MatterLine) -> tuple[matters.MatterLine, list[tuple[Any, str, float]], list[places.Place]]:
-    guesses = [(remit.item(code), remit.unit(remit.item(code).lead).zh, share) for code, share in line.guesses[:2]]
+def _guess(line: matters.MatterLine) -> tuple[matters.MatterLine, list[tuple[Any, Any, float]], list[places.Place]]:
+    guesses = [(remit.item(code), remit.unit(remit.item(code).lead), share) for code, share in line.guesses[:2]]
     return line, guesses, [place for code in line.candidates[:2] if (place := places.at_building(code))]
 
 

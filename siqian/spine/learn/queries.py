@@ -1,5 +1,6 @@
 """What others may ask of the understanding. The catalogues are read at the first message, not at import."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,16 @@ def understand(text: str) -> Understanding:
 def reader() -> Reader:
     """The reader of this process, built from the responsibility list and the duties in force."""
     own = catalogue.overlay("learn")
-    duties = catalogue.load(HERE, Duty, files="duties*.yaml", overlay=own).latest.rows
     cues = catalogue.load(HERE, Cue, files="kinds*.yaml", overlay=own).latest.rows
-    return Reader(remit.items().values(), duties.values(), cues.values())
+    return Reader(remit.items().values(), _duties().values(), cues.values())
+
+
+@cache
+def dangers() -> dict[str, str]:
+    """The English name of every danger, by its Chinese one."""
+    return {duty.zh: duty.en for duty in _duties().values()}
+
+
+@cache
+def _duties() -> Mapping[str, Duty]:
+    return catalogue.load(HERE, Duty, files="duties*.yaml", overlay=catalogue.overlay("learn")).latest.rows

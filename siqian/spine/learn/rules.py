@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from siqian.kernel.said import said
 from siqian.spine.remit.rules import KIND, UNSURE, Item
 
 from .words import Finder, Hit, fold
@@ -199,7 +200,7 @@ FAINT = 0.35
 HEAD = 3.0  # what is said first weighs more
 GROUND = 4.0  # evidence that any message might show by chance: one weak word alone never looks certain
 ENOUGH = 5.0  # below this the first guess rests on too little
-NOTHING = "没有认出责任清单里的词，请人工选择事项"
+NOTHING = said("没有认出责任清单里的词，请人工选择事项")
 SHARE = 0.25  # below this the message speaks of too many things
 SHARE_LATER = 0.4  # the same where the first sentence did not speak of it
 MARGIN = 0.15  # the second must stay this part of the first behind
@@ -223,12 +224,12 @@ def _doubt(guesses: tuple[Guess, ...], strength: float, firm: bool, led: bool) -
     share = guesses[0].share
     # Hints alone prove nothing, however many: 公园 may be where a bus should stop.
     if not firm or strength < ENOUGH:
-        return "依据太少，请人工确认事项"
+        return said("依据太少，请人工确认事项")
     # What a letter comes to only later is seldom what it is about.
     if share < (SHARE if led else SHARE_LATER):
-        return "说到的事情太多，请人工选择事项"
+        return said("说到的事情太多，请人工选择事项")
     if len(guesses) > 1 and guesses[1].share > share * (1 - MARGIN):
-        return "前两个候选不相上下，请人工选择"
+        return said("前两个候选不相上下，请人工选择")
     return ""
 
 

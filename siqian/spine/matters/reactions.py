@@ -4,6 +4,7 @@ from datetime import datetime
 
 from siqian.kernel.journal import on
 from siqian.kernel.permits import Actor
+from siqian.kernel.said import said
 from siqian.town.people import queries as people
 from siqian.trades.notices import actions as notices
 from siqian.trades.tasks.events import TaskOverdue
@@ -11,6 +12,13 @@ from siqian.trades.tasks.events import TaskOverdue
 from . import actions
 
 LEVELS = {1: 2, 2: 1, 3: 0}
+LATE = {
+    "assign": said("派出超时，第{level}级，报到您这里"),
+    "accept": said("签收超时，第{level}级，报到您这里"),
+    "respond": said("回应超时，第{level}级，报到您这里"),
+    "settle": said("办结超时，第{level}级，报到您这里"),
+    "rate": said("评价超时，第{level}级，报到您这里"),
+}
 
 
 @on(TaskOverdue)
@@ -24,6 +32,4 @@ def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
     name, _, _ = people.post_line(desk.post)
     matter = int(event.about.removeprefix("matter:"))
     actions.note_late(matter=matter, what=event.what, level=event.level, to=name, by=by, at=event.due)
-    notices.tell(
-        to=f"post:{desk.post}", about=event.about, text="overdue:" + event.what, values={"level": str(event.level)}, by=by, at=event.due
-    )
+    notices.tell(to=f"post:{desk.post}", about=event.about, text=LATE[event.what], values={"level": str(event.level)}, by=by, at=event.due)

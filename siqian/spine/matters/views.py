@@ -201,8 +201,8 @@ def _many(request: HttpRequest, act, says: str) -> HttpResponse:
             act(_id(number))
             done += 1
         except Refused as error:
-            faults.append(f"{number}：{say(error.refusal)}")
-    text = says.format(n=done) + ("。" + _("没成的：") + "；".join(faults) if faults else "")
+            faults.append(_("{number}：{why}").format(number=number, why=say(error.refusal)))
+    text = says.format(n=done) + (_("。没成的：") + _("；").join(faults) if faults else "")
     return back_to("/desk", request, text)
 
 

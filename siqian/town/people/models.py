@@ -3,6 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from siqian.kernel.said import said
 from siqian.town.places.models import Area
 
 
@@ -34,14 +35,14 @@ class Post(models.Model):
     """A seat that owns work, over an area and all below it."""
 
     class Duty(models.TextChoices):
-        KEEPER = "keeper", "网格员"
-        BUILDING_HEAD = "building_head", "楼长"
-        SECRETARY = "secretary", "社区书记"
-        POLICE = "police", "社区民警"
-        SOCIAL_WORKER = "social_worker", "社工"
-        DOCTOR = "doctor", "家庭医生"
-        DESK = "desk", "值班台"
-        DISPATCHER = "dispatcher", "调度员"
+        KEEPER = "keeper", said("网格员")
+        BUILDING_HEAD = "building_head", said("楼长")
+        SECRETARY = "secretary", said("社区书记")
+        POLICE = "police", said("社区民警")
+        SOCIAL_WORKER = "social_worker", said("社工")
+        DOCTOR = "doctor", said("家庭医生")
+        DESK = "desk", said("值班台")
+        DISPATCHER = "dispatcher", said("调度员")
 
     code = models.CharField(max_length=32, unique=True)
     duty = models.CharField(max_length=16, choices=Duty)

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from siqian.kernel.clock import local
 from siqian.kernel.permits import ANYONE, Actor, Fence
+from siqian.kernel.said import said
 from siqian.town.places import queries as places
 
 from . import rules
@@ -16,14 +17,14 @@ from .models import Account, Holding, Leave, Person, Post, Shift
 # How near somebody is to a resident's door: the building's own first, the secretary before the desks.
 NEARNESS = ("keeper", "building_head", "secretary", "police", "social_worker", "doctor", "desk", "dispatcher")
 HINTS = {
-    "keeper": "灯、水、邻里，都先找这里",
-    "building_head": "住这栋，搭把手、带个话",
-    "secretary": "谁都办不了的，找到这里",
-    "police": "急事直接打110",
-    "social_worker": "照顾老人、带孩子",
-    "doctor": "慢病、配药、上门",
-    "desk": "24小时有人",
-    "dispatcher": "全区的事都看得到",
+    "keeper": said("灯、水、邻里，都先找这里"),
+    "building_head": said("住这栋，搭把手、带个话"),
+    "secretary": said("谁都办不了的，找到这里"),
+    "police": said("急事直接打110"),
+    "social_worker": said("照顾老人、带孩子"),
+    "doctor": said("慢病、配药、上门"),
+    "desk": said("24小时有人"),
+    "dispatcher": said("全区的事都看得到"),
 }
 
 
@@ -36,6 +37,7 @@ class Card:
     duty_words: str
     hint: str
     area: str
+    area_en: str
     person: str
     name: str
     name_en: str
@@ -44,6 +46,7 @@ class Card:
     until: datetime | None
     next: datetime | None
     stands_in_for: str = ""
+    stands_in_for_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,23 +57,27 @@ class RoleLine:
     role: str
     username: str
     name: str
+    name_en: str
     look: int
 
 
 def roles() -> list[RoleLine]:
     """The demo's accounts with a role, in the order in which they were opened."""
     rows = Account.objects.exclude(role="").select_related("person").order_by("id")
-    return [
-        RoleLine(row.id, row.role, row.username, row.person.name if row.person else row.name, row.person.look if row.person else 2)
-        for row in rows
-    ]
+    return [_role(row) for row in rows]
+
+
+def _role(row: Account) -> RoleLine:
+    if row.person is None:
+        return RoleLine(row.id, row.role, row.username, row.name, "", 2)
+    return RoleLine(row.id, row.role, row.username, row.person.name, row.person.name_en, row.person.look)
 
 
 def my_people(path: str, *, at: datetime) -> list[Card]:
     """Everybody whose post covers this place, the nearest first. Public."""
     seats = _seats(path, at)
     names = _persons({seat.person for seat in seats} | {seat.away[1] for seat in seats if seat.away})
-    areas = dict(Post.objects.filter(code__in=[seat.post for seat in seats]).values_list("code", "area__name"))
+    areas = _areas([seat.post for seat in seats])
     cards = [_card(seat, names, areas, at) for seat in seats]
     best: dict[str, Card] = {}
     for card in cards:
@@ -131,7 +138,7 @@ def card_of(post: str, *, at: datetime) -> Card | None:
     if not seats:
         return None
     names = _persons({seat.person for seat in seats} | {seat.away[1] for seat in seats if seat.away})
-    areas = dict(Post.objects.filter(code=post).values_list("code", "area__name"))
+    areas = _areas([post])
     cards = [_card(seat, names, areas, at) for seat in seats]
     return next((card for card in cards if card.on), cards[0])
 
@@ -140,7 +147,7 @@ def cards_of(posts: Sequence[str], *, at: datetime) -> dict[str, Card]:
     """Who sits on these posts now, one query for all."""
     seats = _load(Holding.objects.filter(post__code__in=posts), at)
     names = _persons({seat.person for seat in seats} | {seat.away[1] for seat in seats if seat.away})
-    areas = dict(Post.objects.filter(code__in=posts).values_list("code", "area__name"))
+    areas = _areas(posts)
     found: dict[str, Card] = {}
     for seat in seats:
         card = _card(seat, names, areas, at)
@@ -151,6 +158,12 @@ def cards_of(posts: Sequence[str], *, at: datetime) -> dict[str, Card]:
 
 def person_name(code: str) -> str:
     return Person.objects.filter(code=code).values_list("name", flat=True).first() or ""
+
+
+def in_english(name: str) -> str:
+    """The English name of somebody or of a post, by the Chinese one that a record keeps; as it is when there is none."""
+    known = Person.objects.filter(name=name).values_list("name_en", flat=True).first()
+    return known or Post.objects.filter(name=name).values_list("name_en", flat=True).first() or name
 
 
 def actor(account: int, *, at: datetime) -> Actor:
@@ -240,17 +253,22 @@ def _persons(codes: set[str]) -> dict[str, Person]:
     return {row.code: row for row in Person.objects.filter(code__in=codes)}
 
 
-def _card(seat: rules.Seat, names: dict[str, Person], areas: dict[str, str], at: datetime) -> Card:
+def _areas(posts: Sequence[str]) -> dict[str, tuple[str, str]]:
+    rows = Post.objects.filter(code__in=posts).values_list("code", "area__name", "area__name_en")
+    return {code: (name, name_en) for code, name, name_en in rows}
+
+
+def _card(seat: rules.Seat, names: dict[str, Person], areas: dict[str, tuple[str, str]], at: datetime) -> Card:
     here = rules.presence(seat, at)
     person = names[here.person or seat.person]
     duty = Post.Duty(seat.duty)
-    stands_in_for = names[seat.person].name if here.stands_in else ""
+    stands_in_for = names[seat.person] if here.stands_in else None
     return Card(
         seat.post,
         seat.duty,
         str(duty.label),
         HINTS[seat.duty],
-        areas.get(seat.post, ""),
+        *areas.get(seat.post, ("", "")),
         person.code,
         person.name,
         person.name_en,
@@ -258,5 +276,6 @@ def _card(seat: rules.Seat, names: dict[str, Person], areas: dict[str, str], at:
         bool(here.person),
         here.until,
         here.next,
-        stands_in_for,
+        stands_in_for.name if stands_in_for else "",
+        stands_in_for.name_en if stands_in_for else "",
     )

@@ -25,6 +25,8 @@ class Place:
     lon: float | None = None
     lat: float | None = None
     names: tuple[str, ...] = ()
+    words_en: str = ""
+    names_en: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def find(words: str, most: int = 20) -> list[BuildingLine]:
     if not words:
         return []
     reading = read(words)
-    wanted = Q(code__in=reading.buildings) | Q(code__iexact=words) | Q(name__contains=words)
+    wanted = Q(code__in=reading.buildings) | Q(code__iexact=words) | Q(name__contains=words) | Q(name_en__icontains=words)
     sites = [entry.code for entry in register(epoch()) if any(words in name or name in words for name in entry.names)]
     rows = Building.objects.filter(wanted | Q(site__code__in=sites)).select_related("area")
     exact = set(reading.buildings)
@@ -123,9 +125,20 @@ def fences(paths: Sequence[str]) -> tuple[int, ...]:
 
 def names(path: str) -> tuple[str, ...]:
     """Names of the areas along a path, from the district down."""
+    return tuple(name for name, _ in both_names(path))
+
+
+def both_names(path: str) -> tuple[tuple[str, str], ...]:
+    """(name, English name) of the areas along a path, from the district down."""
     codes = [code for code in path.split("/") if code]
-    found = dict(Area.objects.filter(code__in=codes, valid_to=None).values_list("code", "name"))
+    rows = Area.objects.filter(code__in=codes, valid_to=None).values_list("code", "name", "name_en")
+    found = {code: (name, name_en) for code, name, name_en in rows}
     return tuple(found[code] for code in codes if code in found)
+
+
+def in_english(name: str) -> str:
+    """The English name of a building or an area, by the Chinese one that a record keeps; as it is when the map has none."""
+    return _english(epoch()).get(name, name)
 
 
 def path_of(area: int) -> str:
@@ -144,6 +157,11 @@ def register(epoch: int) -> tuple[rules.SiteEntry, ...]:
     )
 
 
+@lru_cache(maxsize=2)
+def _english(epoch: int) -> dict[str, str]:
+    return dict(Area.objects.filter(valid_to=None).values_list("name", "name_en")) | dict(Building.objects.values_list("name", "name_en"))
+
+
 def community_of(path: str) -> str:
     """The community's code in an area path, empty above it."""
     codes = [code for code in path.split("/") if code]
@@ -155,11 +173,12 @@ def _cells() -> list[tuple[int, str, list[list[list[float]]]]]:
 
 
 def _place(row: Area, *, building: Building | None = None, lon: float | None = None, lat: float | None = None) -> Place:
-    along = names(row.path)
+    along = both_names(row.path)
     codes = [code for code in row.path.split("/") if code]
     fence = row.id if len(codes) <= 5 else Area.objects.values_list("id", flat=True).get(code=codes[4], valid_to=None)
-    words = building.name if building else (along[-1] if along else row.name)
-    return Place(row.id, fence, row.path, words, building.code if building else "", lon, lat, along)
+    words, words_en = (building.name, building.name_en) if building else (along[-1] if along else (row.name, row.name_en))
+    zh, en = tuple(name for name, _ in along), tuple(name for _, name in along)
+    return Place(row.id, fence, row.path, words, building.code if building else "", lon, lat, zh, words_en, en)
 
 
 def _building(row: Building) -> BuildingLine:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from siqian.kernel.permits import Refusal
+from siqian.kernel.said import said
 
 LEVELS = ("district", "street", "community", "block", "grid", "cell")
 DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
@@ -63,26 +64,26 @@ def read(text: str, register: Sequence[SiteEntry], *, near: str = "", home: str 
         if len({entry.code for entry in entries}) > 1 and near:
             entries = [entry for entry in entries if entry.community == near] or entries
         if not numbers:
-            return Reading((), entries[0].code if len(entries) == 1 else "", room, (span,), "说了小区，没说哪一栋")
+            return Reading((), entries[0].code if len(entries) == 1 else "", room, (span,), said("说了小区，没说哪一栋"))
         codes = tuple(entry.buildings[number] for entry in entries for number in numbers if number in entry.buildings)
         if not codes:
-            return Reading((), entries[0].code, room, (span, *spans), f"名册里没有这个小区的{numbers[0]}栋")
-        return Reading(codes, entries[0].code, room, (span, *spans), "" if len(codes) == 1 else "几栋都对得上")
+            return Reading((), entries[0].code, room, (span, *spans), said("名册里没有这个小区的这一栋"))
+        return Reading(codes, entries[0].code, room, (span, *spans), "" if len(codes) == 1 else said("几栋都对得上"))
     return _numbers_alone(text, register, near, home)
 
 
 def _numbers_alone(text: str, register: Sequence[SiteEntry], near: str, home: str) -> Reading:
     spans, numbers = _numbers_after(text, 0)
     if not numbers:
-        return Reading(why="没说在哪里")
+        return Reading(why=said("没说在哪里"))
     own = next((entry for entry in register if home and home in entry.buildings.values()), None)
     if own is not None and len(numbers) == 1 and numbers[0] in own.buildings:
         return Reading((own.buildings[numbers[0]],), own.code, _room(text), spans)
     if not near:
-        return Reading((), "", _room(text), spans, "说了楼号，没说哪个小区")
+        return Reading((), "", _room(text), spans, said("说了楼号，没说哪个小区"))
     here = [entry for entry in register if entry.community == near]
     codes = tuple(entry.buildings[number] for entry in here for number in numbers if number in entry.buildings)
-    why = "" if len(codes) == 1 else ("几个小区都有这一栋" if codes else "这一带没有这一栋")
+    why = "" if len(codes) == 1 else (said("几个小区都有这一栋") if codes else said("这一带没有这一栋"))
     return Reading(codes, "", _room(text), spans, why)
 
 
@@ -174,7 +175,7 @@ def _parent_faults(row: AreaRow, by_code: dict[str, AreaRow]) -> list[Refusal]:
         return [] if not row.parent else [Refusal("第{row}行：区没有上级，把上级留空", row=row.row)]
     parent = by_code.get(row.parent)
     if parent is None:
-        return [Refusal("第{row}行：上级{parent}不在这份表里，补上它或改上级编码", row=row.row, parent=row.parent or "（空）")]
+        return [Refusal("第{row}行：上级{parent}不在这份表里，补上它或改上级编码", row=row.row, parent=row.parent or "—")]
     if parent.level in LEVELS and LEVELS.index(parent.level) != rank - 1:
         return [
             Refusal(

@@ -6,9 +6,10 @@ from typing import Any
 from django import template
 from django.utils.html import escape, format_html, mark_safe
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import gettext as _
 
 from siqian.kernel.clock import local
+from siqian.kernel.said import said
 from siqian.ui import words
 
 register = template.Library()
@@ -23,7 +24,7 @@ SHAPES = {
     "done": '<path class="o" d="M1.5 7.5l3.7 3.7L12.5 3"/>',
 }
 FRAME = "M32 4h20a8 8 0 0 1 8 8v40a8 8 0 0 1-8 8H12a8 8 0 0 1-8-8V12a8 8 0 0 1 8-8z"
-MARKS = {"class": ("ev-c", "类"), "place": ("ev-p", "地"), "risk": ("ev-t", "急")}
+MARKS = {"class": ("ev-c", said("类")), "place": ("ev-p", said("地")), "risk": ("ev-t", said("急"))}
 SOON = timedelta(minutes=30)
 
 
@@ -131,7 +132,7 @@ def until(context: dict[str, Any], at: datetime | None) -> str:
     if at is None:
         return ""
     text = words.when(at, context["at"])
-    return text.removeprefix(_("今天"))
+    return text.removeprefix(_("今天")).strip()
 
 
 @register.simple_tag
@@ -152,7 +153,13 @@ def told(text: str, spans: list[list[Any]], tags: bool = False) -> SafeString:
 @register.simple_tag
 def either(zh: str, en: str) -> str:
     """A catalogue's name in the reader's language."""
-    return en if (get_language() or "").startswith("en") else zh
+    return words.either(zh, en)
+
+
+@register.simple_tag
+def filled(text: str, values: dict[str, Any]) -> str:
+    """A sentence that was kept as a template with its values beside it."""
+    return _(text).format(**values)
 
 
 @register.filter

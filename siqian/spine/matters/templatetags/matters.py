@@ -6,8 +6,12 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_noop
 
+from siqian.spine.learn import queries as learn
 from siqian.spine.remit import queries as remit
+from siqian.town.people import queries as people
+from siqian.town.places import queries as places
 from siqian.ui.templatetags.ui import either, status
+from siqian.ui.words import in_english
 
 register = template.Library()
 
@@ -73,9 +77,30 @@ def step_words(step: Any, line: Any) -> str:
         values["item"] = either(item.zh, item.en)
     if values.get("what"):
         values["what"] = _(CLOCKS[values["what"]])
+    values |= {name: known(values[name]) for name in ("keeper", "to") if values.get(name)}
     return _(STEPS[step.kind]).format(
-        by=step.by_name or _("工作人员"), **{"n": "", "keeper": "", "item": "", "to": "", "what": ""} | values
+        by=known(step.by_name) or _("工作人员"), **{"n": "", "keeper": "", "item": "", "to": "", "what": ""} | values
     )
+
+
+@register.simple_tag
+def known(name: str) -> str:
+    """The name of a person, a post, a building or an area, as a record keeps it, in the reader's language; else as it is written."""
+    if not in_english():
+        return name
+    english = places.in_english(name)
+    return english if english != name else people.in_english(name)
+
+
+@register.simple_tag
+def place_of(row: Any) -> str:
+    """Where a matter is, as the register calls it in the reader's language; what a teller wrote stays as written."""
+    return places.in_english(row.place) if row.place and in_english() else str(row.place)
+
+
+@register.simple_tag
+def danger(zh: str) -> str:
+    return either(zh, learn.dangers().get(zh, zh))
 
 
 NEXT = {

@@ -61,8 +61,8 @@ def test_several_buildings_are_several_candidates(text, buildings):
         ("松涛苑路灯不亮", "说了小区，没说哪一栋"),
         ("松涛苑7月3号开始停水", "说了小区，没说哪一栋"),
         ("松涛苑坐3号线的人太多", "说了小区，没说哪一栋"),
-        ("松涛苑9栋", "名册里没有这个小区的9栋"),
-        ("云岭村C栋", "名册里没有这个小区的C栋"),
+        ("松涛苑9栋", "名册里没有这个小区的这一栋"),
+        ("云岭村C栋", "名册里没有这个小区的这一栋"),
     ],
 )
 def test_an_estate_without_a_known_building_stays_an_estate(text, why):

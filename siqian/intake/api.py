@@ -8,7 +8,6 @@ from ninja import Field, Router, Schema
 
 from siqian.kernel.permits import NotYours, Refusal
 from siqian.spine.matters import queries as matters
-from siqian.town.people import queries as people
 
 from . import actions, rules
 
@@ -56,11 +55,10 @@ def take(request: HttpRequest, channel: Literal["web", "phone", "desk", "api"], 
     values = message.dict()
     account = request.actor.ref if request.actor.ref.startswith("account:") and not request.actor.is_staff else ""
     receipt = actions.take(message=rules.Message(channel=channel, account=account, **values), by=request.actor, at=request.at)
-    card = people.card_of(receipt.post, at=request.at)
     body = ReceiptOut(
         number=receipt.number,
         code=receipt.code,
-        keeper=card.name if card else "",
+        keeper=receipt.keeper,
         joined=receipt.joined,
         again=receipt.again,
         respond_due=receipt.respond_due,

@@ -48,7 +48,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the teller gets at once. code opens the matter without a name; empty when this very message was taken before."""
+    """What the teller gets at once. code opens the matter without a name, empty when this message was taken before; keeper: what to call its owner."""
 
     matter: int
     number: str
@@ -57,6 +57,7 @@ class Receipt:
     joined: bool
     respond_due: datetime
     settle_due: datetime
+    keeper: str = ""
     again: bool = False
     likely: tuple[int, ...] = ()
 
@@ -204,7 +205,7 @@ def _begin(told: Told, item: str, teller: Teller, code: str, likely: tuple[int, 
     respond, settle = due_times(item, at)
     event = MatterReceived(f"matter:{matter.id}", f"telling:{telling.id}", told.channel, item, matter.grid, owner.post, respond, settle)
     record(event, by=by, at=at)
-    return Receipt(matter.id, rules.number(matter.id, at), code, owner.post, False, respond, settle, likely=likely)
+    return Receipt(matter.id, rules.number(matter.id, at), code, owner.post, False, respond, settle, watch.called(owner), likely=likely)
 
 
 def _owner(told: Told, item: str, against: set[str], watch: people.Watch) -> duty.Owner:
@@ -287,4 +288,14 @@ def _clocks(matter: Matter, owner: duty.Owner, said_by: str, *, fresh: bool = Fa
 
 def _receipt(matter: Matter, code: str, *, joined: bool, again: bool = False) -> Receipt:
     respond, settle = due_times(matter.item, matter.received)
-    return Receipt(matter.id, rules.number(matter.id, matter.received), code, matter.post, joined, respond, settle, again)
+    return Receipt(
+        matter.id,
+        rules.number(matter.id, matter.received),
+        code,
+        matter.post,
+        joined,
+        respond,
+        settle,
+        people.person_name(matter.person),
+        again,
+    )

@@ -220,27 +220,24 @@ def _seats(path: str, at: datetime) -> list[rules.Seat]:
 
 def _load(holdings, at: datetime) -> list[rules.Seat]:
     day = local(at).date()
-    rows = list(holdings.filter(since__lte=day).exclude(until__lt=day).select_related("post__area", "person").order_by("post__code", "id"))
+    held = holdings.filter(since__lte=day).exclude(until__lt=day).order_by("post__code", "id")
+    columns = ("id", "person_id", "person__code", "post__code", "post__duty", "post__area__level", "post__area__path")
+    # Plain values: a report asks this once a time, and whole models would cost more than all else it does.
+    rows = list(held.values_list(*columns))
     shifts: dict[int, list[rules.Shift]] = {}
-    for holding, weekday, start, end in Shift.objects.filter(holding__in=rows).values_list("holding_id", "weekday", "start", "end"):
+    for holding, weekday, start, end in Shift.objects.filter(holding__in=[row[0] for row in rows]).values_list(
+        "holding_id", "weekday", "start", "end"
+    ):
         shifts.setdefault(holding, []).append(rules.Shift(weekday, start, end))
     now = Leave.objects.filter(since__lte=at, until__gt=at)
-    leaves = now.filter(person__in=[row.person_id for row in rows]).annotate(alone=Exists(now.filter(person=OuterRef("stand_in"))))
+    leaves = now.filter(person__in=[row[1] for row in rows]).annotate(alone=Exists(now.filter(person=OuterRef("stand_in"))))
     away = {
         leave.person_id: (leave.until, leave.stand_in.code if leave.stand_in and not leave.alone else "")
         for leave in leaves.select_related("stand_in")
     }
     return [
-        rules.Seat(
-            row.post.code,
-            row.post.duty,
-            row.post.area.level,
-            row.post.area.path,
-            row.person.code,
-            tuple(shifts.get(row.id, ())),
-            away.get(row.person_id),
-        )
-        for row in rows
+        rules.Seat(post, duty, level, path, code, tuple(shifts.get(id_, ())), away.get(person))
+        for id_, person, code, post, duty, level, path in rows
     ]
 
 

@@ -149,6 +149,13 @@ def of(subject: Ref) -> list[Line]:
     return [Line(row.id, row.seq, row.name, row.at, row.by, json.loads(row.body)) for row in rows]
 
 
+def latest() -> int:
+    """The newest entry's id: what a live page compares, for whatever it shows was changed by a verb that recorded it."""
+    from .models import Entry
+
+    return Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
 def names_of(subject: Ref) -> list[str]:
     return [line.name for line in of(subject)]
 

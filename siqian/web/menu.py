@@ -20,13 +20,13 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
     says = request.session.pop("says", "") if hasattr(request, "session") else ""
     context = {"at": at, "actor": actor, "demo": settings.SIQIAN_DEMO, "says": says, "language": get_language() or "zh-hans"}
     if actor.is_staff:
-        context |= {"rail": _rail(actor, at), "me": people.in_english(actor.name) if in_english() else actor.name}
+        context |= {"rail": _rail(actor), "me": people.in_english(actor.name) if in_english() else actor.name}
         context |= {"unseen": notices.unseen([f"post:{post}" for post in actor.posts])}
     return context
 
 
-def _rail(actor, at) -> list[tuple[str, str, str, int]]:
-    rows = [("/desk", _("今天的事"), "list-checks", len(tasks.todo(seen_by=actor, at=at)))]
+def _rail(actor) -> list[tuple[str, str, str, int]]:
+    rows = [("/desk", _("今天的事"), "list-checks", tasks.todo_count(seen_by=actor))]
     rows.append(("/desk/matters", _("全部的事"), "search", 0))
     if any(actor.has(role) for role in ("dispatcher", "desk", "secretary")):
         rows.append(("/board", _("调度台"), "radio", 0))

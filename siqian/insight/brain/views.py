@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 
+from siqian.kernel import journal
 from siqian.kernel.clock import local
 from siqian.kernel.permits import NotYours, Refusal
 from siqian.spine.matters import queries as matters
@@ -42,7 +43,7 @@ def lanes(request: HttpRequest) -> HttpResponse:
 
 def _tag(request: HttpRequest) -> str:
     return etag_of(
-        tasks.version(),
+        journal.latest(),
         f"{request.at:%Y%m%d%H%M}",
         request.actor.ref,
         request.META.get("HTTP_ACCEPT_LANGUAGE", ""),

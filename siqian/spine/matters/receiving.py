@@ -48,7 +48,10 @@ class Told:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the teller gets at once. code opens the matter without a name, empty when this message was taken before; keeper: what to call its owner."""
+    """What the teller gets at once.
+
+    code opens the matter without a name, empty when this message was taken before; keeper: what to call its owner.
+    """
 
     matter: int
     number: str

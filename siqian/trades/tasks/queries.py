@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q
 
 from siqian.kernel.permits import Actor
 
@@ -81,16 +81,16 @@ def counts(path: str, *, at: datetime) -> dict[str, int]:
 
 
 def kept(path: str, what: str, *, since: datetime, at: datetime) -> tuple[int, int]:
-    """(kept in time, all) of one kind of promise that fell due or was kept since then, below a path."""
-    rows = Task.objects.filter(path__startswith=path, what=what, started__gte=since)
-    ended = rows.filter(Q(stopped__isnull=False) | Q(due__lt=at))
-    return sum(1 for due, stopped in ended.values_list("due", "stopped") if stopped is not None and stopped <= due), ended.count()
+    """(kept in time, all) of one kind of promise that began since then and was kept or fell due, below a path."""
+    ended = Task.objects.filter(path__startswith=path, what=what, started__gte=since).filter(Q(stopped__isnull=False) | Q(due__lt=at))
+    found = ended.aggregate(all=Count("id"), good=Count("id", filter=Q(stopped__lte=F("due"))))
+    return int(found["good"]), int(found["all"])
 
 
-def version() -> int:
-    """A figure that changes whenever any task changes; what a live page compares."""
-    found = Task.objects.aggregate(all=Count("id"), stopped=Count("stopped"), promised=Count("promised"), climbed=Sum("level", default=0))
-    return int(found["all"]) * 1_000_003 + int(found["stopped"]) * 10_007 + int(found["promised"]) * 101 + int(found["climbed"])
+def todo_count(*, seen_by: Actor) -> int:
+    """How many things the actor's posts owe."""
+    rows = Task.objects.filter(stopped=None, post__in=seen_by.posts).exclude(what="rate")
+    return rows.values("about").distinct().count()
 
 
 def unrated(*, at: datetime, most: int = 500) -> list[str]:

@@ -126,20 +126,6 @@ def test_kept_promises_are_counted_with_those_that_fell_due(db):
     assert queries.kept("/rj/", "respond", since=monday_nine, at=monday_nine + HALF_HOUR * 3) == (1, 3)
 
 
-def test_a_live_page_learns_of_every_change(db):
-    seen = [queries.version()]
-    steps = [
-        start,
-        lambda: climb(30),
-        lambda: climb(45),
-        lambda: actions.stop(about=LAMP, what="respond", **act()),
-    ]
-    for step in steps:
-        step()
-        seen.append(queries.version())
-    assert len(set(seen)) == len(seen)
-
-
 def test_the_steps_upward_are_those_of_the_promise():
     assert rules.climb("assign", 0, monday_nine) == rules.Climb(1, monday_nine + timedelta(minutes=10))
     assert rules.climb("settle", 1, monday_nine) == rules.Climb(2, monday_nine + timedelta(hours=4))

@@ -29,7 +29,7 @@ def open_clocks(
 ) -> None:
     """Start clocks for a post, by kind. One that already runs stays as it is; fresh: nothing runs for this thing yet."""
     running = set() if fresh else set(Task.objects.filter(about=about, stopped=None).values_list("what", flat=True))
-    Task.objects.bulk_create(
+    clocks = [
         Task(
             about=about,
             what=what,
@@ -46,7 +46,9 @@ def open_clocks(
         )
         for what, due in dues.items()
         if what not in running
-    )
+    ]
+    # Of two who start one clock at once, the database lets one through; the other finds it running.
+    Task.objects.bulk_create(clocks, ignore_conflicts=True)
 
 
 @verb

@@ -7,9 +7,11 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from siqian.kernel import clock
 from siqian.kernel.permits import BadInput, Refusal, Refused
 from siqian.spine.learn import queries as learn
 from siqian.spine.matters import queries as matters
+from siqian.spine.matters.actions import Receipt
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
@@ -69,7 +71,11 @@ def where(request: HttpRequest):
     }
 
 
-def _told(request: HttpRequest, receipt) -> HttpResponse:
+def _told(request: HttpRequest, receipt: Receipt) -> HttpResponse:
+    if receipt.again:
+        # The same form sent twice: a double tap, or a retry over a bad line. The first one counts.
+        where = "/desk/matters" if request.actor.is_staff else "/matters"
+        return back_to(f"{where}/{receipt.number}", request, _("刚才已经收到了"))
     _matter, telling, number = matters.of_receipt(receipt.code)
     if not request.actor.is_staff:
         keep(request, "receipts", telling)
@@ -106,6 +112,7 @@ def _message(request: HttpRequest) -> rules.Message:
         name=sent.get("name", "").strip(),
         phone=sent.get("phone", "").replace(" ", "").replace("-", ""),
         account="" if staff or sent.get("anonymous") else _account(request),
+        external=sent.get("once", "")[:32],
         joins=joins,
         apart=bool(sent.get("apart")),
     )
@@ -147,13 +154,13 @@ def _likely(message: rules.Message) -> tuple[bool, list[tuple[matters.MatterLine
 def _empty(request: HttpRequest) -> dict[str, object]:
     home = places.at_building(request.home)
     picked = places.at_building(request.GET.get("building", ""))
-    return {"home": home, "picked": picked, "text": request.GET.get("text", ""), "channels": _channels()}
+    return {"once": clock.code(16), "home": home, "picked": picked, "text": request.GET.get("text", ""), "channels": _channels()}
 
 
 def _form(request: HttpRequest, message: rules.Message | None) -> dict[str, object]:
     sent = request.POST
     context = _empty(request) | {
-        name: sent.get(name, "") for name in ("text", "name", "phone", "address", "lon", "lat", "anonymous", "channel")
+        name: sent.get(name, "") for name in ("once", "text", "name", "phone", "address", "lon", "lat", "anonymous", "channel")
     }
     context["picked"] = places.at_building(sent.get("building", ""))
     return context | (_heard(request, message) if message else {})

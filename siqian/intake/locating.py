@@ -65,7 +65,7 @@ def _around(reading: Reading, message: Message) -> places.Place:
         return near
     district = places.district()
     if district is None:
-        raise BadInput(Refusal("还没有导入本区的网格，先运行 siqian import areas 或 siqian demo"))
+        raise BadInput(Refusal("还没有导入本区的网格，请系统管理员先导入（示例用 siqian demo）"))
     return district
 
 

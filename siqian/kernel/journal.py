@@ -149,11 +149,14 @@ def of(subject: Ref) -> list[Line]:
     return [Line(row.id, row.seq, row.name, row.at, row.by, json.loads(row.body)) for row in rows]
 
 
-def latest() -> int:
-    """The newest entry's id: what a live page compares, for whatever it shows was changed by a verb that recorded it."""
-    from .models import Entry
+def latest() -> str:
+    """What a live page compares: it differs once a verb has recorded anything.
 
-    return Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    On PostgreSQL ids commit out of order, so the newest id would miss a change; the snapshot of transactions misses none.
+    """
+    from . import store
+
+    return store.version()
 
 
 def names_of(subject: Ref) -> list[str]:

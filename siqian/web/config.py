@@ -18,8 +18,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     origins: str = ""
     demo: bool = False
     debug: bool = False
-    district: str = ""
-    duty_phone: str = ""
+    database_backup: str = ""
 
     @property
     def home_path(self) -> Path:

@@ -91,16 +91,32 @@ def _dump(dump: Path) -> None:
         source.close()
         target.close()
         return
-    subprocess.run(["pg_dump", "--format=custom", f"--file={dump}", _pg_url()], check=True)
+    _run(["pg_dump", "--format=custom", f"--file={dump}", settings.CONFIG.database_backup or _owner()])
 
 
 def _load(dump: Path) -> None:
-    subprocess.run(["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={_pg_url()}", str(dump)], check=True)
+    _run(["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={_owner()}", str(dump)])
 
 
-def _pg_url() -> str:
-    values = settings.DATABASES.get("owner", settings.DATABASES["default"])
-    return f"postgresql://{values['USER']}@/{values['NAME']}?host={values['HOST']}&port={values['PORT']}"
+def _owner() -> str:
+    return settings.CONFIG.database_owner or settings.CONFIG.database_url
+
+
+def _run(command: list[str]) -> None:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True)
+    except FileNotFoundError as error:
+        raise click.ClickException(f"找不到 {command[0]}，装上PostgreSQL的客户端程序再试") from error
+    if done.returncode:
+        # Fenced tables are dumped by a role that may look over the fence; the owner may not, and that is meant.
+        hint = (
+            "。备份要用能越过围栏的只读角色，写在SIQIAN_DATABASE_BACKUP，见docs/deployment.md"
+            if "row-level security" in done.stderr
+            else ""
+        )
+        raise click.ClickException(
+            f"{command[0]} 没有成功：{done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}{hint}"
+        )
 
 
 def _unmigrated() -> bool:

@@ -89,7 +89,7 @@ def demo(*, port: int, stream: bool, once: bool) -> None:
     children = [_child("worker")]
     if stream:
         children.append(_child("-c", "import demo.stream; demo.stream.run()"))
-    click.echo(f"打开 http://localhost:{port} ，右上角“换个人看”可以是任何一个人。Ctrl-C 停止")
+    click.echo(f"打开 http://localhost:{port} ，点“示例数据”或“换个人看”，可以是任何一个人。Ctrl-C 停止")
     try:
         serve("127.0.0.1", port, 2)
     finally:

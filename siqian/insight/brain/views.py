@@ -46,7 +46,6 @@ def _tag(request: HttpRequest) -> str:
         journal.latest(),
         f"{request.at:%Y%m%d%H%M}",
         request.actor.ref,
-        request.META.get("HTTP_ACCEPT_LANGUAGE", ""),
         request.COOKIES.get("django_language", ""),
     )
 

@@ -193,7 +193,9 @@ def _desks(made: Town, names: Names) -> None:
 
 
 def _keeper(made: Town, names: Names, grid: AreaRow, off: int, home_grid: str) -> None:
-    chair = Chair(f"keeper-{grid.code}", "keeper", grid.code, f"{_community_name(made, grid)}{grid.name}网格员", f"{grid.name_en} keeper")
+    chair = Chair(
+        f"keeper-{grid.code}", "keeper", grid.code, f"{_community_name(made, grid)}{grid.name}网格员", f"{grid.name_en} grid worker"
+    )
     if grid.code == home_grid:
         # The newcomer is to meet him at any hour of the demo's day.
         _seat(made, names, chair, ALWAYS, (KEEPER, "Chen Zhiming"))

@@ -12,6 +12,7 @@ from . import views
 from .api import api
 
 handler404 = "siqian.web.views.lost"
+handler500 = "siqian.web.views.broken"
 
 urlpatterns = [
     path("", views.home, name="home"),

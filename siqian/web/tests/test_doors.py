@@ -67,3 +67,13 @@ def test_every_page_carries_the_fences_of_the_browser(client, town):
     answer = client.get("/")
     assert "default-src 'self'" in answer["Content-Security-Policy"] and "unsafe" not in answer["Content-Security-Policy"]
     assert answer["X-Frame-Options"] == "DENY" and answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("text", ["3栋灯坏了\x00", "3栋灯坏了\ud800"])
+def test_what_no_database_can_store_is_refused_at_the_door(client, town, text):
+    import json
+
+    answer = client.post("/api/intake/api", json.dumps({"text": text}), content_type="application/json")
+    assert answer.status_code == 400 and answer.json()["title"].startswith("请求读不懂")
+    assert client.get("/desk/matters?q=%00").status_code == 400
+    assert client.post("/report", {"text": "3栋灯坏了\x00"}).status_code == 400

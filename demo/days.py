@@ -141,6 +141,8 @@ class Days:
             code = self.chance.choice(self.buildings)[0] if line.unplaced else ""
             guess = line.guesses[0][0] if line.guesses else self.chance.choice(self.samples)[0]
             matters.assign(matter=matter, item=guess if line.unsure else line.item, building=code, by=keeper, at=at)
+            self.later(at + timedelta(minutes=self.chance.uniform(4, 25)), lambda when: self._try(matter, self._answer, when))
+            self.later(at + timedelta(hours=self.chance.uniform(1, 18)), lambda when: self._try(matter, self._close, when))
             return
         matters.accept(matter=matter, by=keeper, at=at)
 

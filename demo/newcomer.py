@@ -11,8 +11,8 @@ from .days import Days
 
 # (minutes ago, building number, said by the resident of the demo, text, called as)
 TOLD = (
-    (1500, "3", True, "3栋东边楼梯2楼的灯坏了，晚上看不清路，我妈昨天差点踩空", "周女士"),
-    (1320, "3", False, "三栋东梯二楼的灯不亮，晚上上楼很黑", "何叔"),
+    (1200, "3", True, "3栋东边楼梯2楼的灯坏了，晚上看不清路，我妈昨天差点踩空", "周女士"),
+    (1100, "3", False, "三栋东梯二楼的灯不亮，晚上上楼很黑", "何叔"),
     (410, "1", False, "楼上1804装修，中午12点多还在打电钻，孩子没法午睡", "林女士"),
     (300, "4", False, "单元门关不严，风一吹就响，外人随便进", "谢先生"),
     (190, "2", False, "有人天天把电动车推进电梯，推到家里充电，担心着火", "黄阿姨"),
@@ -64,7 +64,7 @@ def _handle(matter: int, at: datetime, steps: tuple[tuple[int, str, str], ...]) 
             if how == "accept":
                 matters.accept(matter=matter, by=keeper, at=when)
             else:
-                promised = when + timedelta(hours=18) if how == "visit" else None
+                promised = when + timedelta(hours=10) if how == "visit" else None
                 matters.contact(matter=matter, how=how, text=text, promised=promised, by=keeper, at=when)
         except Refused:
             return

@@ -288,7 +288,7 @@ def note_late(*, matter: int, what: str, level: int, to: str, by: Actor, at: dat
 def _give(row: Matter, owner: duty.Owner, why: str = "", *, by: Actor, at: datetime) -> None:
     about = f"matter:{row.id}"
     tasks.stop(about=about, what="assign", by=by, at=at)
-    tasks.hand_over(about=about, owner=owner, path=row.path, by=by, at=at)
+    tasks.hand_over(about=about, owner=owner, path=row.path, place=row.place, by=by, at=at)
     start_clocks(row, owner, _said_by(row), by=by, at=at) if not _answered(row) else None
     keeper = people.person_name(owner.person) or people.post_line(owner.post)[0]
     _step(row, "assigned", why, values={"keeper": keeper, "item": row.item, "place": row.place}, by=by, at=at)

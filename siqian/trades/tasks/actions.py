@@ -64,9 +64,10 @@ def stop_all(*, about: Ref, by: Actor, at: datetime) -> None:
 
 
 @verb
-def hand_over(*, about: Ref, owner: duty.Owner, path: str = "", by: Actor, at: datetime) -> None:
+def hand_over(*, about: Ref, owner: duty.Owner, path: str = "", place: str = "", by: Actor, at: datetime) -> None:
     """Give the running clocks of a thing to another post. Their due times stay."""
-    changes = {"post": owner.post, "person": owner.person} | ({"path": path} if path else {})
+    moved = {"path": path, "place": place[:80]}
+    changes = {"post": owner.post, "person": owner.person} | {name: value for name, value in moved.items() if value}
     Task.objects.filter(about=about, stopped=None).update(**changes)
 
 

@@ -200,6 +200,9 @@ def test_unplaced_goes_to_the_districts_desk_with_the_reason(town):
     receipt = tell(town, text="路灯坏了好几盏", building="")
     view = see(receipt, OFFICE)
     assert view.line.unplaced == "没说在哪里" and view.keeper.duty == "desk"
+    actions.assign(matter=receipt.matter, building=town.building("松涛苑3栋"), by=town.actor("liang"), at=monday_nine)
+    assert see(receipt, OFFICE).keeper.name == "陈志明" and see(receipt, town.actor("chen")).line.place == "松涛苑3栋"
+    assert tasks.todo(seen_by=town.actor("chen"), at=monday_nine)[0].place == "松涛苑3栋"
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,13 @@ from siqian.spine.matters.actions import Receipt
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
-from siqian.ui.pages import back_to, keep, page, post
+from siqian.ui.pages import back_to, form, keep, page, post
 from siqian.ui.words import either, say, when
 
 from . import actions, locating, rules
 
 
+@form
 def report(request: HttpRequest) -> HttpResponse:
     """GET shows the form, POST takes the message and goes to the matter's own page."""
     if request.method != "POST":

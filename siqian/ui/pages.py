@@ -30,18 +30,27 @@ def page(template: str) -> Callable[[Callable[..., Any]], View]:
     return wrap
 
 
-def post(view: Callable[..., HttpResponseBase]) -> View:
+def post(view: View) -> View:
     """A view that only takes POST; any other method is answered 405."""
+    view.methods = ("POST",)  # type: ignore[attr-defined]
+    return view
 
-    @wraps(view)
-    def only(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method != "POST":
-            response = HttpResponse(status=405)
-            response["Allow"] = "POST"
-            return response
-        return view(request, *args, **kwargs)
 
-    return only
+def form(view: View) -> View:
+    """A view that shows a form and takes it: GET and POST."""
+    view.methods = ("GET", "HEAD", "POST")  # type: ignore[attr-defined]
+    return view
+
+
+def methods_of(view: Callable[..., Any]) -> tuple[str, ...]:
+    """What a page may be asked by; whatever says nothing is only looked at."""
+    return getattr(view, "methods", ("GET", "HEAD"))
+
+
+def not_allowed(methods: tuple[str, ...]) -> HttpResponse:
+    response = HttpResponse(status=405)
+    response["Allow"] = ", ".join(methods)
+    return response
 
 
 def back_to(url: str, request: HttpRequest, says: str = "") -> HttpResponse:

@@ -16,7 +16,7 @@ from siqian.spine.matters import queries as matters
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 from siqian.trades.notices import actions as notice_actions, queries as notices
-from siqian.ui.pages import back_to, page, post, refused_json, wants_json
+from siqian.ui.pages import back_to, form, page, post, refused_json, wants_json
 from siqian.ui.words import either
 
 from . import roles
@@ -39,6 +39,7 @@ def home(request: HttpRequest):
     return {"place": place, "waiting": waiting, "first": first, "cards": cards, "greeting": greeting, "settled": len(mine) - len(waiting)}
 
 
+@form
 @page("web/sign-in.html")
 def sign_in(request: HttpRequest):
     """Password and lock-out after eight wrong tries."""

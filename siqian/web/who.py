@@ -43,7 +43,7 @@ class Who:
         request.home = request.session.get("home", "") or people.home_of(request.actor.ref)
         if _unwritable(request):
             return pages.refused(request, BadInput(UNWRITABLE))
-        if request.path.startswith(STAFF_ONLY) and not request.actor.is_staff:
+        if request.method in ("GET", "HEAD", "POST") and request.path.startswith(STAFF_ONLY) and not request.actor.is_staff:
             return HttpResponseRedirect(f"/sign-in?next={quote(request.get_full_path())}")
         return self.get_response(request)
 
@@ -76,9 +76,15 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 class TokensNeedNoCookie(CsrfViewMiddleware):
-    """A request with a bearer token carries no cookie that a foreign page could make use of."""
+    """A request with a bearer token carries no cookie that a foreign page could make use of.
+
+    A method that a page does not know is answered before anybody asks for a form's token.
+    """
 
     def process_view(self, request, view, args, kwargs):
+        methods = pages.methods_of(view)
+        if not request.path.startswith("/api/") and request.method not in methods:
+            return pages.not_allowed(methods)
         if tokens.account_of(request):
             return None
         return super().process_view(request, view, args, kwargs)

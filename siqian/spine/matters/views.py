@@ -15,7 +15,7 @@ from siqian.kernel.permits import BadInput, NotFound, Refusal, Refused
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
-from siqian.ui.pages import back_to, keep, page, post
+from siqian.ui.pages import back_to, form, keep, page, post
 from siqian.ui.words import say
 
 from . import actions, queries, rules
@@ -37,6 +37,7 @@ def mine(request: HttpRequest):
     return {"lines": queries.mine(seen_by=request.actor)}
 
 
+@form
 def receipt(request: HttpRequest) -> HttpResponse:
     """Open a matter by its receipt code; the code is then kept in this browser."""
     if request.method != "POST":

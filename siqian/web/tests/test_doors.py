@@ -53,6 +53,17 @@ def test_steps_are_posted_and_never_followed_by_a_link(signed_in, town, path):
     assert signed_in("chen").get(path).status_code == 405
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/people", "/report", "/matters", "/receipts", "/sign-in", "/board", "/desk", "/health", "/report/where"]
+)
+def test_a_method_that_a_page_does_not_know_is_405(town, path):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    for method in ("put", "delete", "patch"):
+        assert getattr(strict, method)(path).status_code == 405, method
+
+
 def test_a_form_without_its_token_changes_nothing(town):
     from django.test import Client
 

@@ -150,10 +150,7 @@ def of(subject: Ref) -> list[Line]:
 
 
 def latest() -> str:
-    """What a live page compares: it differs once a verb has recorded anything.
-
-    On PostgreSQL ids commit out of order, so the newest id would miss a change; the snapshot of transactions misses none.
-    """
+    """What a live page compares: it differs once a verb has recorded anything."""
     from . import store
 
     return store.version()

@@ -121,3 +121,15 @@ def test_an_office_step_that_fails_inside_a_verb_leaves_the_outer_fence_standing
             assert fence_now()[0] == "all"
         assert fence_now() == ("", "{4,5}")
     assert fence_now()[0] in ("", None)
+
+
+def test_a_live_page_learns_of_what_commits_late_under_a_lower_id(postgres):
+    """Two verbs at once: the one with the lower id commits last, and the page's mark changes all the same."""
+    first, late = (Entry(subject=name, seq=1, name="x", at=monday_nine, by="office", body="{}", prev="", hash="") for name in ("a", "b"))
+    with ink.writing(OFFICE, whole=True):
+        first.save()
+    seen = ink.latest()
+    with ink.writing(OFFICE, whole=True):
+        late.id = min(Entry.objects.values_list("id", flat=True)) - 5
+        late.save(force_insert=True)
+    assert ink.latest() != seen

@@ -29,6 +29,7 @@ class Matter(models.Model):
     person = models.CharField(max_length=24, blank=True)
     urgent = models.BooleanField(default=False)
     against = models.JSONField(default=list)
+    discreet = models.BooleanField(default=False)
     received = models.DateTimeField()
     tellings = models.PositiveIntegerField(default=1)
     reopened = models.PositiveSmallIntegerField(default=0)

@@ -80,8 +80,9 @@ def receive(*, told: Told, teller: Teller, by: Actor, at: datetime) -> Receipt:
     store.lock("twin", told.place.fence, item)
     twins = _twins(told, item, at)
     code = clock.code(10)
-    target = told.joins if told.joins is not None else twins.sure
-    matter = _joinable(target)
+    # Only what was offered can be chosen: a number that was made up joins nothing and shows nothing.
+    chosen = told.joins if told.joins in (twins.sure, *twins.likely) else None
+    matter = _joinable(twins.sure if told.joins is None else chosen)
     if matter is not None:
         return _join(matter, told, teller, code, by=by, at=at)
     return _begin(told, item, teller, code, twins.likely, by=by, at=at)
@@ -104,6 +105,7 @@ def begin_again(matter: Matter, telling: Telling, *, by: Actor, at: datetime) ->
         "candidates",
         "unit",
         "urgent",
+        "discreet",
     )
     fields = {name: getattr(matter, name) for name in copied}
     owner = people.owner_at(matter.path, at=at)
@@ -142,9 +144,14 @@ def _item(told: Told) -> str:
 
 
 def _twins(told: Told, item: str, at: datetime) -> rules.Twins:
-    if told.joins is not None or told.apart or not told.place.building:
+    if (
+        told.apart
+        or not told.place.building
+        or rules.discreet(told.text, told.understood.kind, [risk.duty for risk in told.understood.risks])
+    ):
         return rules.Twins()
-    rows = Matter.objects.filter(grid=told.place.fence, item=item, state__in=rules.OPEN, received__gt=at - rules.TWIN_WINDOW)
+    near = Matter.objects.filter(grid=told.place.fence, item=item, state__in=rules.OPEN, discreet=False)
+    rows = near.filter(received__gt=at - rules.TWIN_WINDOW)
     rows = rows.order_by("-received").values_list("id", "item", "building", "received")[:50]
     texts = dict(Telling.objects.filter(matter_id__in=[row[0] for row in rows], how="first").values_list("matter_id", "text"))
     return rules.twins(
@@ -196,6 +203,7 @@ def _begin(told: Told, item: str, teller: Teller, code: str, likely: tuple[int, 
         person=owner.person,
         urgent=bool(told.understood.risks),
         against=sorted(against),
+        discreet=rules.discreet(told.text, told.understood.kind, [risk.duty for risk in told.understood.risks], against),
         received=at,
     )
     telling = _telling(matter, told, teller, code, "first", at)

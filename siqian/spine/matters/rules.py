@@ -1,7 +1,7 @@
 """A matter's life: its states, its clocks, when two tellings are one matter. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -77,6 +77,18 @@ def thing(row: Row) -> Thing:
     return Thing(
         "matter", ref=f"matter:{row.id}", area=row.path, posts=frozenset({row.post}), unit=row.unit, against=frozenset(row.against)
     )
+
+
+# Told in confidence: never offered to a neighbour as "is it this one?", never joined by another teller.
+CONFIDING_KINDS = frozenset({"petition", "dispute"})
+CONFIDING_WORDS = re.compile(r"举报|检举|揭发|告发|别说是我|保密")
+CONFIDING_DUTIES = frozenset({"child-harm", "school-harm", "home-violence", "self-harm", "fraud", "assault"})
+
+
+def discreet(text: str, kind: str, duties: Iterable[str], against: Collection[str] = ()) -> bool:
+    """Whether neighbours must not learn that this was told at all."""
+    confided = kind in CONFIDING_KINDS or CONFIDING_WORDS.search(text) is not None
+    return confided or bool(CONFIDING_DUTIES & set(duties)) or bool(against)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from siqian.intake import actions as intake
 from siqian.intake.rules import Message
 from siqian.kernel import deliveries, store, vault
 from siqian.kernel.permits import ANYONE, OFFICE, Actor, BadInput, Fence, NotFound, NotYours, Refused
+from siqian.spine.learn import queries as learn
 from siqian.spine.matters import actions, queries
 from siqian.spine.matters.jobs import settle_what_nobody_rated
 from siqian.spine.matters.models import Telling
@@ -237,3 +238,25 @@ def test_moving_a_matter_never_starts_the_thirty_minutes_again(town):
     actions.move(matter=receipt.matter, post=post, why="要书记出面", by=lin, at=monday_nine + timedelta(hours=1))
     view = see(receipt, OFFICE)
     assert view.line.post == post and view.respond.stopped == monday_nine + timedelta(minutes=9)
+
+
+def test_nobody_joins_a_matter_that_was_not_offered(town):
+    first = tell(town, text="4栋电梯按钮坏了，按了没反应", building="松涛苑4栋")
+    other = tell(town, joins=first.matter)
+    assert other.number != first.number and not other.joined
+    assert see(first, OFFICE).line.tellings == 1
+
+
+def test_what_was_offered_can_be_chosen(town):
+    first = tell(town, text="3栋西边楼道堆满了纸箱，走路都要侧身")
+    second = tell(town, text="我们楼道里一直堆着纸箱子", joins=first.matter)
+    assert second.joined and second.number == first.number
+
+
+@pytest.mark.parametrize("text", ["3栋502的男人又打老婆，家里一直在哭喊", "举报3栋楼下的店偷税漏税"])
+def test_what_was_told_in_confidence_is_never_shown_to_a_neighbour(town, text):
+    first = tell(town, text=text)
+    again = tell(town, text=text)
+    assert again.number != first.number and again.likely == ()
+    place = town.place("松涛苑3栋")
+    assert queries.likely_for(text, learn.understand(text), place) == (False, [])

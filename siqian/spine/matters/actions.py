@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from siqian.kernel import links
 from siqian.kernel.clock import local
 from siqian.kernel.journal import office_verb, record, verb
-from siqian.kernel.permits import Actor, BadInput, NotFound, Refusal, Refused, declare, must, or_refuse
+from siqian.kernel.permits import Actor, BadInput, NotFound, NotYours, Refusal, Refused, declare, must, or_refuse
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people, rules as duty
 from siqian.town.places import queries as places
@@ -136,14 +137,14 @@ def rate(*, matter: int, good: bool, words: str = "", by: Actor, at: datetime) -
     if good:
         _go(row, "praise", rating=rating)
         tasks.stop_all(about=about, by=by, at=at)
-        _step(row, "rated", words.strip(), values={"good": True}, by=by, at=at)
+        _step(row, "rated", words.strip(), values={"telling": _own_telling(row, by)}, by=by, at=at)
         record(MatterRated(about, rating), by=by, at=at)
         return
     watch = people.Watch(row.path, at=at)
     owner = watch.other_than(row.person) or watch.owner()
     _go(row, "reopen", rating=rating, closed=None, post=owner.post, person=owner.person, reopened=row.reopened + 1)
     tasks.stop_all(about=about, by=by, at=at)
-    _step(row, "reopened", words.strip(), values={"keeper": watch.called(owner)}, by=by, at=at)
+    _step(row, "reopened", words.strip(), values={"keeper": watch.called(owner), "telling": _own_telling(row, by)}, by=by, at=at)
     start_clocks(row, owner, _said_by(row), by=by, at=at)
     record(MatterRated(about, rating), by=by, at=at)
     record(MatterReopened(about, owner.post, row.reopened), by=by, at=at)
@@ -168,7 +169,7 @@ def remark(*, matter: int, text: str, photos: Sequence[str] = (), by: Actor, at:
     fault = None if photos else rules.text_fault(text)
     if fault is not None:
         raise BadInput(fault)
-    step = _step(row, "remark", text.strip(), photos=photos, by=by, at=at)
+    step = _step(row, "remark", text.strip(), photos=photos, values={"telling": _own_telling(row, by)}, by=by, at=at)
     record(MatterNoted(f"matter:{row.id}", f"step:{step.id}", True), by=by, at=at)
 
 
@@ -263,12 +264,16 @@ def part(*, telling: int, by: Actor, at: datetime) -> int:
     if told is None:
         raise NotFound(rules.NO_SUCH)
     row = _locked(told.matter_id, by, "split")
+    if not by.is_staff and told.id != _own_telling(row, by):
+        raise NotYours(Refusal("这句话是别的邻居说的，只有TA自己能分出去"))
     if told.how == "first":
         raise Refused(Refusal("这是最早说的那一次，分不出去。要分开的是后来并进来的"))
     own = begin_again(row, told, by=by, at=at)
     Telling.objects.filter(id=told.id).update(matter=own, how="first")
     Matter.objects.filter(id=row.id).update(tellings=row.tellings - 1)
-    Step.objects.create(matter=own, grid=own.grid, kind="told", public=True, by=by.ref, at=told.at)
+    Step.objects.create(
+        matter=own, grid=own.grid, kind="told", public=True, by=by.ref, at=told.at, photos=told.photos, values={"telling": told.id}
+    )
     _step(row, "parted", by=by, at=at)
     links.tie(f"matter:{row.id}", "parted", f"matter:{own.id}", at=at)
     record(TellingParted(f"matter:{row.id}", f"telling:{told.id}", f"matter:{own.id}"), by=by, at=at)
@@ -292,6 +297,13 @@ def _give(row: Matter, owner: duty.Owner, why: str = "", *, by: Actor, at: datet
     start_clocks(row, owner, _said_by(row), by=by, at=at) if not _answered(row) else None
     keeper = people.person_name(owner.person) or people.post_line(owner.post)[0]
     _step(row, "assigned", why, values={"keeper": keeper, "item": row.item, "place": row.place}, by=by, at=at)
+
+
+def _own_telling(row: Matter, by: Actor) -> int:
+    """Which of a matter's tellings is this teller's; 0 when none is known."""
+    kept = [int(ref.removeprefix("telling:")) for ref in by.own if ref.startswith("telling:")]
+    mine = Telling.objects.filter(Q(id__in=kept) | Q(account=by.ref), matter=row)
+    return mine.values_list("id", flat=True).first() or 0
 
 
 def _answered(row: Matter) -> bool:

@@ -1,9 +1,7 @@
 """What others may know about matters. Every row is filtered by who looks, in Django and by the database's fence."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncHour
@@ -17,107 +15,9 @@ from siqian.town.places.queries import Place
 from siqian.trades.tasks import queries as tasks
 
 from . import rules
+from .lines import MatterLine, MatterView, StepView, TellingView
 from .models import Matter, Step, Telling
 from .receiving import due_times, receipt_mark
-
-
-@dataclass(frozen=True)
-class TellingView:
-    id: int
-    channel: str
-    text: str
-    at: datetime
-    how: str
-    understood: dict[str, Any]
-    photos: tuple[str, ...]
-    name: str
-    phone: str
-    named: bool
-    mine: bool
-
-
-@dataclass(frozen=True)
-class StepView:
-    id: int
-    kind: str
-    public: bool
-    text: str
-    values: dict[str, Any]
-    photos: tuple[str, ...]
-    by: str
-    by_name: str
-    at: datetime
-    mine: bool
-
-
-@dataclass(frozen=True)
-class MatterLine:
-    """A matter in a list."""
-
-    id: int
-    number: str
-    state: str
-    kind: str
-    item: str
-    title: str
-    place: str
-    received: datetime
-    closed: datetime | None
-    post: str
-    tellings: int
-    rating: str
-    unsure: bool
-    unplaced: str
-    urgent: bool
-    path: str
-    guesses: tuple[tuple[str, float], ...]
-    candidates: tuple[str, ...]
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in rules.OPEN
-
-
-@dataclass(frozen=True)
-class MatterView:
-    """A whole matter as one person may see it."""
-
-    line: MatterLine
-    unit: str
-    reopened: int
-    building: str
-    tellings: tuple[TellingView, ...]
-    steps: tuple[StepView, ...]
-    clocks: tuple[tasks.Clock, ...]
-    keeper: people.Card | None
-    respond: tasks.Clock | None
-    settle: tasks.Clock | None
-    verbs: frozenset[str]
-    asks: frozenset[str]
-    before: int
-
-    @property
-    def others(self) -> int:
-        """Neighbours who wait for the same thing."""
-        return max(0, self.line.tellings - 1)
-
-    @property
-    def step(self) -> int:
-        """Which of the five: told, handed over, answered, settled, rated."""
-        if self.line.state in ("settled", "withdrawn"):
-            return 5
-        if self.line.state == "closed":
-            return 5
-        if self.respond is not None and self.respond.stopped:
-            return 4
-        return 3 if self.line.state == "accepted" else 2
-
-    @property
-    def stitches(self) -> list[str]:
-        """Five stitches: "" done, "now", "next"."""
-        if self.line.state in ("settled", "withdrawn"):
-            return [""] * 5
-        return [""] * (self.step - 1) + ["now"] + ["next"] * (5 - self.step)
 
 
 def seen(number: str, *, seen_by: Actor, at: datetime) -> MatterView:
@@ -131,7 +31,8 @@ def seen(number: str, *, seen_by: Actor, at: datetime) -> MatterView:
         tellings = Telling.objects.filter(matter=row).order_by("id")
         told = tuple(_telling(telling, seen_by, staff) for telling in tellings if staff or _is_mine(telling, seen_by))
         before = _before(row)
-        step_views = tuple(_step(step, seen_by) for step in steps)
+        mine_ids = {telling.id for telling in told if telling.mine}
+        step_views = tuple(_step(step, seen_by, staff, mine_ids) for step in steps)
     clocks = tuple(tasks.clocks(f"matter:{row.id}"))
     verbs = frozenset(verb for verb in rules.MATTER.verbs(row.state) if _may(seen_by, verb, row))
     verbs |= {verb for verb in ("note", "look", "remark", "urge", "split") if _may(seen_by, verb, row)}
@@ -221,15 +122,10 @@ def matters_of(tellings: Sequence[int], account: str) -> tuple[int, ...]:
         return tuple(Telling.objects.filter(wanted).values_list("matter_id", flat=True).distinct())
 
 
-def photo_shown(number: str, sha256: str, *, seen_by: Actor) -> bool:
-    """Whether this photo belongs to a matter that the actor may see."""
-    with store.reading(seen_by):
-        row = _row(number, seen_by)
-        steps = Step.objects.filter(matter=row) if seen_by.is_staff else Step.objects.filter(matter=row, public=True)
-        kept = [*steps.values_list("photos", flat=True)]
-        if seen_by.is_staff or f"matter:{row.id}" in seen_by.own:
-            kept += Telling.objects.filter(matter=row).values_list("photos", flat=True)
-        return any(sha256 in photos for photos in kept)
+def photo_shown(number: str, sha256: str, *, seen_by: Actor, at: datetime) -> bool:
+    """Whether this photo stands on this matter's page as the actor sees it."""
+    view = seen(number, seen_by=seen_by, at=at)
+    return any(sha256 in step.photos for step in view.steps) or any(sha256 in telling.photos for telling in view.tellings)
 
 
 def sealed(number: str, telling: int, *, seen_by: Actor) -> tuple[str, str, str]:
@@ -360,10 +256,15 @@ def _telling(row: Telling, seen_by: Actor, staff: bool) -> TellingView:
     )
 
 
-def _step(row: Step, seen_by: Actor) -> StepView:
-    return StepView(
-        row.id, row.kind, row.public, row.text, row.values, tuple(row.photos), row.by, row.by_name, row.at, row.by == seen_by.ref
-    )
+# What tellers wrote and showed is for the staff and for themselves, not for the neighbours who wait with them.
+TELLERS_OWN = frozenset({"told", "remark", "rated", "reopened"})
+
+
+def _step(row: Step, seen_by: Actor, staff: bool, mine: Collection[int]) -> StepView:
+    own = row.by == seen_by.ref or row.values.get("telling") in mine
+    shown = staff or own or row.kind not in TELLERS_OWN
+    text, photos = (row.text, tuple(row.photos)) if shown else ("", ())
+    return StepView(row.id, row.kind, row.public, text, row.values, photos, row.by, row.by_name, row.at, own)
 
 
 def promise_of(number: str, *, at: datetime) -> tuple[str, datetime, datetime]:

@@ -207,16 +207,21 @@ def _begin(told: Told, item: str, teller: Teller, code: str, likely: tuple[int, 
         received=at,
     )
     telling = _telling(matter, told, teller, code, "first", at)
-    steps = [Step(matter=matter, grid=matter.grid, kind="told", public=True, by=by.ref, at=at, photos=list(told.photos))]
-    if assigned:
-        values = {"keeper": watch.called(owner), "item": item, "place": matter.place}
-        steps.append(Step(matter=matter, grid=matter.grid, kind="assigned", public=True, by="office", at=at, values=values))
-    Step.objects.bulk_create(steps)
+    _first_steps(matter, telling, watch.called(owner), by=by, at=at)
     _clocks(matter, owner, telling.name_masked or told.channel, fresh=True, by=by, at=at)
     respond, settle = due_times(item, at)
     event = MatterReceived(f"matter:{matter.id}", f"telling:{telling.id}", told.channel, item, matter.grid, owner.post, respond, settle)
     record(event, by=by, at=at)
     return Receipt(matter.id, rules.number(matter.id, at), code, owner.post, False, respond, settle, watch.called(owner), likely=likely)
+
+
+def _first_steps(matter: Matter, telling: Telling, keeper: str, *, by: Actor, at: datetime) -> None:
+    own = {"telling": telling.id}
+    steps = [Step(matter=matter, grid=matter.grid, kind="told", public=True, by=by.ref, at=at, photos=telling.photos, values=own)]
+    if matter.state == "assigned":
+        values = {"keeper": keeper, "item": matter.item, "place": matter.place}
+        steps.append(Step(matter=matter, grid=matter.grid, kind="assigned", public=True, by="office", at=at, values=values))
+    Step.objects.bulk_create(steps)
 
 
 def _owner(told: Told, item: str, against: set[str], watch: people.Watch) -> duty.Owner:

@@ -86,7 +86,7 @@ def part_mine(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def photo(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
-    if not queries.photo_shown(number, sha256, seen_by=request.actor) or not files.place(sha256).exists():
+    if not queries.photo_shown(number, sha256, seen_by=request.actor, at=request.at) or not files.place(sha256).exists():
         raise NotFound(Refusal("没有这张照片"))
     response = FileResponse(files.place(sha256).open("rb"), content_type="image/jpeg")
     response["Cache-Control"] = "private, max-age=86400, immutable"

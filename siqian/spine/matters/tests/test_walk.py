@@ -260,3 +260,30 @@ def test_what_was_told_in_confidence_is_never_shown_to_a_neighbour(town, text):
     assert again.number != first.number and again.likely == ()
     place = town.place("松涛苑3栋")
     assert queries.likely_for(text, learn.understand(text), place) == (False, [])
+
+
+def holder(receipt) -> Actor:
+    """Whoever holds this receipt, as the browser that kept it acts."""
+    matter, telling, _ = queries.of_receipt(receipt.code)
+    own = frozenset([f"matter:{matter}", f"telling:{telling}"])
+    return Actor(ref=f"receipt:{telling}", own=own, fence=Fence(own=(matter,)))
+
+
+def test_neighbours_who_wait_together_do_not_read_each_others_words(town):
+    first = tell(town)
+    second = tell(town, text="3栋东边楼梯2楼的灯坏了，晚上黑")
+    actions.remark(matter=first.matter, text="我住502，晚上八点后在家", by=holder(first), at=monday_nine)
+    for who, sees in ((holder(first), True), (holder(second), False), (town.actor("chen"), True)):
+        said = [step.text for step in see(first, who).steps if step.kind == "remark"]
+        assert said == (["我住502，晚上八点后在家"] if sees else [""])
+    assert [telling.text for telling in see(first, holder(second)).tellings] == ["3栋东边楼梯2楼的灯坏了，晚上黑"]
+
+
+def test_a_teller_takes_out_only_the_own_telling(town):
+    first = tell(town)
+    second = tell(town, text="3栋东边楼梯2楼的灯坏了，晚上黑")
+    third = tell(town, text="3栋东边楼梯2楼的灯坏了，看不清")
+    _, telling, _ = queries.of_receipt(third.code)
+    with pytest.raises(NotYours, match="别的邻居"):
+        actions.part(telling=telling, by=holder(second), at=monday_nine)
+    assert actions.part(telling=telling, by=holder(third), at=monday_nine) != first.matter

@@ -1,0 +1,109 @@
+"""What others see of a matter: values, never rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from siqian.town.people import queries as people
+from siqian.trades.tasks import queries as tasks
+
+from . import rules
+
+
+@dataclass(frozen=True)
+class TellingView:
+    id: int
+    channel: str
+    text: str
+    at: datetime
+    how: str
+    understood: dict[str, Any]
+    photos: tuple[str, ...]
+    name: str
+    phone: str
+    named: bool
+    mine: bool
+
+
+@dataclass(frozen=True)
+class StepView:
+    id: int
+    kind: str
+    public: bool
+    text: str
+    values: dict[str, Any]
+    photos: tuple[str, ...]
+    by: str
+    by_name: str
+    at: datetime
+    mine: bool
+
+
+@dataclass(frozen=True)
+class MatterLine:
+    """A matter in a list."""
+
+    id: int
+    number: str
+    state: str
+    kind: str
+    item: str
+    title: str
+    place: str
+    received: datetime
+    closed: datetime | None
+    post: str
+    tellings: int
+    rating: str
+    unsure: bool
+    unplaced: str
+    urgent: bool
+    path: str
+    guesses: tuple[tuple[str, float], ...]
+    candidates: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in rules.OPEN
+
+
+@dataclass(frozen=True)
+class MatterView:
+    """A whole matter as one person may see it."""
+
+    line: MatterLine
+    unit: str
+    reopened: int
+    building: str
+    tellings: tuple[TellingView, ...]
+    steps: tuple[StepView, ...]
+    clocks: tuple[tasks.Clock, ...]
+    keeper: people.Card | None
+    respond: tasks.Clock | None
+    settle: tasks.Clock | None
+    verbs: frozenset[str]
+    asks: frozenset[str]
+    before: int
+
+    @property
+    def others(self) -> int:
+        """Neighbours who wait for the same thing."""
+        return max(0, self.line.tellings - 1)
+
+    @property
+    def step(self) -> int:
+        """Which of the five: told, handed over, answered, settled, rated."""
+        if self.line.state in ("settled", "withdrawn"):
+            return 5
+        if self.line.state == "closed":
+            return 5
+        if self.respond is not None and self.respond.stopped:
+            return 4
+        return 3 if self.line.state == "accepted" else 2
+
+    @property
+    def stitches(self) -> list[str]:
+        """Five stitches: "" done, "now", "next"."""
+        if self.line.state in ("settled", "withdrawn"):
+            return [""] * 5
+        return [""] * (self.step - 1) + ["now"] + ["next"] * (5 - self.step)

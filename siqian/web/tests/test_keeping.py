@@ -60,3 +60,15 @@ def test_export_holds_no_name_and_no_formula(siqian, tmp_path):
     code, said = siqian("one", "export", "matters", "out.csv")
     assert code == 0 and "导出了0件" in said
     assert (tmp_path / "out.csv").read_text(encoding="utf-8-sig").startswith("number,state,kind")
+
+
+def test_an_archive_that_is_no_backup_writes_nothing_outside(siqian, tmp_path):
+    import io
+    import tarfile
+
+    with tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as archive:
+        entry = tarfile.TarInfo("../outside")
+        entry.size = 4
+        archive.addfile(entry, io.BytesIO(b"evil"))
+    code, said = siqian("three", "restore", "evil.tar.gz")
+    assert code != 0 and "不该在备份里" in said and not (tmp_path / "outside").exists()

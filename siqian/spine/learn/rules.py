@@ -285,4 +285,5 @@ def title(text: str) -> str:
             break
         whole = joined
     short = whole.rstrip("，。！；,!;\n 　")
-    return short if len(short) >= 2 else body.split("\n")[0][:19].rstrip() + ("…" if len(body) > 19 else "")
+    # "1栋" alone says nothing: then the text itself, cut.
+    return short if len(short) >= 5 or short == body.strip() else body.split("\n")[0][:19].rstrip() + ("…" if len(body) > 19 else "")

@@ -20,7 +20,7 @@ STATES = {
     "assigned": ("new", gettext_noop("已交出去")),
     "accepted": ("on", gettext_noop("已签收")),
     "in_hand": ("on", gettext_noop("在办")),
-    "closed": ("soon", gettext_noop("等您评")),
+    "closed": ("soon", gettext_noop("等评价")),
     "settled": ("done", gettext_noop("办完了")),
     "withdrawn": ("hold", gettext_noop("不办了")),
 }

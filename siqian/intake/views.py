@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from siqian.kernel import clock
 from siqian.kernel.permits import BadInput, Refusal, Refused
 from siqian.spine.learn import queries as learn
+from siqian.spine.learn.rules import Understanding
 from siqian.spine.matters import queries as matters
 from siqian.spine.matters.actions import Receipt
 from siqian.spine.remit import queries as remit
@@ -30,7 +31,7 @@ def report(request: HttpRequest) -> HttpResponse:
         message = _message(request)
         photos = [(file.name or "", file.read()) for file in request.FILES.getlist("photos") if file.size]
         if not message.apart and message.joins is None:
-            sure, twins = _likely(message)
+            sure, twins = _likely(message, learn.understand(message.text), locating.locate(message))
             if twins and not sure:
                 return render(request, "intake/report.html", _form(request, message) | {"asked": True, "had_photos": bool(photos)})
         receipt = actions.take(message=message, photos=photos, by=request.actor, at=request.at)
@@ -74,12 +75,15 @@ def where(request: HttpRequest):
 
 def _told(request: HttpRequest, receipt: Receipt) -> HttpResponse:
     if receipt.again:
-        # The same form sent twice: a double tap, or a retry over a bad line. The first one counts.
+        # The same form sent twice: a double tap, or a retry whose first answer was lost on the way, cookie and all.
+        # The form's own code, which nobody else has seen, shows that it is the same teller.
+        if not request.actor.is_staff:
+            keep(request, "receipts", receipt.telling)
         where = "/desk/matters" if request.actor.is_staff else "/matters"
         return back_to(f"{where}/{receipt.number}", request, _("刚才已经收到了"))
-    _matter, telling, number = matters.of_receipt(receipt.code)
+    number = receipt.number
     if not request.actor.is_staff:
-        keep(request, "receipts", telling)
+        keep(request, "receipts", receipt.telling)
     card = people.card_of(receipt.post, at=request.at)
     request.session["receipt"] = {"number": number, "code": receipt.code}
     by = when(receipt.respond_due, request.at)
@@ -125,31 +129,22 @@ def _account(request: HttpRequest) -> str:
 
 
 def _heard(request: HttpRequest, message: rules.Message) -> dict[str, object]:
-    understood = learn.understand(message.text)
-    located = locating.locate(message)
+    understood, located = learn.understand(message.text), locating.locate(message)
     owner = people.owner_at(located.place.path, at=request.at)
-    item = remit.item(understood.guesses[0].item) if understood.guesses and not understood.unsure else None
-    spans = [[start, end, "place"] for start, end in located.spans]
-    spans += [[span.start, span.end, "class"] for guess in understood.guesses[:1] for span in guess.spans]
-    spans += [[span.start, span.end, "risk"] for risk in understood.risks for span in risk.spans]
     return {
         "text": message.text,
-        "spans": sorted(spans),
-        "item": item,
+        "spans": understood.marks(located.spans),
+        "item": None if understood.unsure else remit.item(understood.item),
         "guesses": [remit.item(guess.item) for guess in understood.guesses[:2]],
-        "understood": understood,
         "located": located,
         "card": people.card_of(owner.post, at=request.at),
-        "twins": _likely(message)[1],
-        "calls": sorted({number for risk in understood.risks for number in risk.call}),
+        "twins": [(line, matters.due_of(line)[1]) for line in _likely(message, understood, located)[1]],
+        "calls": understood.calls,
     }
 
 
-def _likely(message: rules.Message) -> tuple[bool, list[tuple[matters.MatterLine, object]]]:
-    if message.apart:
-        return False, []
-    sure, lines = matters.likely_for(message.text, learn.understand(message.text), locating.locate(message).place)
-    return sure, [(line, matters.due_of(line)[1]) for line in lines]
+def _likely(message: rules.Message, understood: Understanding, located: locating.Located) -> tuple[bool, list[matters.MatterLine]]:
+    return (False, []) if message.apart else matters.likely_for(message.text, understood, located.place)
 
 
 def _empty(request: HttpRequest) -> dict[str, object]:

@@ -36,6 +36,16 @@ def test_a_double_tap_tells_it_once(client, form, town):
     assert queries.lines([1], seen_by=OFFICE)[1].tellings == 1
 
 
+def test_a_retry_whose_first_answer_was_lost_opens_the_matter_all_the_same(form, town):
+    from django.test import Client
+
+    where = form(LAMP, once="LOST")["Location"]
+    other = Client()
+    assert other.get(where).status_code == 404
+    again = other.post("/report", {"text": LAMP, "once": "LOST", "building": town.building("松涛苑3栋")})
+    assert again["Location"] == where and other.get(where).status_code == 200 and census() == 1
+
+
 def test_two_tellers_of_the_same_lamp_are_two(form):
     form(LAMP)
     form(LAMP)

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -93,6 +93,21 @@ class Understanding:
     @property
     def emergency(self) -> bool:
         return any(risk.level == "emergency" for risk in self.risks)
+
+    @property
+    def duties(self) -> frozenset[str]:
+        """Codes of what the words call for."""
+        return frozenset(risk.duty for risk in self.risks)
+
+    @property
+    def calls(self) -> list[str]:
+        """The emergency numbers to call first."""
+        return sorted({number for risk in self.risks for number in risk.call})
+
+    def marks(self, places: Iterable[tuple[int, int]] = ()) -> list[tuple[int, int, str]]:
+        """(start, end, stage) over the text, in order: the places given, what the first guess and the dangers rest on."""
+        found = [span for guess in self.guesses[:1] for span in guess.spans] + [span for risk in self.risks for span in risk.spans]
+        return sorted([(start, end, "place") for start, end in places] + [(span.start, span.end, span.stage) for span in found])
 
 
 class Reader:

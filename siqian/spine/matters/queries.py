@@ -161,9 +161,9 @@ def due_of(line: MatterLine) -> tuple[datetime, datetime]:
 
 def likely_for(text: str, understood: Understanding, place: Place) -> tuple[bool, list[MatterLine]]:
     """The open matter that a text not yet told may be about, and whether it is sure: such a one joins without being asked."""
-    if not understood.guesses or not place.building or rules.discreet(text, understood.kind, [risk.duty for risk in understood.risks]):
+    if not understood.guesses or not place.building or rules.discreet(text, understood.kind, understood.duties):
         return False, []
-    item = remit.unsure().code if understood.unsure else understood.guesses[0].item
+    item = understood.item
     with store.reading_all():
         rows = Matter.objects.filter(grid=place.fence, item=item, state__in=rules.OPEN, discreet=False).order_by("-received")[:50]
         texts = dict(Telling.objects.filter(matter__in=[row.id for row in rows], how="first").values_list("matter_id", "text"))

@@ -54,6 +54,7 @@ class Receipt:
     """
 
     matter: int
+    telling: int
     number: str
     code: str
     post: str
@@ -75,8 +76,8 @@ def receive(*, told: Told, teller: Teller, by: Actor, at: datetime) -> Receipt:
         store.lock("external", told.channel, told.external)
         before = Telling.objects.filter(channel=told.channel, external=told.external).select_related("matter").first()
         if before is not None:
-            return _receipt(before.matter, "", joined=False, again=True)
-    item = _item(told)
+            return _receipt(before, "", joined=False, again=True)
+    item = told.understood.item
     store.lock("twin", told.place.fence, item)
     twins = _twins(told, item, at)
     code = clock.code(10)
@@ -139,16 +140,8 @@ def due_times(item_code: str, at: datetime) -> tuple[datetime, datetime]:
     return respond, settle
 
 
-def _item(told: Told) -> str:
-    return remit.unsure().code if told.understood.unsure or not told.understood.guesses else told.understood.guesses[0].item
-
-
 def _twins(told: Told, item: str, at: datetime) -> rules.Twins:
-    if (
-        told.apart
-        or not told.place.building
-        or rules.discreet(told.text, told.understood.kind, [risk.duty for risk in told.understood.risks])
-    ):
+    if told.apart or not told.place.building or rules.discreet(told.text, told.understood.kind, told.understood.duties):
         return rules.Twins()
     near = Matter.objects.filter(grid=told.place.fence, item=item, state__in=rules.OPEN, discreet=False)
     rows = near.filter(received__gt=at - rules.TWIN_WINDOW)
@@ -174,7 +167,7 @@ def _join(matter: Matter, told: Told, teller: Teller, code: str, *, by: Actor, a
     Step.objects.create(matter=matter, grid=matter.grid, kind="joined", public=True, by=by.ref, at=at, values={"n": matter.tellings + 1})
     links.tie(f"telling:{telling.id}", "joined", f"matter:{matter.id}", at=at)
     record(TellingJoined(f"matter:{matter.id}", f"telling:{telling.id}", told.channel, how), by=by, at=at)
-    return _receipt(matter, code, joined=True)
+    return _receipt(telling, code, joined=True)
 
 
 def _begin(told: Told, item: str, teller: Teller, code: str, likely: tuple[int, ...], *, by: Actor, at: datetime) -> Receipt:
@@ -203,7 +196,7 @@ def _begin(told: Told, item: str, teller: Teller, code: str, likely: tuple[int, 
         person=owner.person,
         urgent=bool(told.understood.risks),
         against=sorted(against),
-        discreet=rules.discreet(told.text, told.understood.kind, [risk.duty for risk in told.understood.risks], against),
+        discreet=rules.discreet(told.text, told.understood.kind, told.understood.duties, against),
         received=at,
     )
     telling = _telling(matter, told, teller, code, "first", at)
@@ -212,7 +205,9 @@ def _begin(told: Told, item: str, teller: Teller, code: str, likely: tuple[int, 
     respond, settle = due_times(item, at)
     event = MatterReceived(f"matter:{matter.id}", f"telling:{telling.id}", told.channel, item, matter.grid, owner.post, respond, settle)
     record(event, by=by, at=at)
-    return Receipt(matter.id, rules.number(matter.id, at), code, owner.post, False, respond, settle, watch.called(owner), likely=likely)
+    return Receipt(
+        matter.id, telling.id, rules.number(matter.id, at), code, owner.post, False, respond, settle, watch.called(owner), likely=likely
+    )
 
 
 def _first_steps(matter: Matter, telling: Telling, keeper: str, *, by: Actor, at: datetime) -> None:
@@ -242,8 +237,8 @@ def _telling(matter: Matter, told: Told, teller: Teller, code: str, how: str, at
         "title": told.understood.title,
         "why": told.understood.why,
         "risks": [risk.zh for risk in told.understood.risks],
-        "call": sorted({number for risk in told.understood.risks for number in risk.call}),
-        "spans": _spans(told),
+        "call": told.understood.calls,
+        "spans": told.understood.marks(told.spans),
     }
     mark = receipt_mark(code)
     name, phone = ("", "")
@@ -269,16 +264,6 @@ def _telling(matter: Matter, told: Told, teller: Teller, code: str, how: str, at
     )
 
 
-def _spans(told: Told) -> list[list[object]]:
-    """[start, end, stage] over the text: place, class (of the first guess), risk."""
-    spans: list[list[object]] = [[start, end, "place"] for start, end in told.spans]
-    for guess in told.understood.guesses[:1]:
-        spans += [[span.start, span.end, "class"] for span in guess.spans]
-    for risk in told.understood.risks:
-        spans += [[span.start, span.end, "risk"] for span in risk.spans]
-    return sorted(spans, key=lambda span: (span[0], span[1]))  # type: ignore[return-value]
-
-
 def _clocks(matter: Matter, owner: duty.Owner, said_by: str, *, fresh: bool = False, by: Actor, at: datetime) -> None:
     item = remit.item(matter.item)
     terms = {
@@ -302,16 +287,8 @@ def _clocks(matter: Matter, owner: duty.Owner, said_by: str, *, fresh: bool = Fa
     )
 
 
-def _receipt(matter: Matter, code: str, *, joined: bool, again: bool = False) -> Receipt:
+def _receipt(telling: Telling, code: str, *, joined: bool, again: bool = False) -> Receipt:
+    matter = telling.matter
     respond, settle = due_times(matter.item, matter.received)
-    return Receipt(
-        matter.id,
-        rules.number(matter.id, matter.received),
-        code,
-        matter.post,
-        joined,
-        respond,
-        settle,
-        people.person_name(matter.person),
-        again,
-    )
+    number, keeper = rules.number(matter.id, matter.received), people.person_name(matter.person)
+    return Receipt(matter.id, telling.id, number, code, matter.post, joined, respond, settle, keeper, again)

@@ -141,10 +141,6 @@ def in_english(name: str) -> str:
     return _english(epoch()).get(name, name)
 
 
-def path_of(area: int) -> str:
-    return Area.objects.values_list("path", flat=True).get(id=area)
-
-
 @lru_cache(maxsize=2)
 def register(epoch: int) -> tuple[rules.SiteEntry, ...]:
     """The address register of one epoch of the map."""

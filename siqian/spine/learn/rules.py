@@ -283,6 +283,7 @@ _GREETING = re.compile(
     r"^(\s|尊敬的|敬爱的|各位|[一-鿿]{0,4}(领导|书记|市长|区长|局长|主任|同志|工作人员)们?"
     r"|(有关|相关|各)部门|您好|你们?好|好|[，。！：:,!、~])+"
 )
+_PLACE_ONLY = re.compile(r"^[^，。！？]*(栋|座|号楼|单元|社区|小区)$")
 _FILLER = re.compile(r"^(((麻烦|请)(帮忙)?看一下|有人管吗|又来了|我是\d{1,3}(栋|号楼)的|你们管不管)[，。？?！!,：:\s]+)+")
 _LEAD_IN = re.compile(r"^(我(们)?(是来|想|要)?|本人)?(投诉|反映|举报|咨询|请问|想问|问)(一下|下)?[，：:,]?")
 
@@ -300,5 +301,9 @@ def title(text: str) -> str:
             break
         whole = joined
     short = whole.rstrip("，。！；,!;\n 　")
-    # "1栋" alone says nothing: then the text itself, cut.
-    return short if len(short) >= 5 or short == body.strip() else body.split("\n")[0][:19].rstrip() + ("…" if len(body) > 19 else "")
+    # A place alone says nothing: then the text itself, cut.
+    return (
+        short
+        if short == body.strip() or (len(short) >= 2 and not _PLACE_ONLY.search(short))
+        else body.split("\n")[0][:19].rstrip() + ("…" if len(body) > 19 else "")
+    )

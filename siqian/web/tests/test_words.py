@@ -31,7 +31,7 @@ UNSAID = {
     "siqian/web/running.py": {"*"},
     "siqian/web/settings.py": {"*"},
     "siqian/intake/rules.py": {"HEADINGS"},
-    "siqian/spine/learn/rules.py": {"_NOT", "_FEARED", "_CLAUSE", "_GREETING", "_FILLER", "_LEAD_IN", "_head", "title"},
+    "siqian/spine/learn/rules.py": {"_NOT", "_FEARED", "_CLAUSE", "_GREETING", "_FILLER", "_PLACE_ONLY", "_LEAD_IN", "_head", "title"},
     "siqian/spine/matters/queries.py": {"census"},
     "siqian/spine/matters/rules.py": {"NOISE", "CONFIDING_WORDS"},
     "siqian/town/places/models.py": {"Area"},

@@ -3,7 +3,7 @@
 import pytest
 
 from siqian.spine.learn.queries import understand
-from siqian.spine.learn.rules import VERSION
+from siqian.spine.learn.rules import VERSION, title
 from siqian.spine.remit import queries as remit
 from siqian.spine.remit.rules import UNSURE
 
@@ -165,3 +165,16 @@ def test_shares_are_parts_of_one_whole():
         shares = [guess.share for guess in understand(item.sample).guesses]
         assert shares == sorted(shares, reverse=True)
         assert sum(shares) <= 1.001
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("永安花园11栋，楼上的住户半夜总往下面扔啤酒瓶和烟头砸到人了", "永安花园11栋，楼上的住户半夜总往下…"),
+        ("松涛苑3栋，灯坏了", "松涛苑3栋，灯坏了"),
+        ("麻烦看一下，12栋，垃圾桶满了没人收", "12栋，垃圾桶满了没人收"),
+        ("灯坏", "灯坏"),
+    ],
+)
+def test_a_title_says_what_and_not_only_where(text, said):
+    assert title(text) == said

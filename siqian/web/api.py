@@ -1,13 +1,14 @@
 """The JSON API: the same verbs as the pages. Errors are problem details (RFC 9457) with the field in question."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
+from ninja.renderers import JSONRenderer
 
 from siqian.intake.api import router as intake
 from siqian.kernel.permits import Refused
@@ -37,6 +38,12 @@ class Writable(Parser):
         return body
 
 
+class Readable(JSONRenderer):
+    """Chinese as it is written, not as escapes."""
+
+    json_dumps_params: ClassVar = {"ensure_ascii": False}
+
+
 class HouseAPI(NinjaAPI):
     """Says in the document what is true of every door: faults are problem details, and bad input is a 400."""
 
@@ -58,6 +65,7 @@ api = HouseAPI(
     urls_namespace="api",
     docs_url=None,
     parser=Writable(),
+    renderer=Readable(),
     description="A matter's whole walk, as JSON.",
 )
 api.add_router("intake", intake)

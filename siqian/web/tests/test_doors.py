@@ -88,3 +88,8 @@ def test_what_no_database_can_store_is_refused_at_the_door(client, town, text):
     assert answer.status_code == 400 and answer.json()["title"].startswith("请求读不懂")
     assert client.get("/desk/matters?q=%00").status_code == 400
     assert client.post("/report", {"text": "3栋灯坏了\x00"}).status_code == 400
+
+
+def test_the_api_answers_in_letters_that_people_read(client, town):
+    answer = client.get("/api/people", {"building": town.building("松涛苑3栋")})
+    assert "陈志明" in answer.content.decode()

@@ -1,7 +1,7 @@
 """The JSON API: the same verbs as the pages. Errors are problem details (RFC 9457) with the field in question."""
 
 import json
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
@@ -41,7 +41,7 @@ class Writable(Parser):
 class Readable(JSONRenderer):
     """Chinese as it is written, not as escapes."""
 
-    json_dumps_params: ClassVar = {"ensure_ascii": False}
+    json_dumps_params = {"ensure_ascii": False}
 
 
 class HouseAPI(NinjaAPI):

@@ -184,7 +184,9 @@ def shared_data() -> Path:
 
 
 def _forget_what_outlives_a_test() -> None:
+    from siqian.kernel import epochs
     from siqian.town.places import index, queries
 
+    epochs.forget()
     queries.register.cache_clear()
     index.at_epoch.cache_clear()

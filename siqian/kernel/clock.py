@@ -1,6 +1,7 @@
 """The only reader of time and of chance. Everybody else takes `at` as an argument."""
 
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,11 @@ _stopped: list[datetime] = []
 def now() -> datetime:
     """This instant, aware, in UTC."""
     return _stopped[-1] if _stopped else datetime.now(UTC)
+
+
+def ticks() -> float:
+    """Seconds that only ever go forward, to measure spans; no time of day."""
+    return time.monotonic()
 
 
 def local(at: datetime) -> datetime:

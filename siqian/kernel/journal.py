@@ -1,7 +1,8 @@
 """The journal: what was decided, by whom, when; who has to hear of it. Verbs write here and nowhere else.
 
 `@verb` opens the transaction, inner verbs join it. Their events are gathered as ink and written at the outermost verb's
-end, in one go: entries (chained by hash within their subject) and one delivery for each reader that acts.
+end, in one go with the rows that were put (`rows`): entries (chained by hash within their subject) and one delivery for each
+reader that acts.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ Ref = str
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_body = msgspec.json.Encoder()
 EVENTS: dict[str, type["Event"]] = {}
 READERS: dict[str, dict[str, Callable[..., None]]] = {}
 
@@ -57,6 +59,7 @@ class _Drop:
     event: Event
     by: str
     at: datetime
+    first: bool
 
 
 _ink: ContextVar[list[_Drop] | None] = ContextVar("ink", default=None)
@@ -87,17 +90,18 @@ def _verb(function: Callable[P, R], *, whole: bool) -> Callable[P, R]:
 @contextmanager
 def writing(by: Actor, *, whole: bool = False) -> Iterator[None]:
     """Run a verb's body in its transaction, inside the actor's fence, and write the ink before the commit."""
-    from . import store
+    from . import rows, store
 
     if _ink.get() is not None:
         with store.widened(whole):
             yield
         return
-    with store.transaction(by, whole=whole):
+    with store.transaction(by, whole=whole), rows.gathered():
         token = _ink.set([])
         try:
             yield
             _write_ink(_ink.get() or [])
+            rows.write_now()
         finally:
             _ink.reset(token)
 
@@ -107,12 +111,16 @@ def savepoint() -> Iterator[None]:
     """Within a verb, a part that may fail alone: its rows and its ink are undone together, the rest stays."""
     from django.db import transaction
 
+    from . import rows
+
     ink = _ink.get()
     if ink is None:
         raise RuntimeError("a savepoint is set outside a verb")
+    # What was put before belongs to the part that stays.
+    rows.write_now()
     length = len(ink)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), rows.undone_on_error():
             yield
     except BaseException:
         del ink[length:]
@@ -123,12 +131,12 @@ def in_verb() -> bool:
     return _ink.get() is not None
 
 
-def record(event: Event, *, by: Actor, at: datetime) -> None:
-    """Say what happened; only inside a verb."""
+def record(event: Event, *, first: bool = False, by: Actor, at: datetime) -> None:
+    """Say what happened; only inside a verb. first: its subject is new, so that no end of a chain has to be looked for."""
     ink = _ink.get()
     if ink is None:
         raise RuntimeError(f"{event.name} is recorded outside a verb")
-    ink.append(_Drop(event, by.ref, at))
+    ink.append(_Drop(event, by.ref, at, first))
 
 
 def on(event: type[Event]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -172,31 +180,30 @@ def revive(name: str, body: str) -> Event:
 
 
 def _write_ink(drops: list[_Drop]) -> None:
-    from . import store
+    from . import rows, store
     from .models import Delivery, Entry
 
     if not drops:
         return
-    subjects = {drop.event.subject for drop in drops}
-    store.lock_chains(subjects)
-    heads = _heads(subjects)
-    entries = []
+    # What is new has no chain yet; of two that would both begin one, the database lets one through.
+    known = {drop.event.subject for drop in drops} - {drop.event.subject for drop in drops if drop.first}
+    if known:
+        store.lock_chains(known)
+    heads = _heads(known) if known else {}
+    # A delivery names its entry, which therefore must know its id beforehand.
+    heard = any(READERS.get(drop.event.name) for drop in drops)
+    numbers = iter(rows.ids((Entry, len(drops)))[0] if heard else ())
     for drop in drops:
-        subject = drop.event.subject
-        seq, prev = heads.get(subject, (0, ""))
-        body = json.dumps(msgspec.to_builtins(drop.event), ensure_ascii=False, separators=(",", ":"))
-        hash_ = digest(prev, subject, seq + 1, drop.event.name, drop.at, drop.by, body)
-        heads[subject] = (seq + 1, hash_)
-        row = Entry(subject=subject, seq=seq + 1, name=drop.event.name, at=drop.at, by=drop.by, body=body, prev=prev, hash=hash_)
-        entries.append(row)
-    Entry.objects.bulk_create(entries)
-    deliveries = [
-        Delivery(reader=reader, entry=entry, subject=entry.subject, due=entry.at)
-        for entry in entries
-        for reader in READERS.get(entry.name, ())
-    ]
-    if deliveries:
-        Delivery.objects.bulk_create(deliveries)
+        event, readers = drop.event, READERS.get(drop.event.name, ())
+        seq, prev = heads.get(event.subject, (0, ""))
+        body = _body.encode(event).decode()
+        hash_ = digest(prev, event.subject, seq + 1, event.name, drop.at, drop.by, body)
+        heads[event.subject] = (seq + 1, hash_)
+        own = {"id": next(numbers)} if heard else {}
+        line = {"subject": event.subject, "seq": seq + 1, "name": event.name, "at": drop.at, "by": drop.by, "body": body}
+        rows.put(Entry, **line, prev=prev, hash=hash_, **own)
+        for reader in readers:
+            rows.put(Delivery, reader=reader, entry_id=own["id"], subject=event.subject, due=drop.at)
 
 
 def _heads(subjects: set[Ref]) -> dict[Ref, tuple[int, str]]:

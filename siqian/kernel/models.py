@@ -1,4 +1,4 @@
-"""The kernel's tables: journal, deliveries, anchors, keys, files, lineage."""
+"""The kernel's tables: journal, deliveries, anchors, keys, files, epochs, lineage."""
 
 from django.db import models
 
@@ -76,6 +76,13 @@ class File(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     kept = models.DateTimeField()
+
+
+class Epoch(models.Model):
+    """The version of a table that processes hold in memory: another number after every change, never one that was used before."""
+
+    name = models.CharField(max_length=24, primary_key=True)
+    number = models.BigIntegerField()
 
 
 class Link(models.Model):

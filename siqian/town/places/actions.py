@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
-
+from siqian.kernel import epochs
 from siqian.kernel.clock import local
 from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor, BadInput, Permit, Refusal, Thing, declare, must
 
 from . import rules
 from .events import MapChanged
-from .models import Area, Building, Epoch, Site
+from .models import Area, Building, Site
 
 declare("map", Permit("office", "draw", "area"), Permit("administrator", "draw", "any"))
 
@@ -70,8 +69,7 @@ def lay_out(*, areas: Sequence[rules.AreaRow], sites: Sequence[SiteRow], buildin
         ],
         batch_size=500,
     )
-    Epoch.objects.get_or_create(id=1)
-    Epoch.objects.filter(id=1).update(count=F("count") + 1)
+    epochs.bump("map")
     top = next(row.code for row in areas if row.level == "district")
     record(MapChanged(f"area:{top}", len(areas), len(sites), len(buildings)), by=by, at=at)
 

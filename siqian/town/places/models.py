@@ -60,10 +60,3 @@ class Building(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["site", "number"], name="building_number")]
-
-
-class Epoch(models.Model):
-    """Counts changes of the map; processes compare it before they trust their index."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True)
-    count = models.PositiveIntegerField(default=0)

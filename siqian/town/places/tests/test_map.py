@@ -2,11 +2,12 @@
 
 import pytest
 
+from siqian.kernel import epochs
 from siqian.kernel.permits import ANYONE, OFFICE, BadInput, NotYours
 from siqian.testing import SOUTH, STEP, WEST, area_rows, building_rows, monday_nine, square
 from siqian.town.places import actions, queries, rules
 from siqian.town.places.index import Index
-from siqian.town.places.models import Area, Epoch
+from siqian.town.places.models import Area
 
 
 def lay_out(areas, by=OFFICE):
@@ -63,7 +64,7 @@ def test_the_fence_of_a_path_is_everything_below_it(db, town):
 
 
 def test_a_map_with_faults_is_refused_whole_with_every_fault(db):
-    before, areas = Area.objects.count(), list(area_rows())
+    before, areas = (Area.objects.count(), queries.epoch()), list(area_rows())
     for at, change in ((3, {"parent": "nowhere"}), (5, {"level": "hamlet"}), (6, {"rings": [[[1, 1], [2, 2]]]})):
         areas[at] = rules.AreaRow(**{**vars(areas[at]), **change})
     with pytest.raises(BadInput) as refused:
@@ -72,7 +73,8 @@ def test_a_map_with_faults_is_refused_whole_with_every_fault(db):
         words in refused.value.refusal.why
         for words in ("上级nowhere不在这份表里", "层级“hamlet”不认识", "没有首尾相接", "编码rj前面已经有了")
     )
-    assert Area.objects.count() == before and Epoch.objects.get().count == 1
+    epochs.forget()
+    assert (Area.objects.count(), queries.epoch()) == before
 
 
 def test_only_the_office_draws_the_map(db, town, journal):

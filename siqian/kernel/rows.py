@@ -26,6 +26,7 @@ class _Gathering:
 
 
 _gathering: ContextVar[_Gathering | None] = ContextVar("gathering", default=None)
+_known: dict[type[Model], tuple[tuple["Field[Any, Any]", Any], ...]] = {}
 _json = msgspec.json.Encoder()
 
 
@@ -85,11 +86,12 @@ def _here() -> _Gathering:
     return gathering
 
 
-@cache
 def _fields(model: type[Model]) -> tuple[tuple["Field[Any, Any]", Any], ...]:
     """Every column with its default; the key comes last, so that it can be left to the database."""
-    fields = sorted(model._meta.concrete_fields, key=lambda field: isinstance(field, AutoField))
-    return tuple((field, field.get_default()) for field in fields)
+    if model not in _known:
+        fields = sorted(model._meta.concrete_fields, key=lambda field: isinstance(field, AutoField))
+        _known[model] = tuple((field, field.get_default()) for field in fields)
+    return _known[model]
 
 
 def _whole(model: type[Model], columns: dict[str, Any]) -> dict[str, Any]:

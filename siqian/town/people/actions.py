@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from siqian.kernel import epochs
 from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor, BadInput, Permit, Refusal, Thing, declare, must
 from siqian.town.places import queries as places
@@ -72,6 +73,7 @@ def lay_in(*, persons: Sequence[PersonRow], seats: Sequence[SeatRow], since: dat
             for weekday, start, end in seat.shifts
         ]
     )
+    epochs.bump("roster")
     top = places.district()
     record(RosterChanged(f"area:{top.area if top else 0}", len(posts), len(persons)), by=by, at=at)
 
@@ -86,6 +88,7 @@ def take_leave(*, person: str, since: datetime, until: datetime, stand_in: str =
     if person not in rows or (stand_in and stand_in not in rows):
         raise BadInput(Refusal("名单里没有{code}，先登记再请假", field="person", code=person if person not in rows else stand_in))
     Leave.objects.create(person=rows[person], stand_in=rows.get(stand_in), since=since, until=until)
+    epochs.bump("roster")
     record(LeaveTaken(f"person:{person}", f"person:{stand_in}" if stand_in else "", since, until), by=by, at=at)
 
 

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
-
-from siqian.kernel.clock import local
+from siqian.kernel import epochs
 from siqian.kernel.permits import ANYONE, Actor, Fence
 from siqian.kernel.said import said
 from siqian.town.places import queries as places
 
 from . import rules
 from .models import Account, Holding, Leave, Person, Post, Shift
+from .roster import Absence, Held, PersonLine, PostLine, Roster
 
 # How near somebody is to a resident's door: the building's own first, the secretary before the desks.
 NEARNESS = ("keeper", "building_head", "secretary", "police", "social_worker", "doctor", "desk", "dispatcher")
@@ -75,12 +74,9 @@ def _role(row: Account) -> RoleLine:
 
 def my_people(path: str, *, at: datetime) -> list[Card]:
     """Everybody whose post covers this place, the nearest first. Public."""
-    seats = _seats(path, at)
-    names = _persons({seat.person for seat in seats} | {seat.away[1] for seat in seats if seat.away})
-    areas = _areas([seat.post for seat in seats])
-    cards = [_card(seat, names, areas, at) for seat in seats]
+    roster = _roster()
     best: dict[str, Card] = {}
-    for card in cards:
+    for card in (_card(roster, seat, at) for seat in roster.covering(path, at)):
         # A desk is held by several in turn; residents see one window, with whoever sits there now.
         if card.post not in best or (card.on, card.next is not None and not best[card.post].on) > (best[card.post].on, False):
             best[card.post] = card
@@ -88,12 +84,11 @@ def my_people(path: str, *, at: datetime) -> list[Card]:
 
 
 class Watch:
-    """Everybody whose post covers one place at one instant, read once and asked often."""
+    """Everybody whose post covers one place at one instant."""
 
     def __init__(self, path: str, *, at: datetime) -> None:
-        self._seats, self._at = _seats(path, at), at
-        people = {seat.person for seat in self._seats} | {seat.away[1] for seat in self._seats if seat.away}
-        self._names = dict(Person.objects.filter(code__in=people).values_list("code", "name"))
+        self._roster, self._at = _roster(), at
+        self._seats = self._roster.covering(path, at)
 
     def owner(self) -> rules.Owner:
         """Who owns new work here now; raises LookupError when the district has no desk at all."""
@@ -117,11 +112,12 @@ class Watch:
 
     def named_in(self, text: str) -> set[str]:
         """Whoever of these people a text names."""
-        return {code for code, name in self._names.items() if len(name) > 1 and name in text}
+        people = {seat.person for seat in self._seats} | {seat.away[1] for seat in self._seats if seat.away}
+        return {code for code in people if len(name := self._roster.name(code)) > 1 and name in text}
 
     def called(self, owner: rules.Owner) -> str:
         """What to call an owner: the person's name, or the post's while nobody sits there."""
-        return self._names.get(owner.person) or person_name(owner.person) or post_line(owner.post)[0]
+        return self._roster.name(owner.person) or post_line(owner.post)[0]
 
 
 def owner_at(path: str, *, at: datetime) -> rules.Owner:
@@ -134,30 +130,23 @@ def desk_at(path: str, level: int, *, at: datetime) -> rules.Owner | None:
 
 def card_of(post: str, *, at: datetime) -> Card | None:
     """Who sits on a post now."""
-    seats = _load(Holding.objects.filter(post__code=post), at)
-    if not seats:
-        return None
-    names = _persons({seat.person for seat in seats} | {seat.away[1] for seat in seats if seat.away})
-    areas = _areas([post])
-    cards = [_card(seat, names, areas, at) for seat in seats]
-    return next((card for card in cards if card.on), cards[0])
+    return cards_of([post], at=at).get(post)
 
 
 def cards_of(posts: Sequence[str], *, at: datetime) -> dict[str, Card]:
-    """Who sits on these posts now, one query for all."""
-    seats = _load(Holding.objects.filter(post__code__in=posts), at)
-    names = _persons({seat.person for seat in seats} | {seat.away[1] for seat in seats if seat.away})
-    areas = _areas(posts)
+    """Who sits on these posts now."""
+    roster = _roster()
     found: dict[str, Card] = {}
-    for seat in seats:
-        card = _card(seat, names, areas, at)
-        if seat.post not in found or card.on:
-            found[seat.post] = card
+    for seat in roster.on_posts(dict.fromkeys(posts), at):
+        if seat.post not in found or not found[seat.post].on:
+            card = _card(roster, seat, at)
+            if seat.post not in found or card.on:
+                found[seat.post] = card
     return found
 
 
 def person_name(code: str) -> str:
-    return Person.objects.filter(code=code).values_list("name", flat=True).first() or ""
+    return _roster().name(code)
 
 
 def in_english(name: str) -> str:
@@ -174,7 +163,7 @@ def actor(account: int, *, at: datetime) -> Actor:
     ref = f"account:{row.id}"
     if row.person is None:
         return Actor(ref=ref, name=row.name, person=ref)
-    seats = _load(Holding.objects.filter(person=row.person), at) + _stood_in_for(row.person, at)
+    seats = _roster().filled_by(row.person.code, at)
     paths = sorted({seat.path for seat in seats if seat.duty in rules.READING})
     fence = Fence(everything=True) if any(len(rules.prefixes(path)) == 1 for path in paths) else Fence(grids=places.fences(paths))
     posts = tuple(sorted({seat.post for seat in seats}))
@@ -200,12 +189,13 @@ def with_own(actor: Actor, refs: frozenset[str], ids: tuple[int, ...]) -> Actor:
 
 def post_line(code: str) -> tuple[str, str, str]:
     """A post's (name, English name, area path); empty when there is none."""
-    return Post.objects.filter(code=code).values_list("name", "name_en", "area__path").first() or ("", "", "")
+    post = _roster().posts.get(code)
+    return (post.name, post.name_en, post.path) if post else ("", "", "")
 
 
 def on_duty_count(*, at: datetime) -> tuple[int, list[str]]:
     """How many persons are on duty now, and the names of the grids whose keeper's seat is empty with no desk to take it."""
-    seats = _load(Holding.objects.all(), at)
+    seats = _roster().everybody(at)
     there = {here.person for seat in seats if (here := rules.presence(seat, at)).person}
     keepers = {seat.path for seat in seats if seat.duty == "keeper"}
     desks = [seat.path for seat in seats if seat.duty == "desk" and seat.level == 2 and rules.presence(seat, at).person]
@@ -214,58 +204,45 @@ def on_duty_count(*, at: datetime) -> tuple[int, list[str]]:
     return len(there), [places.names(path)[-1] for path in empty]
 
 
-def _seats(path: str, at: datetime) -> list[rules.Seat]:
-    return _load(Holding.objects.filter(post__area__path__in=rules.prefixes(path)), at)
+def _roster() -> Roster:
+    return epochs.held("roster", _load)
 
 
-def _load(holdings, at: datetime) -> list[rules.Seat]:
-    day = local(at).date()
-    held = holdings.filter(since__lte=day).exclude(until__lt=day).order_by("post__code", "id")
-    columns = ("id", "person_id", "person__code", "post__code", "post__duty", "post__area__level", "post__area__path")
-    # Plain values: a report asks this once a time, and whole models would cost more than all else it does.
-    rows = list(held.values_list(*columns))
+def _load() -> Roster:
+    """The whole roster as plain values: whole models would cost more than all else that a report does."""
     shifts: dict[int, list[rules.Shift]] = {}
-    for holding, weekday, start, end in Shift.objects.filter(holding__in=[row[0] for row in rows]).values_list(
-        "holding_id", "weekday", "start", "end"
-    ):
-        shifts.setdefault(holding, []).append(rules.Shift(weekday, start, end))
-    now = Leave.objects.filter(since__lte=at, until__gt=at)
-    leaves = now.filter(person__in=[row[1] for row in rows]).annotate(alone=Exists(now.filter(person=OuterRef("stand_in"))))
-    away = {
-        leave.person_id: (leave.until, leave.stand_in.code if leave.stand_in and not leave.alone else "")
-        for leave in leaves.select_related("stand_in")
-    }
-    return [
-        rules.Seat(post, duty, level, path, code, tuple(shifts.get(id_, ())), away.get(person))
-        for id_, person, code, post, duty, level, path in rows
-    ]
+    known: dict[tuple[int, int, int], rules.Shift] = {}
+    for holding, *hours in Shift.objects.order_by("id").values_list("holding_id", "weekday", "start", "end"):
+        shifts.setdefault(holding, []).append(known.setdefault((hours[0], hours[1], hours[2]), rules.Shift(*hours)))
+    weeks: dict[tuple[rules.Shift, ...], tuple[rules.Shift, ...]] = {}
+    columns = ("id", "post__code", "post__duty", "post__area__level", "post__area__path", "person__code", "since", "until")
+    held = []
+    for id_, *row in Holding.objects.order_by("post__code", "id").values_list(*columns):
+        # Thousands share a few weeks; each is kept once.
+        week = tuple(shifts.get(id_, ()))
+        held.append(Held._make([*row, weeks.setdefault(week, week)]))
+    persons = Person.objects.values_list("code", "name", "name_en", "look")
+    posts = Post.objects.values_list("code", "name", "name_en", "area__name", "area__name_en", "area__path")
+    absences = Leave.objects.order_by("id").values_list("person__code", "stand_in__code", "since", "until")
+    return Roster.of(
+        (PersonLine(*row) for row in persons),
+        (PostLine(*row) for row in posts),
+        held,
+        (Absence(person, stand_in or "", since, until) for person, stand_in, since, until in absences),
+    )
 
 
-def _stood_in_for(person: Person, at: datetime) -> list[rules.Seat]:
-    absent = Leave.objects.filter(stand_in=person, since__lte=at, until__gt=at).values_list("person_id", flat=True)
-    return _load(Holding.objects.filter(person_id__in=list(absent)), at)
-
-
-def _persons(codes: set[str]) -> dict[str, Person]:
-    return {row.code: row for row in Person.objects.filter(code__in=codes)}
-
-
-def _areas(posts: Sequence[str]) -> dict[str, tuple[str, str]]:
-    rows = Post.objects.filter(code__in=posts).values_list("code", "area__name", "area__name_en")
-    return {code: (name, name_en) for code, name, name_en in rows}
-
-
-def _card(seat: rules.Seat, names: dict[str, Person], areas: dict[str, tuple[str, str]], at: datetime) -> Card:
+def _card(roster: Roster, seat: rules.Seat, at: datetime) -> Card:
     here = rules.presence(seat, at)
-    person = names[here.person or seat.person]
-    duty = Post.Duty(seat.duty)
-    stands_in_for = names[seat.person] if here.stands_in else None
+    person, post = roster.persons[here.person or seat.person], roster.posts[seat.post]
+    stands_in_for = roster.persons[seat.person] if here.stands_in else None
     return Card(
         seat.post,
         seat.duty,
-        str(duty.label),
+        str(Post.Duty(seat.duty).label),
         HINTS[seat.duty],
-        *areas.get(seat.post, ("", "")),
+        post.area,
+        post.area_en,
         person.code,
         person.name,
         person.name_en,

@@ -50,11 +50,11 @@ class Presence:
 def presence(seat: Seat, at: datetime) -> Presence:
     """Who sits on a seat now: the holder, during leave the stand-in, wherever that one's own post lies."""
     running = _running(seat.shifts, at)
-    following = _following(seat.shifts, at)
-    if running is None:
-        return Presence(next=following)
-    if seat.away is None:
+    if running is not None and seat.away is None:
         return Presence(seat.person, running)
+    following = _following(seat.shifts, at)
+    if running is None or seat.away is None:
+        return Presence(next=following)
     back, stand_in = seat.away
     if stand_in:
         return Presence(stand_in, min(running, back), stands_in=True)
@@ -103,9 +103,9 @@ def _running(shifts: Sequence[Shift], at: datetime) -> datetime | None:
     ends = []
     for back in (0, 1):
         day = midnight - timedelta(days=back)
+        weekday = day.weekday()
         for shift in shifts:
-            begin, end = day + timedelta(minutes=shift.start), day + timedelta(minutes=shift.end)
-            if shift.weekday == day.weekday() and begin <= here < end:
+            if shift.weekday == weekday and day + timedelta(minutes=shift.start) <= here < (end := day + timedelta(minutes=shift.end)):
                 ends.append(end)
     return max(ends) if ends else None
 

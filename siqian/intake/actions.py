@@ -1,41 +1,36 @@
 """Take what comes in, by whatever channel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from siqian.kernel import files
+from siqian.kernel import files, rows, store
 from siqian.kernel.journal import office_verb
-from siqian.kernel.permits import Actor, BadInput, Refusal
+from siqian.kernel.permits import Actor, BadInput, Refusal, Refused
 from siqian.spine.learn import queries as learn
 from siqian.spine.matters import actions as matters
 from siqian.spine.matters.actions import Receipt, Teller, Told
 
 from . import locating, rules
-from .models import Batch
+from .channels.file import Row
+from .models import Batch, Chunk
 
 
 @office_verb
 def take(*, message: rules.Message, photos: Sequence[tuple[str, bytes]] = (), by: Actor, at: datetime) -> Receipt:
     """Understand, locate, receive: one message becomes a matter or joins one. BadInput names the first fault and its field."""
-    for fault in rules.faults(message)[:1]:
-        raise BadInput(fault)
-    kept = keep_photos(photos=photos, by=by, at=at)
-    located = locating.locate(message)
-    told = Told(
-        text=message.text.strip(),
-        understood=learn.understand(message.text),
-        place=located.place,
-        place_words=located.words,
-        channel=message.channel,
-        external=message.external,
-        why_unplaced=located.why,
-        candidates=located.candidates,
-        spans=located.spans,
-        photos=tuple(kept),
-        joins=message.joins,
-        apart=message.apart,
-    )
-    return matters.receive(told=told, teller=Teller(message.name.strip(), message.phone.strip(), message.account), by=by, at=at)
+    told, teller = _read(message)
+    if photos:
+        told = told.with_photos(keep_photos(photos=photos, by=by, at=at))
+    return matters.receive(told=told, teller=teller, by=by, at=at)
+
+
+@office_verb
+def take_all(*, messages: Sequence[rules.Message], by: Actor, at: datetime) -> list[Receipt | Refused]:
+    """Take many in their order; where one is faulty stands its refusal, and the others are taken."""
+    read: list[tuple[Told, Teller] | Refused] = [_read_or_refuse(message) for message in messages]
+    good = [one for one in read if not isinstance(one, Refused)]
+    receipts = iter(matters.receive_all(tellings=good, by=by, at=at))
+    return [one if isinstance(one, Refused) else next(receipts) for one in read]
 
 
 @office_verb
@@ -53,13 +48,67 @@ def keep_photos(*, photos: Sequence[tuple[str, bytes]], by: Actor, at: datetime)
 
 
 @office_verb
-def begin_batch(*, sha256: str, name: str, channel: str, by: Actor, at: datetime) -> Batch:
-    """The batch of a file, known by its content; one that was begun before goes on."""
-    batch, _ = Batch.objects.get_or_create(sha256=sha256, defaults={"name": name[:120], "channel": channel, "started": at})
+def begin_batch(*, sha256: str, name: str, channel: str, rows: int, by: Actor, at: datetime) -> Batch:
+    """The batch of a file, known by its content; one that was begun before goes on, in chunks as long as they were."""
+    batch, _ = Batch.objects.get_or_create(sha256=sha256, defaults={"name": name[:120], "channel": channel, "rows": rows, "started": at})
     return batch
 
 
 @office_verb
-def keep_batch(*, batch: Batch, by: Actor, at: datetime) -> None:
-    """Note how far a batch has come, in the same transaction as its rows."""
-    batch.save()
+def end_batch(*, batch: int, by: Actor, at: datetime) -> None:
+    Batch.objects.filter(id=batch, ended=None).update(ended=at)
+
+
+@office_verb
+def take_chunk(
+    *, batch: int, number: int, numbered: Sequence[tuple[int, Row | Refusal]], where: Mapping[str, str], by: Actor, at: datetime
+) -> rules.Tally:
+    """Take one chunk of a batch's rows, once: a chunk that is done says what it has done."""
+    store.lock("chunk", batch, number)
+    done = Chunk.objects.filter(batch=batch, number=number).first()
+    if done is not None:
+        return rules.Tally(len(numbered), done.taken, done.joined, done.again, [(int(row), str(why)) for row, why in done.faults])
+    own = Batch.objects.get(id=batch)
+    read = [
+        row if isinstance(row, Refusal) else rules.from_row(row, where, channel=own.channel, fallback_id=f"{own.sha256[:20]}:{at_row}")
+        for at_row, row in numbered
+    ]
+    answers = iter(take_all(messages=[one for one in read if not isinstance(one, Refusal)], by=by, at=at))
+    tally = rules.Tally(len(numbered))
+    for (at_row, _), one in zip(numbered, read, strict=True):
+        tally.add(at_row, one if isinstance(one, Refusal) else _outcome(next(answers)))
+    rows.put(Chunk, batch_id=batch, number=number, taken=tally.taken, joined=tally.joined, again=tally.again, faults=tally.faults)
+    return tally
+
+
+def _outcome(answer: Receipt | Refused) -> str | Refusal:
+    if isinstance(answer, Refused):
+        return answer.refusal
+    return "again" if answer.again else "joined" if answer.joined else "taken"
+
+
+def _read_or_refuse(message: rules.Message) -> tuple[Told, Teller] | Refused:
+    try:
+        return _read(message)
+    except Refused as refused:
+        return refused
+
+
+def _read(message: rules.Message) -> tuple[Told, Teller]:
+    for fault in rules.faults(message)[:1]:
+        raise BadInput(fault)
+    located = locating.locate(message)
+    told = Told(
+        text=message.text.strip(),
+        understood=learn.understand(message.text),
+        place=located.place,
+        place_words=located.words,
+        channel=message.channel,
+        external=message.external,
+        why_unplaced=located.why,
+        candidates=located.candidates,
+        spans=located.spans,
+        joins=message.joins,
+        apart=message.apart,
+    )
+    return told, Teller(message.name.strip(), message.phone.strip(), message.account)

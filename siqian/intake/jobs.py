@@ -1,108 +1,91 @@
 """Bulk import through the same verb: with progress, resumable, every faulty row named, every good row taken."""
 
 import hashlib
+import os
+from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
+from multiprocessing import get_context
 from pathlib import Path
 
-from siqian.kernel.journal import savepoint, writing
-from siqian.kernel.permits import OFFICE, BadInput, Refusal, Refused
+import django
+from django.db import connection, connections
+
+from siqian.kernel.permits import OFFICE, BadInput, Refusal
 
 from . import actions, rules
 from .channels import file
-from .models import Batch
+from .rules import Tally
 
 # Rows that share one commit: enough to save the disk, few enough that other writers wait a quarter of a second.
-TOGETHER = 25
-MOST_FAULTS = 1000
+TOGETHER = 250
+# From so many rows on, it is worth starting processes; SQLite has one writer anyway.
+MANY = 5000
+Numbered = list[tuple[int, file.Row | Refusal]]
 
 
-@dataclass
-class Count:
-    """How an import stands. total = taken + joined + again + faulty, always."""
-
-    total: int = 0
-    taken: int = 0
-    joined: int = 0
-    again: int = 0
-    faulty: int = 0
-    faults: list[tuple[int, str]] = field(default_factory=list)
-
-
-def run(path: Path, *, channel: str, at: Callable[[], datetime], told: Callable[[Count], None] = lambda count: None) -> Count:
-    """Import a file; a file that was cut off half-way goes on after its last committed row."""
+def run(path: Path, *, channel: str, at: Callable[[], datetime], told: Callable[[Tally], None] = lambda tally: None) -> Tally:
+    """Import a file; a file that was cut off half-way goes on with the chunks that are not done."""
     raw = path.read_bytes()
     digest = hashlib.sha256(raw).hexdigest()
-    rows = file.read(path.name, raw)
-    batch = actions.begin_batch(sha256=digest, name=path.name, channel=channel, by=OFFICE, at=at())
-    count = _standing(batch)
-    numbered = list(islice(rows, batch.done, None)) if batch.done else rows
-    where: dict[str, str] | None = None
-    for chunk in _chunks(iter(numbered)):
-        if where is None:
-            where = _columns(chunk)
-        with writing(OFFICE, whole=True):
-            for number, row in chunk:
-                _one(row, number, where, channel, digest, count, at())
-            _keep(batch, count, len(chunk), at=at())
+    numbered, where = _columns(file.read(path.name, raw))
+    batch = actions.begin_batch(sha256=digest, name=path.name, channel=channel, rows=TOGETHER, by=OFFICE, at=at())
+    chunks = enumerate(_chunks(numbered, batch.rows))
+    count = Tally()
+    for tally in _taken(batch.id, chunks, where, at):
+        count.join(tally)
         told(count)
-    batch.ended = at()
-    _keep(batch, count, 0, at=at())
+    actions.end_batch(batch=batch.id, by=OFFICE, at=at())
+    count.faults.sort()
     return count
 
 
-def _one(row: file.Row | Refusal, number: int, where: dict[str, str], channel: str, digest: str, count: Count, at: datetime) -> None:
-    count.total += 1
-    message = row if isinstance(row, Refusal) else rules.from_row(row, where, channel=channel, fallback_id=f"{digest[:20]}:{number}")
-    if isinstance(message, Refusal):
-        _fault(count, number, message)
+def _taken(batch: int, chunks: Iterator[tuple[int, Numbered]], where: dict[str, str], at: Callable[[], datetime]) -> Iterator[Tally]:
+    first = list(islice(chunks, MANY // TOGETHER))
+    more = next(chunks, None)
+    if connection.vendor == "sqlite" or more is None:
+        for number, rows in chain(first, [more] if more else [], chunks):
+            yield actions.take_chunk(batch=batch, number=number, numbered=rows, where=where, by=OFFICE, at=at())
         return
-    try:
-        with savepoint():
-            receipt = actions.take(message=message, by=OFFICE, at=at)
-    except Refused as error:
-        _fault(count, number, error.refusal)
-        return
-    if receipt.again:
-        count.again += 1
-    elif receipt.joined:
-        count.joined += 1
-    else:
-        count.taken += 1
+    yield from _by_processes(batch, chain(first, [more], chunks), where, at)
 
 
-def _fault(count: Count, number: int, refusal: Refusal) -> None:
-    count.faulty += 1
-    if len(count.faults) < MOST_FAULTS:
-        count.faults.append((number, refusal.why))
+def _by_processes(
+    batch: int, chunks: Iterator[tuple[int, Numbered]], where: dict[str, str], at: Callable[[], datetime]
+) -> Iterator[Tally]:
+    """One process a core. Whoever meets another's neighbourhood waits for its commit, and then sees its matters."""
+    workers = os.cpu_count() or 1
+    connections.close_all()
+    waiting: deque[Future[Tally]] = deque()
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=django.setup) as pool:
+        for number, rows in chunks:
+            waiting.append(pool.submit(_take_one, batch, number, rows, where, at()))
+            if len(waiting) > 2 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
-def _columns(chunk: list[tuple[int, file.Row | Refusal]]) -> dict[str, str]:
-    heads = next((list(row) for _, row in chunk if not isinstance(row, Refusal)), [])
-    found = rules.columns(heads)
+def _take_one(batch: int, number: int, rows: Numbered, where: dict[str, str], at: datetime) -> Tally:
+    return actions.take_chunk(batch=batch, number=number, numbered=rows, where=where, by=OFFICE, at=at)
+
+
+def _columns(rows: Iterator[tuple[int, file.Row | Refusal]]) -> tuple[Iterator[tuple[int, file.Row | Refusal]], dict[str, str]]:
+    """The rows, and which heading holds which field: known from the first row that can be read at all."""
+    before: Numbered = []
+    for number, row in rows:
+        before.append((number, row))
+        if not isinstance(row, Refusal):
+            break
+    heads = next((list(row) for _, row in before if not isinstance(row, Refusal)), None)
+    found = rules.columns(heads) if heads is not None else {}
     if isinstance(found, Refusal):
         raise BadInput(found)
-    return found
+    return chain(before, rows), found
 
 
-def _chunks(rows: Iterator[tuple[int, file.Row | Refusal]]) -> Iterator[list[tuple[int, file.Row | Refusal]]]:
-    while chunk := list(islice(rows, TOGETHER)):
+def _chunks(rows: Iterator[tuple[int, file.Row | Refusal]], length: int) -> Iterator[Numbered]:
+    while chunk := list(islice(rows, length)):
         yield chunk
-
-
-def _standing(batch: Batch) -> Count:
-    faults = [(int(number), str(why)) for number, why in batch.faults]
-    return Count(batch.done, batch.taken, batch.joined, batch.again, batch.done - batch.taken - batch.joined - batch.again, faults)
-
-
-def _keep(batch: Batch, count: Count, rows: int, *, at: datetime) -> None:
-    batch.done, batch.taken, batch.joined, batch.again, batch.faults = (
-        batch.done + rows,
-        count.taken,
-        count.joined,
-        count.again,
-        count.faults,
-    )
-    actions.keep_batch(batch=batch, by=OFFICE, at=at)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from siqian.kernel.permits import Refusal
 from siqian.kernel.said import said
@@ -112,3 +112,37 @@ def _degrees(text: str) -> float | Refusal | None:
         return float(text)
     except ValueError:
         return Refusal("不是数字")
+
+
+MOST_FAULTS = 1000
+
+
+@dataclass
+class Tally:
+    """How an import stands. total = taken + joined + again + faulty, always."""
+
+    total: int = 0
+    taken: int = 0
+    joined: int = 0
+    again: int = 0
+    faults: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def faulty(self) -> int:
+        return self.total - self.taken - self.joined - self.again
+
+    def add(self, row: int, outcome: str | Refusal) -> None:
+        """One row's outcome: taken, joined, again, or why not."""
+        if isinstance(outcome, Refusal):
+            self.faults.append((row, outcome.why))
+            return
+        setattr(self, outcome, getattr(self, outcome) + 1)
+
+    def join(self, other: "Tally") -> None:
+        self.total, self.taken, self.joined, self.again = (
+            self.total + other.total,
+            self.taken + other.taken,
+            self.joined + other.joined,
+            self.again + other.again,
+        )
+        self.faults += other.faults[: max(0, MOST_FAULTS - len(self.faults))]

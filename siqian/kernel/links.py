@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from . import rows
 from .journal import Ref, in_verb
 from .models import Link
 
@@ -11,6 +12,11 @@ def tie(source: Ref, kind: str, target: Ref, *, at: datetime) -> None:
     if not in_verb():
         raise RuntimeError("a link is tied outside a verb")
     Link.objects.get_or_create(source=source, kind=kind, target=target, defaults={"at": at})
+
+
+def tie_new(source: Ref, kind: str, target: Ref, *, at: datetime) -> None:
+    """The same for a source that is new itself, so that nothing of it can be tied yet."""
+    rows.put(Link, source=source, kind=kind, target=target, at=at)
 
 
 def came_of(source: Ref, kind: str) -> list[Ref]:

@@ -30,9 +30,13 @@ _known: dict[type[Model], tuple[tuple["Field[Any, Any]", Any], ...]] = {}
 _json = msgspec.json.Encoder()
 
 
-def put(model: type[Model], **columns: Any) -> None:
-    """Have a row written at the outermost verb's end. Columns by attname; one left out takes its default, an id the next one."""
+def put(model: type[Model], **columns: Any) -> dict[str, Any]:
+    """Have a row written at the outermost verb's end; it may be changed until then.
+
+    Columns by attname; one left out takes its default, an id the next one.
+    """
     _here().rows.append((model, columns))
+    return columns
 
 
 def ids(*wanted: tuple[type[Model], int], locks: tuple[str, ...] = ()) -> list[list[int]]:

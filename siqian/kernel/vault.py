@@ -13,7 +13,7 @@ from datetime import datetime
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from . import clock, keys
+from . import clock, keys, rows
 from .journal import Event, Ref, record, verb
 from .models import Key
 from .permits import Actor, NotFound, Refusal
@@ -108,7 +108,7 @@ def _key(subject: Ref, at: datetime) -> bytes:
 
 def _made(subject: Ref, at: datetime) -> bytes:
     key, nonce = clock.secret_bytes(32), clock.secret_bytes(12)
-    Key.objects.create(subject=subject, wrapped=nonce + AESGCM(keys.master()).encrypt(nonce, key, subject.encode()), made=at)
+    rows.put(Key, subject=subject, wrapped=nonce + AESGCM(keys.master()).encrypt(nonce, key, subject.encode()), made=at)
     return key
 
 

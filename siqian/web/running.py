@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from siqian.intake import jobs as intake_jobs
+from siqian.intake import jobs as intake_jobs, rules as intake_rules
 from siqian.kernel import anchors, clock, ddl, deliveries
 from siqian.kernel.permits import OFFICE, Refused
 from siqian.spine.matters import jobs as matters_jobs, queries as matters
@@ -138,8 +138,8 @@ def import_messages(files: tuple[Path, ...], channel: str, faults: Path | None) 
     return 1 if rows else 0
 
 
-def _progress(path: Path) -> Callable[[intake_jobs.Count], None]:
-    def told(count: intake_jobs.Count) -> None:
+def _progress(path: Path) -> Callable[[intake_rules.Tally], None]:
+    def told(count: intake_rules.Tally) -> None:
         if sys.stderr.isatty():
             click.echo(f"\r{path.name}：{count.total}行", nl=False, err=True)
 

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from siqian.intake import jobs
+from siqian.intake import actions, jobs
 from siqian.intake.channels import file
 from siqian.kernel.permits import OFFICE, BadInput
 from siqian.spine.matters import queries
@@ -53,6 +53,12 @@ FILES = {
 }
 
 
+@pytest.fixture(autouse=True)
+def processes_use_this_tests_database(db, monkeypatch):
+    monkeypatch.setenv("SIQIAN_DATABASE", db.url)
+    monkeypatch.setenv("SIQIAN_HOME", str(db.home))
+
+
 def run(path, **more):
     return jobs.run(path, channel="file", at=lambda: monday_nine, **more)
 
@@ -88,7 +94,7 @@ def test_the_same_ids_in_another_file_are_told_apart_from_new_ones(town, tmp_pat
 
 
 def test_an_import_cut_off_in_the_middle_goes_on_where_it_stopped(town, tmp_path, monkeypatch):
-    rows = [ROWS[0] | {"编号": f"B{number}", "留言详情": f"木棉苑{number % 13 + 1}栋下水道堵了，第{number}次"} for number in range(60)]
+    rows = [ROWS[0] | {"编号": f"B{number}", "留言详情": f"木棉苑{number % 13 + 1}栋下水道堵了，第{number}次"} for number in range(610)]
     path = tmp_path / "many.csv"
     path.write_bytes(as_csv(rows))
     seen = []
@@ -100,11 +106,54 @@ def test_an_import_cut_off_in_the_middle_goes_on_where_it_stopped(town, tmp_path
 
     with pytest.raises(KeyboardInterrupt):
         run(path, told=cut)
-    assert seen == [25, 50]
+    assert seen == [250, 500]
     after: list[int] = []
     count = run(path, told=lambda count: after.append(count.total))
-    assert after == [60] and count.total == count.taken + count.joined == 60
+    assert after == [250, 500, 610] and count.total == count.taken + count.joined == 610
     assert queries.census(seen_by=OFFICE)["事"] == count.taken
+
+
+def test_a_chunk_that_is_done_is_not_done_again_whoever_asks(town, race):
+    rows = [(number, {"text": f"木棉苑{number}栋下水道堵了"}) for number in range(1, 9)]
+    batch = actions.begin_batch(sha256="a" * 64, name="x.csv", channel="file", rows=8, by=OFFICE, at=monday_nine)
+
+    def take():
+        return actions.take_chunk(batch=batch.id, number=0, numbered=rows, where={"text": "text"}, by=OFFICE, at=monday_nine)
+
+    finishes = race(take, take, take)
+    assert [finish.why for finish in finishes] == ["", "", ""] and len({str(finish.value) for finish in finishes}) == 1
+    assert queries.census(seen_by=OFFICE)["事"] == finishes[0].value.taken
+
+
+def test_equal_messages_of_two_chunks_at_once_are_one_matter(town, race):
+    rows = [(number, {"text": text}) for number, text in enumerate(("木棉苑3栋下水道堵了，满地是水", "松涛苑3栋楼梯灯坏了，看不清路"))]
+    batch = actions.begin_batch(sha256="b" * 64, name="y.csv", channel="file", rows=2, by=OFFICE, at=monday_nine)
+
+    def take(number, order):
+        own = {"batch": batch.id, "number": number, "numbered": [(at + 10 * number, row) for at, row in rows][::order]}
+        return lambda: actions.take_chunk(**own, where={"text": "text"}, by=OFFICE, at=monday_nine)
+
+    finishes = race(take(0, 1), take(1, -1), take(2, 1))
+    assert [finish.why for finish in finishes] == ["", "", ""]
+    assert sum(finish.value.taken for finish in finishes) == 2 == queries.census(seen_by=OFFICE)["事"]
+    assert sum(finish.value.joined for finish in finishes) == 4
+
+
+def test_lines_that_are_all_faulty_at_first_do_not_hide_the_good_ones(town, tmp_path):
+    path = tmp_path / "late.jsonl"
+    path.write_text("{\n" * 40 + json.dumps({"text": "木棉苑3栋下水道堵了"}, ensure_ascii=False), encoding="utf-8")
+    count = run(path)
+    assert (count.total, count.taken, count.faulty) == (41, 1, 40)
+
+
+def test_a_large_file_is_taken_by_several_processes_where_the_database_has_several_writers(town, tmp_path, monkeypatch):
+    monkeypatch.setattr(jobs, "MANY", 250)
+    rows = [ROWS[0] | {"编号": f"C{number}", "留言详情": f"木棉苑{number % 13 + 1}栋下水道堵了，第{number}次"} for number in range(900)]
+    path = tmp_path / "large.csv"
+    path.write_bytes(as_csv(rows))
+    count = run(path)
+    assert count.total == count.taken + count.joined == 900 and queries.census(seen_by=OFFICE)["事"] == count.taken
+    assert (run(path).taken, queries.census(seen_by=OFFICE)["事"]) == (count.taken, count.taken)
 
 
 def test_progress_is_told_while_it_works(town, tmp_path):

@@ -30,7 +30,7 @@ from .events import (
     TellingParted,
 )
 from .models import Matter, Step, Telling
-from .receiving import Receipt, Teller, Told, begin_again, receive, start_clocks
+from .receiving import Receipt, Teller, Told, begin_again, receive, receive_all, start_clocks
 
 __all__ = [
     "Receipt",
@@ -47,6 +47,7 @@ __all__ = [
     "part",
     "rate",
     "receive",
+    "receive_all",
     "remark",
     "urge",
     "withdraw",

@@ -1,10 +1,18 @@
-"""The first verb of a matter: receive what somebody told. One request, one transaction, until it has an owner and clocks."""
+"""The first verb of a matter: receive what people told. One request, one transaction, until each has an owner and clocks.
+
+One telling or a thousand, the same verb: ids and locks in one statement, neighbours' open matters in one, and all that is
+written in one more.
+"""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
-from siqian.kernel import clock, links, store, vault
+from django.db.models import F
+
+from siqian.kernel import clock, links, rows, vault
 from siqian.kernel.deadline import due
 from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor
@@ -14,7 +22,7 @@ from siqian.town.people import queries as people, rules as duty
 from siqian.town.places.queries import Place, community_of
 from siqian.trades.tasks import actions as tasks
 
-from . import rules
+from . import nearby, rules
 from .events import MatterReceived, TellingJoined
 from .models import Matter, Step, Telling
 
@@ -45,6 +53,9 @@ class Told:
     joins: int | None = None
     apart: bool = False
 
+    def with_photos(self, photos: Sequence[str]) -> "Told":
+        return replace(self, photos=tuple(photos))
+
 
 @dataclass(frozen=True)
 class Receipt:
@@ -72,43 +83,34 @@ def receive(*, told: Told, teller: Teller, by: Actor, at: datetime) -> Receipt:
 
     A message with the same channel and external id is received once. Two equal reports in one instant become one matter.
     """
-    if told.external:
-        store.lock("external", told.channel, told.external)
-        before = Telling.objects.filter(channel=told.channel, external=told.external).select_related("matter").first()
-        if before is not None:
-            return _receipt(before, "", joined=False, again=True)
-    item = told.understood.item
-    store.lock("twin", told.place.fence, item)
-    twins = _twins(told, item, at)
-    code = clock.code(10)
-    # Only what was offered can be chosen: a number that was made up joins nothing and shows nothing.
-    chosen = told.joins if told.joins in (twins.sure, *twins.likely) else None
-    matter = _joinable(twins.sure if told.joins is None else chosen)
-    if matter is not None:
-        return _join(matter, told, teller, code, by=by, at=at)
-    return _begin(told, item, teller, code, twins.likely, by=by, at=at)
+    return receive_all(tellings=[(told, teller)], by=by, at=at)[0]
+
+
+@office_verb
+def receive_all(*, tellings: Sequence[tuple[Told, Teller]], by: Actor, at: datetime) -> list[Receipt]:
+    """Receive many at once, in their order, as if one after the other: some hundreds, so that others need not wait long."""
+    rows.write_now()
+    all_told = [told for told, _ in tellings]
+    locks = [name for told in all_told for name in _locks(told)]
+    matters, own = rows.ids((Matter, len(tellings)), (Telling, len(tellings)), locks=tuple(locks))
+    before = _before(all_told)
+    open_ = nearby.open_in([(told.place.fence, told.understood.item) for told in all_told if _may_join(told)], at=at)
+    receipts = []
+    for (told, teller), matter, telling in zip(tellings, matters, own, strict=True):
+        key = (told.channel, told.external)
+        if told.external and key in before:
+            receipts.append(before[key])
+            continue
+        receipt = _take(_Taking(told, teller, matter, telling, by, at), open_)
+        before[key] = replace(receipt, code="", joined=False, again=True, likely=())
+        receipts.append(receipt)
+    _add_tellings(open_)
+    return receipts
 
 
 def begin_again(matter: Matter, telling: Telling, *, by: Actor, at: datetime) -> Matter:
     """Give a telling that was joined by mistake a matter of its own, with the clocks of its own hour."""
-    copied = (
-        "kind",
-        "item",
-        "guesses",
-        "unsure",
-        "place",
-        "building",
-        "lon",
-        "lat",
-        "grid",
-        "path",
-        "unplaced",
-        "candidates",
-        "unit",
-        "urgent",
-        "discreet",
-    )
-    fields = {name: getattr(matter, name) for name in copied}
+    fields = {name: getattr(matter, name) for name in PARTED}
     owner = people.owner_at(matter.path, at=at)
     own = Matter.objects.create(
         state="assigned",
@@ -118,13 +120,14 @@ def begin_again(matter: Matter, telling: Telling, *, by: Actor, at: datetime) ->
         received=telling.at,
         **fields,
     )
-    _clocks(own, owner, telling.name_masked or telling.channel, by=by, at=telling.at)
+    start_clocks(own, owner, telling.name_masked or telling.channel, by=by, at=telling.at)
     return own
 
 
 def start_clocks(matter: Matter, owner: duty.Owner, said_by: str, *, by: Actor, at: datetime) -> None:
     """Accept, respond and settle from now on, for whoever owns the matter now."""
-    _clocks(matter, owner, said_by, by=by, at=at)
+    dues = _dues(matter.item, matter.state, at)
+    tasks.open_clocks(**_clocks(vars(matter), dues, owner, said_by), by=by, at=at)
 
 
 def receipt_mark(code: str) -> str:
@@ -134,55 +137,144 @@ def receipt_mark(code: str) -> str:
 
 def due_times(item_code: str, at: datetime) -> tuple[datetime, datetime]:
     """(respond, settle) for an item told at this instant."""
-    item = remit.item(item_code)
-    respond, settle = due(at, rules.RESPOND), due(at, rules.settle_term(item.settle.hours, item.settle.working_days))
-    assert respond is not None and settle is not None
-    return respond, settle
+    dues = _dues(item_code, "assigned", at)
+    return dues["respond"], dues["settle"]
 
 
-def _twins(told: Told, item: str, at: datetime) -> rules.Twins:
-    if told.apart or not told.place.building or rules.discreet(told.text, told.understood.kind, told.understood.duties):
-        return rules.Twins()
-    near = Matter.objects.filter(grid=told.place.fence, item=item, state__in=rules.OPEN, discreet=False)
-    rows = near.filter(received__gt=at - rules.TWIN_WINDOW)
-    rows = rows.order_by("-received").values_list("id", "item", "building", "received")[:50]
-    texts = dict(Telling.objects.filter(matter_id__in=[row[0] for row in rows], how="first").values_list("matter_id", "text"))
-    return rules.twins(
-        told.text,
-        item,
-        told.place.building,
-        at,
-        [rules.Candidate(id_, code, building, texts.get(id_, ""), received) for id_, code, building, received in rows],
-    )
+# What a parted telling's own matter takes over from the one that it was joined to.
+PARTED = (
+    "kind",
+    "item",
+    "guesses",
+    "unsure",
+    "place",
+    "building",
+    "lon",
+    "lat",
+    "grid",
+    "path",
+    "unplaced",
+    "candidates",
+    "unit",
+    "urgent",
+    "discreet",
+)
 
 
-def _joinable(target: int | None) -> Matter | None:
-    return None if target is None else Matter.objects.filter(id=target, state__in=rules.OPEN).first()
+@dataclass(frozen=True)
+class _Taking:
+    """One telling on its way in, with the ids that are kept for it."""
+
+    told: Told
+    teller: Teller
+    matter: int
+    telling: int
+    by: Actor
+    at: datetime
+    code: str = field(default_factory=lambda: clock.code(10))
 
 
-def _join(matter: Matter, told: Told, teller: Teller, code: str, *, by: Actor, at: datetime) -> Receipt:
+def _locks(told: Told) -> list[str]:
+    twin = f"twin:{told.place.fence}:{told.understood.item}"
+    return [twin, f"external:{told.channel}:{told.external}"] if told.external else [twin]
+
+
+def _before(all_told: Sequence[Told]) -> dict[tuple[str, str], Receipt]:
+    """Receipts of messages that were taken before, by channel and external id."""
+    names = {told.external for told in all_told if told.external}
+    if not names:
+        return {}
+    channels = {told.channel for told in all_told}
+    found = Telling.objects.filter(channel__in=channels, external__in=names).select_related("matter")
+    return {(row.channel, row.external): _receipt(row) for row in found}
+
+
+def _may_join(told: Told) -> bool:
+    discreet = rules.discreet(told.text, told.understood.kind, told.understood.duties)
+    return not told.apart and bool(told.place.building) and not discreet
+
+
+def _take(taking: _Taking, open_: nearby.Open) -> Receipt:
+    told, twins = taking.told, rules.Twins()
+    item = told.understood.item
+    near = open_.near(told.place.fence, item)
+    if near and _may_join(told):
+        twins = rules.twins(told.text, item, told.place.building, taking.at, [row.candidate for row in near])
+    # Only what was offered can be chosen: a number that was made up joins nothing and shows nothing.
+    chosen = told.joins if told.joins in (twins.sure, *twins.likely) else None
+    target = twins.sure if told.joins is None else chosen
+    found = next((row for row in near if row.candidate.id == target), None)
+    if found is not None and _still_open(found):
+        return _join(found, taking)
+    return _begin(taking, twins.likely, open_)
+
+
+def _still_open(found: nearby.Neighbour) -> bool:
+    """Hold the matter that is joined: whoever would close it now waits, and one closed since it was read is not joined."""
+    if found.row is None and not found.held:
+        found.held = bool(Matter.objects.filter(id=found.candidate.id, state__in=rules.OPEN).update(tellings=F("tellings") + 0))
+    return found.row is not None or found.held
+
+
+def _join(found: nearby.Neighbour, taking: _Taking) -> Receipt:
+    told, id_ = taking.told, found.candidate.id
     how = "chosen" if told.joins is not None else "sure"
-    telling = _telling(matter, told, teller, code, how, at)
-    Matter.objects.filter(id=matter.id).update(tellings=matter.tellings + 1)
-    Step.objects.create(matter=matter, grid=matter.grid, kind="joined", public=True, by=by.ref, at=at, values={"n": matter.tellings + 1})
-    links.tie(f"telling:{telling.id}", "joined", f"matter:{matter.id}", at=at)
-    record(TellingJoined(f"matter:{matter.id}", f"telling:{telling.id}", told.channel, how), by=by, at=at)
-    return _receipt(telling, code, joined=True)
+    found.joined += 1
+    count = found.tellings + found.joined
+    _telling(taking, id_, found.grid, how)
+    rows.put(
+        Step, matter_id=id_, grid=found.grid, kind="joined", public=True, by=taking.by.ref, at=taking.at, values={"n": count}, photos=[]
+    )
+    links.tie_new(f"telling:{taking.telling}", "joined", f"matter:{id_}", at=taking.at)
+    record(TellingJoined(f"matter:{id_}", f"telling:{taking.telling}", told.channel, how), by=taking.by, at=taking.at)
+    received = found.candidate.received
+    respond, settle = due_times(found.candidate.item, received)
+    number, keeper = rules.number(id_, received), people.person_name(found.person)
+    return Receipt(id_, taking.telling, number, taking.code, found.post, True, respond, settle, keeper)
 
 
-def _begin(told: Told, item: str, teller: Teller, code: str, likely: tuple[int, ...], *, by: Actor, at: datetime) -> Receipt:
+def _add_tellings(open_: nearby.Open) -> None:
+    for found in open_.joined():
+        if found.row is not None:
+            found.row["tellings"] = 1 + found.joined
+        else:
+            Matter.objects.filter(id=found.candidate.id).update(tellings=F("tellings") + found.joined)
+
+
+def _begin(taking: _Taking, likely: tuple[int, ...], open_: nearby.Open) -> Receipt:
+    told, at = taking.told, taking.at
     watch = people.Watch(told.place.path, at=at)
     # Whoever of the place's own people a complaint names must neither read nor settle it.
     against = watch.named_in(told.text) if told.understood.kind in ("complaint", "report") else set()
-    owner = _owner(told, item, against, watch)
-    assigned = item != remit.unsure().code and not told.why_unplaced
-    matter = Matter.objects.create(
-        state="assigned" if assigned else "received",
-        kind=told.understood.kind,
+    owner = _owner(told, against, watch)
+    keeper = watch.called(owner)
+    row = _matter(taking, owner, against)
+    said_by = _telling(taking, taking.matter, told.place.fence, "first")
+    _first_steps(taking, row, keeper)
+    dues = _dues(row["item"], row["state"], at)
+    tasks.open_clocks(**_clocks(row, dues, owner, said_by), fresh=True, by=taking.by, at=at)
+    about, respond, settle = f"matter:{taking.matter}", dues["respond"], dues["settle"]
+    event = MatterReceived(about, f"telling:{taking.telling}", told.channel, row["item"], row["grid"], owner.post, respond, settle)
+    record(event, first=True, by=taking.by, at=at)
+    if not row["discreet"]:
+        open_.add(row, told.text)
+    number = rules.number(taking.matter, at)
+    return Receipt(taking.matter, taking.telling, number, taking.code, owner.post, False, respond, settle, keeper, likely=likely)
+
+
+def _matter(taking: _Taking, owner: duty.Owner, against: set[str]) -> dict[str, Any]:
+    told, understood = taking.told, taking.told.understood
+    item = understood.item
+    unsure = item == remit.unsure().code
+    return rows.put(
+        Matter,
+        id=taking.matter,
+        state="received" if unsure or told.why_unplaced else "assigned",
+        kind=understood.kind,
         item=item,
-        unsure=item == remit.unsure().code,
-        guesses=[{"item": guess.item, "share": round(guess.share, 3)} for guess in told.understood.guesses],
-        title=told.understood.title[:60],
+        unsure=unsure,
+        guesses=[{"item": guess.item, "share": round(guess.share, 3)} for guess in understood.guesses],
+        title=understood.title[:60],
         place=told.place_words[:80],
         building=told.place.building,
         lon=told.place.lon,
@@ -191,39 +283,29 @@ def _begin(told: Told, item: str, teller: Teller, code: str, likely: tuple[int, 
         path=told.place.path,
         unplaced=told.why_unplaced,
         candidates=list(told.candidates),
-        unit=remit.unit_for(item, told.place.path.strip("/"), clock.local(at)).code,
+        unit=remit.unit_for(item, told.place.path.strip("/"), clock.local(taking.at)).code,
         post=owner.post,
         person=owner.person,
-        urgent=bool(told.understood.risks),
+        urgent=bool(understood.risks),
         against=sorted(against),
-        discreet=rules.discreet(told.text, told.understood.kind, told.understood.duties, against),
-        received=at,
-    )
-    telling = _telling(matter, told, teller, code, "first", at)
-    _first_steps(matter, telling, watch.called(owner), by=by, at=at)
-    _clocks(matter, owner, telling.name_masked or told.channel, fresh=True, by=by, at=at)
-    respond, settle = due_times(item, at)
-    event = MatterReceived(f"matter:{matter.id}", f"telling:{telling.id}", told.channel, item, matter.grid, owner.post, respond, settle)
-    record(event, by=by, at=at)
-    return Receipt(
-        matter.id, telling.id, rules.number(matter.id, at), code, owner.post, False, respond, settle, watch.called(owner), likely=likely
+        discreet=rules.discreet(told.text, understood.kind, understood.duties, against),
+        received=taking.at,
     )
 
 
-def _first_steps(matter: Matter, telling: Telling, keeper: str, *, by: Actor, at: datetime) -> None:
-    own = {"telling": telling.id}
-    steps = [Step(matter=matter, grid=matter.grid, kind="told", public=True, by=by.ref, at=at, photos=telling.photos, values=own)]
-    if matter.state == "assigned":
-        values = {"keeper": keeper, "item": matter.item, "place": matter.place}
-        steps.append(Step(matter=matter, grid=matter.grid, kind="assigned", public=True, by="office", at=at, values=values))
-    Step.objects.bulk_create(steps)
+def _first_steps(taking: _Taking, row: Mapping[str, Any], keeper: str) -> None:
+    step = {"matter_id": taking.matter, "grid": row["grid"], "public": True, "at": taking.at}
+    rows.put(Step, **step, kind="told", by=taking.by.ref, photos=list(taking.told.photos), values={"telling": taking.telling})
+    if row["state"] == "assigned":
+        values = {"keeper": keeper, "item": row["item"], "place": row["place"]}
+        rows.put(Step, **step, kind="assigned", by="office", values=values)
 
 
-def _owner(told: Told, item: str, against: set[str], watch: people.Watch) -> duty.Owner:
+def _owner(told: Told, against: set[str], watch: people.Watch) -> duty.Owner:
     other = watch.other_than(*against) if against else None
     if other is not None:
         return other
-    if item == remit.unsure().code or told.why_unplaced:
+    if told.understood.item == remit.unsure().code or told.why_unplaced:
         level = 2 if community_of(told.place.path) else 0
         desk = watch.desk(level)
         if desk is not None and (desk.person or level == 0):
@@ -231,8 +313,38 @@ def _owner(told: Told, item: str, against: set[str], watch: people.Watch) -> dut
     return watch.owner()
 
 
-def _telling(matter: Matter, told: Told, teller: Teller, code: str, how: str, at: datetime) -> Telling:
-    understood = {
+def _telling(taking: _Taking, matter: int, grid: int, how: str) -> str:
+    """Put a telling; what its teller is called on a list."""
+    told, teller, mark = taking.told, taking.teller, receipt_mark(taking.code)
+    name, phone = ("", "")
+    if teller.name or teller.phone:
+        name, phone = vault.seal_new(rules.sealed_under(mark), teller.name, teller.phone, at=taking.at)
+    masked = vault.masked_name(teller.name)
+    rows.put(
+        Telling,
+        id=taking.telling,
+        matter_id=matter,
+        grid=grid,
+        channel=told.channel,
+        external=told.external,
+        text=told.text,
+        understood=_understood(told),
+        photos=list(told.photos),
+        at=taking.at,
+        how=how,
+        account=teller.account,
+        receipt=mark,
+        name_sealed=name,
+        phone_sealed=phone,
+        name_masked=masked,
+        phone_masked=vault.masked_phone(teller.phone) if teller.phone else "",
+        phone_mark=vault.mark(teller.phone),
+    )
+    return masked or told.channel
+
+
+def _understood(told: Told) -> dict[str, object]:
+    return {
         "version": told.understood.version,
         "title": told.understood.title,
         "why": told.understood.why,
@@ -240,55 +352,33 @@ def _telling(matter: Matter, told: Told, teller: Teller, code: str, how: str, at
         "call": told.understood.calls,
         "spans": told.understood.marks(told.spans),
     }
-    mark = receipt_mark(code)
-    name, phone = ("", "")
-    if teller.name or teller.phone:
-        name, phone = vault.seal_new(rules.sealed_under(mark), teller.name, teller.phone, at=at)
-    return Telling.objects.create(
-        matter=matter,
-        grid=matter.grid,
-        channel=told.channel,
-        external=told.external,
-        text=told.text,
-        understood=understood,
-        photos=list(told.photos),
-        at=at,
-        how=how,
-        account=teller.account,
-        receipt=mark,
-        name_sealed=name,
-        phone_sealed=phone,
-        name_masked=vault.masked_name(teller.name),
-        phone_masked=vault.masked_phone(teller.phone) if teller.phone else "",
-        phone_mark=vault.mark(teller.phone),
-    )
 
 
-def _clocks(matter: Matter, owner: duty.Owner, said_by: str, *, fresh: bool = False, by: Actor, at: datetime) -> None:
-    item = remit.item(matter.item)
+def _dues(item_code: str, state: str, at: datetime) -> dict[str, datetime]:
+    item = remit.item(item_code)
     terms = {
-        **({"assign": rules.ASSIGN} if matter.state == "received" else {"accept": rules.ACCEPT}),
+        **({"assign": rules.ASSIGN} if state == "received" else {"accept": rules.ACCEPT}),
         "respond": rules.RESPOND,
         "settle": rules.settle_term(item.settle.hours, item.settle.working_days),
     }
-    dues = {what: until for what, term in terms.items() if (until := due(at, term)) is not None}
-    tasks.open_clocks(
-        about=f"matter:{matter.id}",
-        dues=dues,
-        owner=owner,
-        path=matter.path,
-        title=matter.title,
-        place=matter.place,
-        said_by=said_by,
-        urgent=matter.urgent,
-        fresh=fresh,
-        by=by,
-        at=at,
-    )
+    return {what: until for what, term in terms.items() if (until := due(at, term)) is not None}
 
 
-def _receipt(telling: Telling, code: str, *, joined: bool, again: bool = False) -> Receipt:
+def _clocks(row: Mapping[str, Any], dues: Mapping[str, datetime], owner: duty.Owner, said_by: str) -> dict[str, Any]:
+    return {
+        "about": f"matter:{row['id']}",
+        "dues": dues,
+        "owner": owner,
+        "path": row["path"],
+        "title": row["title"],
+        "place": row["place"],
+        "said_by": said_by,
+        "urgent": row["urgent"],
+    }
+
+
+def _receipt(telling: Telling) -> Receipt:
     matter = telling.matter
     respond, settle = due_times(matter.item, matter.received)
     number, keeper = rules.number(matter.id, matter.received), people.person_name(matter.person)
-    return Receipt(matter.id, telling.id, number, code, matter.post, joined, respond, settle, keeper, again)
+    return Receipt(matter.id, telling.id, number, "", matter.post, False, respond, settle, keeper, again=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from siqian.kernel import rows
 from siqian.kernel.journal import Ref, record, verb
 from siqian.kernel.permits import Actor
 from siqian.town.people import rules as duty
@@ -28,22 +29,24 @@ def open_clocks(
     at: datetime,
 ) -> None:
     """Start clocks for a post, by kind. One that already runs stays as it is; fresh: nothing runs for this thing yet."""
-    running = set() if fresh else set(Task.objects.filter(about=about, stopped=None).values_list("what", flat=True))
+    clock = {
+        "about": about,
+        "post": owner.post,
+        "person": owner.person,
+        "path": path,
+        "title": title[:60],
+        "place": place[:80],
+        "said_by": said_by[:30],
+        "urgent": urgent,
+        "started": at,
+    }
+    if fresh:
+        for what, due in dues.items():
+            rows.put(Task, **clock, what=what, due=due, climbs_at=due if what in rules.CLIMBING else None)
+        return
+    running = set(Task.objects.filter(about=about, stopped=None).values_list("what", flat=True))
     clocks = [
-        Task(
-            about=about,
-            what=what,
-            post=owner.post,
-            person=owner.person,
-            path=path,
-            title=title[:60],
-            place=place[:80],
-            said_by=said_by[:30],
-            urgent=urgent,
-            started=at,
-            due=due,
-            climbs_at=due if what in rules.CLIMBING else None,
-        )
+        Task(**clock, what=what, due=due, climbs_at=due if what in rules.CLIMBING else None)
         for what, due in dues.items()
         if what not in running
     ]

@@ -1,0 +1,86 @@
+"""Open matters near what is being told: read once for all tellings of a verb, and added to while it goes on."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+from . import rules
+
+
+@dataclass
+class Neighbour:
+    """An open matter that a telling may be about. row: the row as it was put, when it is not written yet."""
+
+    candidate: rules.Candidate
+    grid: int
+    post: str
+    person: str
+    tellings: int
+    row: dict[str, Any] | None = None
+    held: bool = False
+    joined: int = 0
+
+
+@dataclass
+class Open:
+    """Neighbours by (grid, item), the newest first."""
+
+    found: dict[tuple[int, str], list[Neighbour]] = field(default_factory=dict)
+
+    def near(self, grid: int, item: str) -> list[Neighbour]:
+        return self.found.get((grid, item), [])
+
+    def add(self, row: dict[str, Any], text: str) -> None:
+        """A matter that this verb has just begun is a neighbour of the next telling."""
+        candidate = rules.Candidate(row["id"], row["item"], row["building"], text, row["received"])
+        own = Neighbour(candidate, row["grid"], row["post"], row["person"], 1, row)
+        self.found.setdefault((own.grid, candidate.item), []).insert(0, own)
+
+    def joined(self) -> Iterator[Neighbour]:
+        return (row for rows in self.found.values() for row in rows if row.joined)
+
+
+# The states stand in the text itself: only then does the database take the index of open matters.
+NEAR = """
+select matter.id, matter.item, matter.building, matter.received, matter.grid, matter.post, matter.person, matter.tellings, telling.text
+from matters_matter as matter join matters_telling as telling on telling.matter_id = matter.id and telling.how = 'first'
+where matter.state in ('received', 'assigned', 'accepted', 'in_hand') and not matter.discreet and matter.received > %s
+and (matter.grid, matter.item) in ({pairs})
+order by matter.received desc
+"""
+MOST = 50
+
+
+def open_in(pairs: Collection[tuple[int, str]], *, at: datetime) -> Open:
+    """What is open in these grids about these items, told within the time in which two tellings can be one matter."""
+    wanted = sorted(set(pairs))
+    if not wanted:
+        return Open()
+    since = at - rules.TWIN_WINDOW
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            grids, items = zip(*wanted, strict=True)
+            cursor.execute(NEAR.format(pairs="select * from unnest(%s::int[], %s::text[])"), [since, list(grids), list(items)])
+        else:
+            marks = "values " + ", ".join("(%s, %s)" for _ in wanted)
+            values = [part for pair in wanted for part in pair]
+            cursor.execute(NEAR.format(pairs=marks), [connection.ops.adapt_datetimefield_value(since), *values])
+        found = Open()
+        for row in cursor.fetchall():
+            _keep(found, dict(zip(COLUMNS, row, strict=True)))
+    return found
+
+
+COLUMNS = ("id", "item", "building", "received", "grid", "post", "person", "tellings", "text")
+
+
+def _keep(found: Open, row: Mapping[str, Any]) -> None:
+    near = found.found.setdefault((row["grid"], row["item"]), [])
+    if len(near) < MOST:
+        # SQLite keeps instants in UTC and does not say so.
+        received = row["received"] if row["received"].tzinfo else row["received"].replace(tzinfo=UTC)
+        candidate = rules.Candidate(row["id"], row["item"], row["building"], row["text"], received)
+        near.append(Neighbour(candidate, row["grid"], row["post"], row["person"], row["tellings"]))

@@ -1,7 +1,7 @@
 """The only writers of places."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from siqian.kernel import epochs
@@ -24,6 +24,7 @@ class SiteRow:
     name_en: str
     area: str
     aliases: tuple[str, ...] = ()
+    rings: list[list[list[float]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,15 @@ def _areas(rows: Sequence[rules.AreaRow], at: datetime) -> dict[str, int]:
 
 def _sites(rows: Sequence[SiteRow], areas: dict[str, int]) -> dict[str, int]:
     made = [
-        Site(code=row.code, kind=row.kind, name=row.name, name_en=row.name_en, aliases=list(row.aliases), area_id=areas[row.area])
+        Site(
+            code=row.code,
+            kind=row.kind,
+            name=row.name,
+            name_en=row.name_en,
+            aliases=list(row.aliases),
+            area_id=areas[row.area],
+            rings=row.rings,
+        )
         for row in rows
     ]
     return {site.code: site.id for site in Site.objects.bulk_create(made, batch_size=500)}

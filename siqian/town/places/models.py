@@ -33,13 +33,14 @@ class Area(models.Model):
 
 
 class Site(models.Model):
-    """What overlaps the grid: a committee, estate, urban village, industrial park, school or mall."""
+    """What overlaps the grid: a committee, estate, urban village, industrial park, school, mall. It may have no rings."""
 
     code = models.CharField(max_length=24, unique=True)
     kind = models.CharField(max_length=24)
     name = models.CharField(max_length=60)
     name_en = models.CharField(max_length=80)
     aliases = models.JSONField(default=list)
+    rings = models.JSONField(default=list)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
 
 

@@ -1,0 +1,149 @@
+"""Who looks after a town: desks, secretaries, police, social workers, doctors, keepers and building heads, with shifts and leave."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+from siqian.town.people.actions import AccountRow, PersonRow, SeatRow
+from siqian.town.places.rules import AreaRow
+
+from .laid import Away, Town
+from .names import Names
+
+DAY, NIGHT = (8 * 60, 20 * 60), ((0, 480), (480, 960), (960, 1440))
+ALWAYS = [(day, 0, 1440) for day in range(7)]
+WEEK = [(day, 8 * 60 + 30, 18 * 60) for day in range(5)]
+EVENINGS = [(day, 420, 1320) for day in range(7)]
+KEEPER, SECRETARY = "陈志明", "林秀娟"
+# Who looks after the home of the demo's people, and at what hours a newcomer is to meet them.
+NEIGHBOURS = {
+    "secretary": (SECRETARY, "Lin Xiujuan"),
+    "police": ("黄海", "Huang Hai"),
+    "social_worker": ("苏敏仪", "Su Minyi"),
+    "doctor": ("何静", "He Jing"),
+}
+# Roles in the words of the people's table; desk staff of the district stand for the hotline agent.
+ROLES = {
+    KEEPER: ("grid worker", "chen"),
+    SECRETARY: ("community staff", "lin"),
+    "梁敏": ("dispatcher", "liang"),
+    "郑佩珊": ("hotline agent", "zheng"),
+    "吴建国": ("building head", "wu"),
+    "苏敏仪": ("social worker", "su"),
+}
+
+
+@dataclass(frozen=True)
+class Chair:
+    """A post before anybody sits on it."""
+
+    post: str
+    duty: str
+    area: str
+    name: str
+    name_en: str
+
+
+class Staff:
+    """Seats people on the posts of a town whose areas are made; home: the building grid that the demo's people share."""
+
+    def __init__(self, made: Town, names: Names, home: str) -> None:
+        self.made, self.names = made, names
+        self.areas = {row.code: row for row in made.areas}
+        self.home = {row.level: row.code for row in self._up(home)}
+
+    def seat_all(self, *, heads: int | None = None) -> None:
+        """Everybody; heads: how many persons share the building grids' posts, one each when it is not said."""
+        levels: Mapping[str, Sequence[AreaRow]] = {
+            level: [row for row in self.made.areas if row.level == level] for level in ("district", "street", "community", "grid", "cell")
+        }
+        for row in (*levels["district"], *levels["street"]):
+            self._desk(row, row.level == "district")
+        self._dispatch(levels["district"][0])
+        for row in levels["community"]:
+            self._community(row)
+        for number, row in enumerate(levels["grid"]):
+            self._keeper(row, number % 7)
+        self._heads(levels["cell"], len(levels["cell"]) if heads is None else heads)
+
+    def _up(self, code: str) -> Iterator[AreaRow]:
+        while code:
+            yield self.areas[code]
+            code = self.areas[code].parent
+
+    def _desk(self, row: AreaRow, agent: bool) -> None:
+        words, english = row.name.removesuffix("（示例）"), row.name_en.removesuffix(" (sample)")
+        chair = Chair(f"desk-{row.code}", "desk", row.code, f"{words}值班台", f"{english} duty desk")
+        for number, shift in enumerate(NIGHT):
+            # One of the district's desk is the newcomer's, so that agent is never off duty.
+            here = agent and number == 1
+            self._seat(chair, ALWAYS if here else _daily(shift), ("郑佩珊", "Zheng Peishan") if here else None)
+
+    def _dispatch(self, row: AreaRow) -> None:
+        chair = Chair("dispatch", "dispatcher", row.code, "区平安建设中心调度", "District dispatch")
+        for number, shift in enumerate(NIGHT):
+            self._seat(chair, ALWAYS if number == 1 else _daily(shift), ("梁敏", "Liang Min") if number == 1 else None)
+
+    def _community(self, row: AreaRow) -> None:
+        own = row.code == self.home["community"]
+        self._desk(row, False)
+        for duty, person in NEIGHBOURS.items():
+            hours = ALWAYS if duty == "police" or (own and duty == "secretary") else WEEK
+            self._seat(Chair(f"{duty}-{row.code}", duty, row.code, row.name, row.name_en), hours, person if own else None)
+
+    def _keeper(self, row: AreaRow, off: int) -> None:
+        community = next(up.name for up in self._up(row.code) if up.level == "community")
+        chair = Chair(f"keeper-{row.code}", "keeper", row.code, f"{community}{row.name}网格员", f"{row.name_en} grid worker")
+        if row.code == self.home["grid"]:
+            # The newcomer is to meet him at any hour of the demo's day.
+            self._seat(chair, ALWAYS, (KEEPER, "Chen Zhiming"))
+        else:
+            self._seat(chair, [(day, *DAY) for day in range(7) if day != off])
+
+    def _heads(self, cells: Sequence[AreaRow], persons: int) -> None:
+        """Next-door building grids of a community share a head where there are fewer persons than posts."""
+        joint = [at for at in range(1, len(cells)) if self._shareable(cells[at - 1], cells[at])]
+        spare = len(cells) - persons
+        shared = {joint[turn * len(joint) // spare] for turn in range(spare)}
+        for at, cell in enumerate(cells):
+            chair = Chair(f"head-{cell.code}", "building_head", cell.code, "楼长", "Building head")
+            known = ("吴建国", "Wu Jianguo") if cell.code == self.home["cell"] else None
+            self._seat(chair, EVENINGS, known, again=at in shared)
+
+    def _shareable(self, one: AreaRow, other: AreaRow) -> bool:
+        if self.home["cell"] in (one.code, other.code):
+            return False
+        return self.areas[self.areas[one.parent].parent].parent == self.areas[self.areas[other.parent].parent].parent
+
+    def _seat(self, chair: Chair, shifts: list[tuple[int, int, int]], known: tuple[str, str] | None = None, *, again: bool = False) -> None:
+        made = self.made
+        if not again:
+            person, latin = known or self.names.person()
+            made.persons.append(PersonRow(f"p{len(made.persons) + 1:04d}", person, latin, len(made.persons) % 4))
+        row = made.persons[-1]
+        made.seats.append(SeatRow(chair.post, chair.duty, chair.area, chair.name, chair.name_en, row.code, tuple(shifts)))
+        if row.name in ROLES and not again:
+            role, username = ROLES[row.name]
+            made.accounts.append(AccountRow(username, "", person=row.code, name=row.name, role=role))
+
+
+def leaves(made: Town, chance: Random) -> list[Away]:
+    """Who is away round now: in every thirty keepers one today, one in five some time of the year before; most with a stand-in.
+
+    The newcomer's keeper is never away. A stand-in is the keeper next door and may be away as well, as happens.
+    """
+    named = {row.person for row in made.accounts}
+    keepers = [seat.person for seat in made.seats if seat.duty == "keeper"]
+    found = []
+    for at, person in enumerate(keepers):
+        dice, beside = chance.random(), keepers[at - 1]
+        if person in named or dice > 0.23:
+            continue
+        start = timedelta(days=-chance.uniform(0.2, 4) if dice < 0.033 else -chance.uniform(8, 360))
+        found.append(Away(person, beside if chance.random() < 0.7 else "", start, start + timedelta(days=chance.uniform(4.5, 8))))
+    return found
+
+
+def _daily(shift: tuple[int, int]) -> list[tuple[int, int, int]]:
+    return [(day, *shift) for day in range(7)]

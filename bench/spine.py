@@ -3,7 +3,8 @@
     .venv/bin/python -m bench.spine --database sqlite
     .venv/bin/python tests/cluster.py --durable -- .venv/bin/python -m bench.spine --database postgresql
 
-Four clients on keep-alive connections, granian with two workers, the small demo's town; floor and report take turns.
+Four clients on keep-alive connections, granian with two workers, the district or the small town; floor and report take turns.
+The floor reads and checks the same message in the same stack and inserts one row.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,42 +31,43 @@ TICK = os.sysconf("SC_CLK_TCK")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--size", choices=("small", "district"), default="district")
     parser.add_argument("--seconds", type=float, default=4.0)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=ROOT / ".cache") as home:
         env = _environment(Path(home), asked.database)
-        subprocess.run([sys.executable, "-m", "bench.spine_town"], cwd=ROOT, env=env, check=True)
+        subprocess.run([sys.executable, "-m", "bench.spine_town", asked.size], cwd=ROOT, env=env, check=True)
         port = _free_port()
         command = [sys.executable, "-m", "siqian", "serve", "--port", str(port), "--workers", "2"]
         server = subprocess.Popen(command, cwd=ROOT, env=env)
         try:
             _wait(port)
-            buildings = json.loads((Path(home) / "buildings.json").read_text())
-            result = _measure(port, buildings, asked.seconds, server.pid)
+            messages = iter(json.loads((Path(home) / "messages.json").read_text(encoding="utf-8")))
+            result = _measure(port, messages, asked.seconds, server.pid)
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(20)
-    result |= {"command": f"python -m bench.spine --database {asked.database}", "commit": _commit(), "cores": os.cpu_count()}
-    target = ROOT / "bench" / "results" / f"spine-{asked.database}.json"
+    result |= {"command": f"python -m bench.spine --database {asked.database} --size {asked.size}", "commit": _commit(), "cores": os.cpu_count()}
+    target = ROOT / "bench" / "results" / f"spine-{asked.database}{'' if asked.size == 'district' else '-small'}.json"
     target.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps(result, indent=1))
 
 
-def _measure(port: int, buildings: list[str], seconds: float, server: int) -> dict[str, object]:
+def _measure(port: int, messages: Iterator[list[str]], seconds: float, server: int) -> dict[str, object]:
     rounds: dict[str, list[dict[str, float]]] = {"floor": [], "report": []}
-    _run(port, "report", buildings, 1.0)
+    _run(port, "report", messages, 1.0)
     for _ in range(ROUNDS):
         for what in rounds:
-            rounds[what].append(_run(port, what, buildings, seconds))
+            rounds[what].append(_run(port, what, messages, seconds))
     median = {what: {key: round(statistics.median(one[key] for one in runs), 2) for key in runs[0]} for what, runs in rounds.items()}
     ratio = round(median["report"]["per_second"] / median["floor"]["per_second"], 3)
     return {"median": median, "ratio_to_floor": ratio, "rounds": ROUNDS, "clients": CLIENTS, "memory_mb": _memory(server)}
 
 
-def _run(port: int, what: str, buildings: list[str], seconds: float) -> dict[str, float]:
+def _run(port: int, what: str, messages: Iterator[list[str]], seconds: float) -> dict[str, float]:
     spans: list[float] = []
     until = time.perf_counter() + seconds
-    threads = [threading.Thread(target=_client, args=(port, what, buildings[at::CLIENTS], until, spans)) for at in range(CLIENTS)]
+    threads = [threading.Thread(target=_client, args=(port, what, messages, until, spans)) for _ in range(CLIENTS)]
     begun, busy = time.perf_counter(), _busy()
     for thread in threads:
         thread.start()
@@ -80,17 +83,11 @@ def _run(port: int, what: str, buildings: list[str], seconds: float) -> dict[str
     }
 
 
-def _client(port: int, what: str, buildings: list[str], until: float, spans: list[float]) -> None:
-    wire, count = http.client.HTTPConnection("127.0.0.1", port), 0
+def _client(port: int, what: str, messages: Iterator[list[str]], until: float, spans: list[float]) -> None:
+    wire = http.client.HTTPConnection("127.0.0.1", port)
     while time.perf_counter() < until:
-        count += 1
-        body = {
-            "text": f"楼道灯坏了{count}，晚上看不清{count * 7919 % 997}",
-            "building": buildings[count % len(buildings)],
-            "name": "周",
-            "apart": True,
-        }
-        sent = json.dumps(body | {"phone": "19900000001"}).encode()
+        text, building = next(messages)
+        sent = json.dumps({"text": text, "building": building, "name": "周", "phone": "19900000001"}).encode()
         begun = time.perf_counter()
         try:
             wire.request("POST", "/floor" if what == "floor" else "/api/intake/api", sent, {"Content-Type": "application/json"})

@@ -1,18 +1,22 @@
-"""The small demo's town in a fresh database, for the spine's benchmark; on PostgreSQL with the two roles of production."""
+"""A town in a fresh database and messages to send it, for the spine's benchmark; on PostgreSQL with the two roles of production."""
 
 import json
 import os
+import sys
 from pathlib import Path
 from random import Random
 
+MESSAGES = 60_000
 
-def main() -> None:
+
+def main(size: str) -> None:
     import django
 
     if os.environ.get("SIQIAN_DATABASE_OWNER"):
         _fresh_database(os.environ["SIQIAN_TEST_POSTGRES"])
     django.setup()
-    from demo import SEED
+    from demo import SEED, grammar
+    from demo.district import district
     from demo.town import town
     from siqian.kernel import clock
     from siqian.kernel.permits import OFFICE
@@ -21,11 +25,15 @@ def main() -> None:
     from siqian.web.running import migrated
 
     migrated()
-    made, at = town(Random(SEED)), clock.now()
+    chance = Random(SEED)
+    made, at = (district if size == "district" else town)(chance), clock.now()
     places.lay_out(areas=made.areas, sites=made.sites, buildings=made.buildings, by=OFFICE, at=at)
     people.lay_in(persons=made.persons, seats=made.seats, since=clock.local(at).date(), by=OFFICE, at=at)
-    home = Path(os.environ["SIQIAN_HOME"])
-    (home / "buildings.json").write_text(json.dumps([row.code for row in made.buildings]))
+    # Every message is about another building and item as long as there are any: few join what is there, as on a day of a district.
+    samples = grammar.samples()
+    codes = [row.code for row in made.buildings]
+    messages = [(samples[number * 7 % len(samples)][1], codes[number * 7919 % len(codes)]) for number in range(MESSAGES)]
+    (Path(os.environ["SIQIAN_HOME"]) / "messages.json").write_text(json.dumps(messages, ensure_ascii=False), encoding="utf-8")
 
 
 def _fresh_database(superuser: str) -> None:
@@ -38,4 +46,4 @@ def _fresh_database(superuser: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4.0)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=ROOT / ".cache") as home:
-        env = _environment(Path(home), asked.database)
+        env = environment(Path(home), asked.database)
         subprocess.run([sys.executable, "-m", "bench.spine_town", asked.size], cwd=ROOT, env=env, check=True)
         port = _free_port()
         command = [sys.executable, "-m", "siqian", "serve", "--port", str(port), "--workers", "2"]
@@ -47,7 +47,7 @@ def main() -> None:
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(20)
-    result |= {"command": f"python -m bench.spine --database {asked.database} --size {asked.size}", "commit": _commit(), "cores": os.cpu_count()}
+    result |= {"command": f"python -m bench.spine --database {asked.database} --size {asked.size}", "commit": commit(), "cores": os.cpu_count()}
     target = ROOT / "bench" / "results" / f"spine-{asked.database}{'' if asked.size == 'district' else '-small'}.json"
     target.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps(result, indent=1))
@@ -55,42 +55,42 @@ def main() -> None:
 
 def _measure(port: int, messages: Iterator[list[str]], seconds: float, server: int) -> dict[str, object]:
     rounds: dict[str, list[dict[str, float]]] = {"floor": [], "report": []}
-    _run(port, "report", messages, 1.0)
+    _run(port, "report", messages, 1.0, server)
     for _ in range(ROUNDS):
         for what in rounds:
-            rounds[what].append(_run(port, what, messages, seconds))
+            rounds[what].append(_run(port, what, messages, seconds, server))
     median = {what: {key: round(statistics.median(one[key] for one in runs), 2) for key in runs[0]} for what, runs in rounds.items()}
     ratio = round(median["report"]["per_second"] / median["floor"]["per_second"], 3)
     return {"median": median, "ratio_to_floor": ratio, "rounds": ROUNDS, "clients": CLIENTS, "memory_mb": _memory(server)}
 
 
-def _run(port: int, what: str, messages: Iterator[list[str]], seconds: float) -> dict[str, float]:
+def _run(port: int, what: str, messages: Iterator[list[str]], seconds: float, server: int) -> dict[str, float]:
     spans: list[float] = []
     until = time.perf_counter() + seconds
     threads = [threading.Thread(target=_client, args=(port, what, messages, until, spans)) for _ in range(CLIENTS)]
-    begun, busy = time.perf_counter(), _busy()
+    begun, busy = time.perf_counter(), _busy(server)
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    took, work = time.perf_counter() - begun, _busy() - busy
+    took, work = time.perf_counter() - begun, _busy(server) - busy
     spans.sort()
     return {
         "per_second": len(spans) / took,
         "p50_ms": spans[len(spans) // 2] * 1000,
         "p95_ms": spans[int(len(spans) * 0.95)] * 1000,
-        "machine_cpu_ms": work / len(spans) * 1000,
+        "cpu_ms": work / len(spans) * 1000,
     }
 
 
 def _client(port: int, what: str, messages: Iterator[list[str]], until: float, spans: list[float]) -> None:
     wire = http.client.HTTPConnection("127.0.0.1", port)
     while time.perf_counter() < until:
-        text, building = next(messages)
+        text, building, _ = next(messages)
         sent = json.dumps({"text": text, "building": building, "name": "周", "phone": "19900000001"}).encode()
         begun = time.perf_counter()
         try:
-            wire.request("POST", "/floor" if what == "floor" else "/api/intake/api", sent, {"Content-Type": "application/json"})
+            wire.request("POST", "/api/floor/" if what == "floor" else "/api/intake/api", sent, {"Content-Type": "application/json"})
             answer = wire.getresponse()
             said = answer.read()
         except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
@@ -102,7 +102,7 @@ def _client(port: int, what: str, messages: Iterator[list[str]], until: float, s
             raise SystemExit(f"{what}: {answer.status} {said[:300]!r}")
 
 
-def _environment(home: Path, database: str) -> dict[str, str]:
+def environment(home: Path, database: str) -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if not name.startswith("SIQIAN_") or name == "SIQIAN_TEST_POSTGRES"}
     env |= {"SIQIAN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "bench.settings", "PYTHONPATH": str(ROOT)}
     if database == "postgresql":
@@ -112,16 +112,36 @@ def _environment(home: Path, database: str) -> dict[str, str]:
     return env
 
 
-def _busy() -> float:
-    """Seconds of work of the whole machine so far: server, database and client together, and whatever else runs."""
-    user, nice, system = (int(part) for part in Path("/proc/stat").read_text().split()[1:4])
-    return (user + nice + system) / TICK
+def _busy(server: int) -> float:
+    """Seconds of work so far of the server, of the database and of the clients in this process; nothing else on the machine counts."""
+    served = {server, *_children(server), os.getpid()}
+    databases = {int(path.name) for path in Path("/proc").glob("[0-9]*") if _name(path) == "postgres"}
+    return sum(_work(pid) for pid in served | databases)
+
+
+def _work(pid: int) -> float:
+    """User and system time of a process and of its children that have ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(int(part) for part in fields[11:13]) / TICK
+
+
+def _name(path: Path) -> str:
+    try:
+        return (path / "comm").read_text().strip()
+    except OSError:
+        return ""
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _memory(server: int) -> int:
     """PSS of the server and its workers, MB."""
-    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-    pages = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in (str(server), *children)]
+    pages = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in (server, *_children(server))]
     return sum(int(line.split()[1]) for text in pages for line in text.splitlines() if line.startswith("Pss:")) // 1024
 
 
@@ -144,7 +164,7 @@ def _free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def _commit() -> str:
+def commit() -> str:
     return subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
 

@@ -31,8 +31,9 @@ def main(size: str) -> None:
     people.lay_in(persons=made.persons, seats=made.seats, since=clock.local(at).date(), by=OFFICE, at=at)
     # Every message is about another building and item as long as there are any: few join what is there, as on a day of a district.
     samples = grammar.samples()
-    codes = [row.code for row in made.buildings]
-    messages = [(samples[number * 7 % len(samples)][1], codes[number * 7919 % len(codes)]) for number in range(MESSAGES)]
+    built = made.buildings
+    places_of = [built[number * 7919 % len(built)] for number in range(MESSAGES)]
+    messages = [(samples[number * 7 % len(samples)][1], row.code, row.name) for number, row in enumerate(places_of)]
     (Path(os.environ["SIQIAN_HOME"]) / "messages.json").write_text(json.dumps(messages, ensure_ascii=False), encoding="utf-8")
 
 

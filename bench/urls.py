@@ -22,4 +22,4 @@ def floor(request: HttpRequest, message: MessageIn) -> tuple[int, dict[str, str]
     return 201, {"code": code}
 
 
-urlpatterns = [path("floor", api.urls), *house]
+urlpatterns = [path("api/floor/", api.urls), *house]

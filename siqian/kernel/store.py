@@ -61,6 +61,9 @@ def reading_all() -> Iterator[None]:
 @contextmanager
 def _fenced(fence: Fence) -> Iterator[None]:
     outer = _fence.get()
+    if fence == outer:
+        yield
+        return
     token = _fence.set(fence)
     _raise(fence)
     try:
@@ -69,13 +72,20 @@ def _fenced(fence: Fence) -> Iterator[None]:
         _fence.reset(token)
         # Whoever is outside may catch the error and go on, behind the own fence again. After a fault of the database itself
         # the transaction takes no more statements, and set_config falls with it.
-        if outer is not None and not _broken():
-            _raise(outer)
+        if not _broken():
+            _back_behind(outer)
         raise
     else:
         _fence.reset(token)
-        if outer is not None or connection.in_atomic_block:
-            _raise(outer or Fence())
+        _back_behind(outer)
+
+
+def _back_behind(outer: Fence | None) -> None:
+    """set_config lasts until the transaction ends; only what goes on inside it needs the outer fence again."""
+    if outer is not None:
+        _raise(outer)
+    elif len(connection.savepoint_ids) > 0:
+        _raise(Fence())
 
 
 def _broken() -> bool:

@@ -47,7 +47,11 @@ def main() -> None:
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(20)
-    result |= {"command": f"python -m bench.spine --database {asked.database} --size {asked.size}", "commit": commit(), "cores": os.cpu_count()}
+    result |= {
+        "command": f"python -m bench.spine --database {asked.database} --size {asked.size}",
+        "commit": commit(),
+        "cores": os.cpu_count(),
+    }
     target = ROOT / "bench" / "results" / f"spine-{asked.database}{'' if asked.size == 'district' else '-small'}.json"
     target.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps(result, indent=1))

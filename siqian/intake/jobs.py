@@ -52,9 +52,7 @@ def _taken(batch: int, chunks: Iterator[tuple[int, Numbered]], where: dict[str, 
     yield from _by_processes(batch, chain(first, [more], chunks), where, at)
 
 
-def _by_processes(
-    batch: int, chunks: Iterator[tuple[int, Numbered]], where: dict[str, str], at: Callable[[], datetime]
-) -> Iterator[Tally]:
+def _by_processes(batch: int, chunks: Iterator[tuple[int, Numbered]], where: dict[str, str], at: Callable[[], datetime]) -> Iterator[Tally]:
     """One process a core. Whoever meets another's neighbourhood waits for its commit, and then sees its matters."""
     workers = os.cpu_count() or 1
     connections.close_all()

@@ -5,6 +5,7 @@ A hardware module replaces this file by the same three names.
 
 import os
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -28,7 +29,11 @@ def signing_seed() -> bytes:
 
 
 def _secret(name: str) -> bytes:
-    path = Path(settings.SIQIAN_HOME) / "keys" / name
+    return _read(Path(settings.SIQIAN_HOME) / "keys" / name)
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path) -> bytes:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_suffix(f".{clock.code(8)}")

@@ -43,7 +43,10 @@ class Matter(models.Model):
                 condition=models.Q(state__in=["received", "assigned", "accepted", "in_hand"]),
                 name="matter_twins",
             ),
+            models.Index(fields=["received"], condition=models.Q(state="received"), name="matter_unowned"),
             models.Index(fields=["received"]),
+            models.Index(fields=["closed"]),
+            models.Index(fields=["building", "item"], condition=~models.Q(building=""), name="matter_before"),
             models.Index(fields=["path"]),
         ]
 

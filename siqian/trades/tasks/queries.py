@@ -70,14 +70,13 @@ def open_in(path: str, *, at: datetime, what: Sequence[str] = (), due_before: da
 
 
 def counts(path: str, *, at: datetime) -> dict[str, int]:
-    """How many things are open below a path: waiting, late, soon."""
-    rows = Task.objects.filter(stopped=None, path__startswith=path).exclude(what="rate")
-    found = rows.aggregate(
-        waiting=Count("about", distinct=True),
-        late=Count("about", distinct=True, filter=Q(due__lt=at)),
-        soon=Count("about", distinct=True, filter=Q(due__gte=at, due__lt=at + rules.SOON)),
-    )
-    return {name: int(count) for name, count in found.items()}
+    """How many things are open below a path: waiting (each has one promise to settle), late, soon."""
+    rows = Task.objects.filter(stopped=None, path__startswith=path)
+    # Only what falls due by then is looked at: of all that is open, most has time.
+    near = rows.exclude(what="rate").filter(due__lt=at + rules.SOON)
+    late = Count("about", distinct=True, filter=Q(due__lt=at))
+    found = near.aggregate(late=late, soon=Count("about", distinct=True, filter=Q(due__gte=at)))
+    return {"waiting": rows.filter(what="settle").count(), **{name: int(count) for name, count in found.items()}}
 
 
 def kept(path: str, what: str, *, since: datetime, at: datetime) -> tuple[int, int]:

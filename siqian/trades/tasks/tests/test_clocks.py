@@ -110,6 +110,7 @@ def test_a_list_shows_one_line_a_thing_what_is_due_first_on_top(db, town):
 
 def test_what_is_counted_is_what_is_listed(db):
     start(minutes=10)
+    start("settle", minutes=600)
     start(about="matter:8", minutes=50)
     start("settle", about="matter:8", minutes=600)
     at = monday_nine + timedelta(minutes=15)

@@ -174,7 +174,7 @@ def building_rows() -> Iterator[BuildingRow]:
             lon, lat = WEST + STEP * (column + cell - 0.5), SOUTH + STEP * (grid - 0.8 + 0.04 * at)
             code = f"{SITE_CODES[site]}-{number.lower()}"
             names = f"{site}{number}栋", f"{english} Building {number}"
-            yield BuildingRow(code, *names, SITE_CODES[site], number, f"{community}-g{grid}-c{cell}", lon, lat, _house(lon, lat), 18, 108)
+            yield BuildingRow(code, *names, SITE_CODES[site], number, f"{community}-g{grid}-c{cell}", lon, lat, _house(lon, lat), 18, 6)
 
 
 def person_rows() -> Iterator[PersonRow]:

@@ -1,15 +1,18 @@
 """What others may know about places. Rows never leave; values do. Places are public."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-
-from django.db.models import Q
+from typing import Any
 
 from siqian.kernel import epochs
+from siqian.kernel.permits import Refusal
 
 from . import index, rules
+from .held import Held, HeldBuilding, HeldSite, codes_of, community_of
 from .models import Area, Building, Site
+
+__all__ = ["community_of"]
 
 # Rough box of mainland China: what lies outside was typed in the wrong order or in another frame.
 WEST, SOUTH, EAST, NORTH = 73.0, 3.0, 136.0, 54.0
@@ -33,6 +36,8 @@ class Place:
 
 @dataclass(frozen=True)
 class AreaLine:
+    """An area in force; rings are empty where they were not asked for."""
+
     id: int
     code: str
     level: int
@@ -55,6 +60,17 @@ class BuildingLine:
     storeys: int
 
 
+@dataclass(frozen=True)
+class SiteLine:
+    """An estate, village, park, school, mall or committee, and the smallest area that holds all of it."""
+
+    code: str
+    kind: str
+    name: str
+    name_en: str
+    path: str
+
+
 def epoch() -> int:
     """The version of the map: another number after every change."""
     return epochs.current("map")
@@ -65,22 +81,30 @@ def at_point(lon: float, lat: float) -> Place | None:
     if not (WEST <= lon <= EAST and SOUTH <= lat <= NORTH):
         return None
     cell = index.at_epoch(epoch(), _cells).cell(lon, lat)
-    return None if cell is None else _place(Area.objects.get(id=cell), lon=lon, lat=lat)
+    return None if cell is None else _place(_held(), cell, lon=lon, lat=lat)
+
+
+def cells_at(lons: Any, lats: Any) -> Any:
+    """The area ids of the building grids at many points (arrays of WGS-84 degrees); 0 outside the district."""
+    return index.at_epoch(epoch(), _cells).cells(lons, lats)
 
 
 def at_building(code: str) -> Place | None:
-    row = Building.objects.select_related("area").filter(code=code).first()
-    return None if row is None else _place(row.area, building=row, lon=row.lon, lat=row.lat)
+    held = _held()
+    row = held.buildings.get(code)
+    return None if row is None else _place(held, row.area, building=row, lon=row.lon, lat=row.lat)
 
 
 def at_area(code: str) -> Place | None:
-    row = Area.objects.filter(code=code, valid_to=None).first()
-    return None if row is None else _place(row)
+    held = _held()
+    row = held.by_code.get(code)
+    return None if row is None else _place(held, row.id)
 
 
 def district() -> Place | None:
-    row = Area.objects.filter(level=0, valid_to=None).first()
-    return None if row is None else _place(row)
+    held = _held()
+    top = next((row for row in held.areas.values() if row.level == Area.Level.DISTRICT), None)
+    return None if top is None else _place(held, top.id)
 
 
 def read(text: str, *, near: str = "", home: str = "") -> rules.Reading:
@@ -88,42 +112,79 @@ def read(text: str, *, near: str = "", home: str = "") -> rules.Reading:
     return rules.read(text, register(epoch()), near=near, home=home)
 
 
+def room(building: str, number: str) -> rules.Room | Refusal | None:
+    """Storey and door of a room by its number, or why the building cannot have it; None when there is no such building."""
+    row = _held().buildings.get(building)
+    return None if row is None else rules.room(number, row.storeys, row.doors)
+
+
 def find(words: str, most: int = 20) -> list[BuildingLine]:
     """Buildings whose name, site, alias or code has these words; for search boxes."""
     words = words.strip()
     if not words:
         return []
-    reading = read(words)
-    wanted = Q(code__in=reading.buildings) | Q(code__iexact=words) | Q(name__contains=words) | Q(name_en__icontains=words)
-    sites = [entry.code for entry in register(epoch()) if any(words in name or name in words for name in entry.names)]
-    rows = Building.objects.filter(wanted | Q(site__code__in=sites)).select_related("area")
-    exact = set(reading.buildings)
-    return [_building(row) for row in sorted(rows, key=lambda row: (row.code not in exact, row.code))[:most]]
+    held, exact = _held(), set(read(words).buildings)
+    sites = [entry for entry in held.register if any(words in name or name in words for name in entry.names)]
+    found = exact | {code for entry in sites for code in entry.buildings.values()}
+    low = words.lower()
+    found |= {row.code for row in held.buildings.values() if words in row.name or low in row.name_en.lower() or low == row.code.lower()}
+    return _building_lines(held, sorted(found, key=lambda code: (code not in exact, code))[:most])
 
 
 def communities() -> list[AreaLine]:
-    return areas(level=2)
+    """Every community, without rings."""
+    return areas(level=int(Area.Level.COMMUNITY), rings=False)
 
 
-def areas(*, level: int | None = None, within: str = "/") -> list[AreaLine]:
-    """Areas in force, below a path."""
-    rows = Area.objects.filter(valid_to=None, path__startswith=within)
-    if level is not None:
-        rows = rows.filter(level=level)
-    return [AreaLine(row.id, row.code, row.level, row.name, row.name_en, row.path, row.rings) for row in rows.order_by("code")]
+def areas(*, level: int | None = None, within: str = "/", rings: bool = True) -> list[AreaLine]:
+    """Areas in force, below a path, in order of code."""
+    rows = [row for row in _held().areas.values() if row.path.startswith(within) and level in (None, row.level)]
+    drawn: dict[int, Any] = {}
+    if rings:
+        for part in _batches([row.id for row in rows]):
+            drawn |= dict(Area.objects.filter(id__in=part).values_list("id", "rings"))
+    return [AreaLine(*row, drawn.get(row.id, [])) for row in rows]
+
+
+def area_ids() -> dict[str, int]:
+    """The id of every area in force by its code."""
+    return {row.code: row.id for row in _held().areas.values()}
 
 
 def buildings(*, within: str) -> list[BuildingLine]:
-    rows = Building.objects.filter(area__path__startswith=within).select_related("area")
-    return [_building(row) for row in rows.order_by("code")]
+    """Every building below a path with its outline; ask for a community at most."""
+    held = _held()
+    below = set(held.below(within))
+    return _building_lines(held, [row.code for row in held.buildings.values() if row.area in below])
+
+
+def site(code: str) -> rules.SiteEntry | None:
+    """One line of the address register."""
+    return register(epoch()).by_code.get(code)
+
+
+def sites_in(path: str) -> list[SiteLine]:
+    """Sites with a building at or below an area path, in order of code."""
+    held = _held()
+    below = set(held.below(path))
+    return _site_lines(held, {row.site for row in held.buildings.values() if row.area in below})
+
+
+def sites_at(lon: float, lat: float) -> list[SiteLine]:
+    """Sites whose outline covers a point; of those without an outline, the ones with a house there. In order of code."""
+    held = _held()
+    found = set(index.at_epoch(epoch(), _outlines).all_at(lon, lat))
+    cell = index.at_epoch(epoch(), _cells).cell(lon, lat)
+    houses = [row for row in held.buildings.values() if row.area == cell and row.site not in found]
+    lines = _building_lines(held, [row.code for row in houses])
+    found |= {row.site for row, line in zip(houses, lines, strict=True) if index.Index([(1, "", [line.ring])]).cell(lon, lat)}
+    return _site_lines(held, found)
 
 
 def fences(paths: Sequence[str]) -> tuple[int, ...]:
     """Ids of every area at or below these paths: what the database's fence compares with."""
-    wanted = Q()
-    for path in paths:
-        wanted |= Q(path__startswith=path)
-    return tuple(Area.objects.filter(wanted).values_list("id", flat=True)) if paths else ()
+    held = _held()
+    return tuple(dict.fromkeys(id_ for path in paths for id_ in held.below(path)))
 
 
 def names(path: str) -> tuple[str, ...]:
@@ -133,52 +194,57 @@ def names(path: str) -> tuple[str, ...]:
 
 def both_names(path: str) -> tuple[tuple[str, str], ...]:
     """(name, English name) of the areas along a path, from the district down."""
-    codes = [code for code in path.split("/") if code]
-    rows = Area.objects.filter(code__in=codes, valid_to=None).values_list("code", "name", "name_en")
-    found = {code: (name, name_en) for code, name, name_en in rows}
-    return tuple(found[code] for code in codes if code in found)
+    known = _held().by_code
+    return tuple((known[code].name, known[code].name_en) for code in codes_of(path) if code in known)
 
 
 def in_english(name: str) -> str:
     """The English name of a building or an area, by the Chinese one that a record keeps; as it is when the map has none."""
-    return _english(epoch()).get(name, name)
+    return _held().english.get(name, name)
 
 
 @lru_cache(maxsize=2)
-def register(epoch: int) -> tuple[rules.SiteEntry, ...]:
+def register(epoch: int) -> rules.Register:
     """The address register of one epoch of the map."""
-    buildings: dict[int, dict[str, str]] = {}
-    for site, number, code in Building.objects.values_list("site_id", "number", "code"):
-        buildings.setdefault(site, {})[number] = code
-    rows = Site.objects.select_related("area")
-    return tuple(
-        rules.SiteEntry(row.code, (row.name, *row.aliases), buildings.get(row.id, {}), community_of(row.area.path)) for row in rows
-    )
+    return _held().register
 
 
-@lru_cache(maxsize=2)
-def _english(epoch: int) -> dict[str, str]:
-    return dict(Area.objects.filter(valid_to=None).values_list("name", "name_en")) | dict(Building.objects.values_list("name", "name_en"))
-
-
-def community_of(path: str) -> str:
-    """The community's code in an area path, empty above it."""
-    codes = [code for code in path.split("/") if code]
-    return codes[2] if len(codes) > 2 else ""
+def _held() -> Held:
+    return epochs.held("places", Held, epoch="map")
 
 
 def _cells() -> list[tuple[int, str, list[list[list[float]]]]]:
     return list(Area.objects.filter(level=Area.Level.CELL, valid_to=None).values_list("id", "code", "rings"))
 
 
-def _place(row: Area, *, building: Building | None = None, lon: float | None = None, lat: float | None = None) -> Place:
-    along = both_names(row.path)
-    codes = [code for code in row.path.split("/") if code]
-    fence = row.id if len(codes) <= 5 else Area.objects.values_list("id", flat=True).get(code=codes[4], valid_to=None)
-    words, words_en = (building.name, building.name_en) if building else (along[-1] if along else (row.name, row.name_en))
-    zh, en = tuple(name for name, _ in along), tuple(name for _, name in along)
-    return Place(row.id, fence, row.path, words, building.code if building else "", lon, lat, zh, words_en, en)
+def _outlines() -> list[tuple[int, str, list[list[list[float]]]]]:
+    return [row for row in Site.objects.values_list("id", "code", "rings") if row[2]]
 
 
-def _building(row: Building) -> BuildingLine:
-    return BuildingLine(row.code, row.name, row.name_en, row.area_id, row.area.path, row.lon, row.lat, row.ring, row.storeys)
+def _place(held: Held, area: int, *, building: HeldBuilding | None = None, lon: float | None = None, lat: float | None = None) -> Place:
+    row = held.areas[area]
+    along = held.along(row)
+    words, words_en = (building.name, building.name_en) if building else (row.name, row.name_en)
+    code = building.code if building else ""
+    return Place(row.id, along.fence, row.path, words, code, lon, lat, along.names, words_en, along.names_en)
+
+
+def _building_lines(held: Held, codes: Sequence[str]) -> list[BuildingLine]:
+    rings: dict[str, list[list[float]]] = {}
+    for part in _batches(codes):
+        rings |= dict(Building.objects.filter(code__in=part).values_list("code", "ring"))
+    rows = [held.buildings[code] for code in codes if code in rings]
+    return [
+        BuildingLine(row.code, row.name, row.name_en, row.area, held.areas[row.area].path, row.lon, row.lat, rings[row.code], row.storeys)
+        for row in rows
+    ]
+
+
+def _site_lines(held: Held, ids: Iterable[int]) -> list[SiteLine]:
+    rows: list[HeldSite] = sorted((held.sites[id_] for id_ in ids), key=lambda row: row.code)
+    return [SiteLine(row.code, row.kind, row.name, row.name_en, held.areas[row.area].path) for row in rows]
+
+
+def _batches(ids: Sequence[Any], most: int = 5_000) -> Iterable[Sequence[Any]]:
+    """So many at a time: a statement takes only so many values."""
+    return (ids[at : at + most] for at in range(0, len(ids), most))

@@ -1,7 +1,7 @@
 """How a place is read out of what people write, and how the grid must lie. Pure: values in, values out."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from siqian.kernel.permits import Refusal
@@ -13,14 +13,20 @@ CHINESE = "零〇一二两三四五六七八九十百"
 NUMBER = rf"(?P<number>\d{{1,4}}|[{CHINESE}]{{1,4}}|[A-Za-z]\d?)"
 # 号楼 before 号; a number that is part of a longer one is not this building: "3栋" is not "13栋", and 7月3号 is a day.
 BUILDING = re.compile(rf"(?<![\dA-Za-z.\-月]){NUMBER}\s?(?:栋|幢|座|号楼|号院|号(?![线梯门机码店]))")
-RANGE = re.compile(r"(?<!\d)(\d{1,3})\s?[-—~至到]\s?(\d{1,3})\s?(?:栋|幢|座|号楼)")
+RANGE = re.compile(r"(?<!\d)(\d{1,3})\s?(?:栋|幢|座|号楼)?\s?[-—~至到]\s?(\d{1,3})\s?(?:栋|幢|座|号楼)")
 SEVERAL = re.compile(r"(?<!\d)(\d{1,3}(?:\s?[、,，/和及与]\s?\d{1,3})+)\s?(?:栋|幢|座|号楼)")
+# What stands between two buildings that are both meant: 3栋和5栋.
+AND = re.compile(r"\s?[、,，/和及与跟]\s?")
+# Said in figures alone, right after the site: 3-1203, 3-2-1203 (building, unit, room).
+SHORT = re.compile(r"\s?(\d{1,3})\s?[-—]\s?(?:(\d{1,2})\s?[-—]\s?)?(\d{3,4})(?!\s?[\d栋幢座号米元年])")
 ROOM = re.compile(r"(?<!\d)(\d{3,4})\s?(?:室|房|号房)|(?:栋|幢|座|号楼|单元)\s?(\d{3,4})(?!\d)")
+UNIT = re.compile(rf"(?P<number>(?<!\d)\d{{1,2}}|[{CHINESE}]{{1,2}}|[A-Za-z])\s?单元")
+PHASE = re.compile(rf"\s?第?(?P<number>\d{{1,2}}|[{CHINESE}]{{1,2}})\s?期")
 
 
 @dataclass(frozen=True)
 class SiteEntry:
-    """One line of the register: a site, the names it goes by, its buildings by number."""
+    """One line of the register: a site, the names it goes by, its buildings by number. A name may end in its phase: 松涛苑二期."""
 
     code: str
     names: tuple[str, ...]
@@ -37,6 +43,43 @@ class Reading:
     room: str = ""
     spans: tuple[tuple[int, int], ...] = ()
     why: str = ""
+    unit: str = ""
+
+
+class Register:
+    """The address register, with the ways into it that reading takes: by the beginning of a name, by building, by community."""
+
+    def __init__(self, entries: Iterable[SiteEntry]) -> None:
+        self.entries = tuple(entries)
+        self.by_code = {entry.code: entry for entry in self.entries}
+        self.by_building = {building: entry for entry in self.entries for building in entry.buildings.values()}
+        self.by_community: dict[str, list[SiteEntry]] = {}
+        # A name without its phase -> whom it may mean, each with its phase (empty when the name has none).
+        self.called: dict[str, list[tuple[SiteEntry, str]]] = {}
+        for entry in self.entries:
+            self.by_community.setdefault(entry.community, []).append(entry)
+            for name in entry.names:
+                stem, phase = _without_phase(name)
+                self.called.setdefault(stem, []).append((entry, phase))
+        beginnings: dict[str, set[str]] = {}
+        for name in self.called:
+            beginnings.setdefault(name[:2], set()).add(name)
+        self.beginnings = {two: sorted(names, key=len, reverse=True) for two, names in beginnings.items()}
+
+    def __iter__(self) -> Iterator[SiteEntry]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def names_in(self, text: str) -> list[tuple[str, int]]:
+        """Every name of the register that stands in a text, with its first place; not every name that a longer one holds."""
+        found: dict[str, int] = {}
+        for at in range(len(text)):
+            for name in self.beginnings.get(text[at : at + 2], ()):
+                if text.startswith(name, at):
+                    found.setdefault(name, at)
+        return list(found.items())
 
 
 def number_of(text: str) -> str:
@@ -49,57 +92,72 @@ def number_of(text: str) -> str:
     return text
 
 
-def read(text: str, register: Sequence[SiteEntry], *, near: str = "", home: str = "") -> Reading:
+def read(text: str, register: Register | Sequence[SiteEntry], *, near: str = "", home: str = "") -> Reading:
     """Find the building that a text names. near: the community that the teller is known to be in, which breaks ties.
 
     home: the building where the teller lives. A site's longest name wins; a number without a site is of the home's own site,
     else it counts only where the near community has it once.
     """
-    found = _sites_in(text, register)
-    if found:
-        entries = [entry for entry, _ in found]
-        span = found[0][1]
-        spans, numbers = _numbers_after(text, span[1])
-        room = _room(text)
-        if len({entry.code for entry in entries}) > 1 and near:
-            entries = [entry for entry in entries if entry.community == near] or entries
-        if not numbers:
-            return Reading((), entries[0].code if len(entries) == 1 else "", room, (span,), said("说了小区，没说哪一栋"))
-        codes = tuple(entry.buildings[number] for entry in entries for number in numbers if number in entry.buildings)
-        if not codes:
-            return Reading((), entries[0].code, room, (span, *spans), said("名册里没有这个小区的这一栋"))
-        return Reading(codes, entries[0].code, room, (span, *spans), "" if len(codes) == 1 else said("几栋都对得上"))
-    return _numbers_alone(text, register, near, home)
+    known = register if isinstance(register, Register) else Register(register)
+    found = _sites_in(text, known)
+    if not found:
+        return _numbers_alone(text, known, near, home)
+    entries, span = [entry for entry, _ in found], found[0][1]
+    spans, numbers, room, unit = _said_after(text, span[1])
+    if len(entries) > 1 and near:
+        entries = [entry for entry in entries if entry.community == near] or entries
+    if not numbers:
+        return Reading((), entries[0].code if len(entries) == 1 else "", room, (span,), said("说了小区，没说哪一栋"), unit)
+    codes = tuple(dict.fromkeys(entry.buildings[number] for entry in entries for number in numbers if number in entry.buildings))
+    if not codes:
+        return Reading((), entries[0].code, room, (span, *spans), said("名册里没有这个小区的这一栋"), unit)
+    return Reading(codes, entries[0].code, room, (span, *spans), "" if len(codes) == 1 else said("几栋都对得上"), unit)
 
 
-def _numbers_alone(text: str, register: Sequence[SiteEntry], near: str, home: str) -> Reading:
+def _numbers_alone(text: str, register: Register, near: str, home: str) -> Reading:
     spans, numbers = _numbers_after(text, 0)
+    room, unit = _room(text), _unit(text)
     if not numbers:
         return Reading(why=said("没说在哪里"))
-    own = next((entry for entry in register if home and home in entry.buildings.values()), None)
+    own = register.by_building.get(home)
     if own is not None and len(numbers) == 1 and numbers[0] in own.buildings:
-        return Reading((own.buildings[numbers[0]],), own.code, _room(text), spans)
+        return Reading((own.buildings[numbers[0]],), own.code, room, spans, unit=unit)
     if not near:
-        return Reading((), "", _room(text), spans, said("说了楼号，没说哪个小区"))
-    here = [entry for entry in register if entry.community == near]
+        return Reading((), "", room, spans, said("说了楼号，没说哪个小区"), unit)
+    here = register.by_community.get(near, [])
     codes = tuple(entry.buildings[number] for entry in here for number in numbers if number in entry.buildings)
     why = "" if len(codes) == 1 else (said("几个小区都有这一栋") if codes else said("这一带没有这一栋"))
-    return Reading(codes, "", _room(text), spans, why)
+    return Reading(codes, "", room, spans, why, unit)
 
 
-def _sites_in(text: str, register: Iterable[SiteEntry]) -> list[tuple[SiteEntry, tuple[int, int]]]:
+def _sites_in(text: str, register: Register) -> list[tuple[SiteEntry, tuple[int, int]]]:
+    """Whom the longest name in a text may mean; a phase that is said is part of the name."""
     best: list[tuple[SiteEntry, tuple[int, int]]] = []
-    for entry in register:
-        for name in entry.names:
-            at = text.find(name)
-            if at < 0:
-                continue
-            length = best[0][1][1] - best[0][1][0] if best else 0
-            if len(name) > length:
-                best = [(entry, (at, at + len(name)))]
-            elif len(name) == length and entry.code not in {other.code for other, _ in best}:
-                best.append((entry, (at, at + len(name))))
+    for name, at in register.names_in(text):
+        end, meant = at + len(name), register.called[name]
+        match = PHASE.match(text, end)
+        if match and any(phase == number_of(match["number"]) for _, phase in meant):
+            end, meant = match.end(), [one for one in meant if one[1] == number_of(match["number"])]
+        length = best[0][1][1] - best[0][1][0] if best else 0
+        if end - at > length:
+            best = []
+        if end - at >= length:
+            known = {entry.code for entry, _ in best}
+            best += [(entry, (at, end)) for entry, _ in meant if entry.code not in known]
     return best
+
+
+def _without_phase(name: str) -> tuple[str, str]:
+    match = next((match for match in PHASE.finditer(name) if match.end() == len(name)), None)
+    return (name[: match.start()], number_of(match["number"])) if match and match.start() > 1 else (name, "")
+
+
+def _said_after(text: str, end: int) -> tuple[tuple[tuple[int, int], ...], list[str], str, str]:
+    """(spans, numbers, room, unit) that stand after a site's name."""
+    short = SHORT.match(text, end)
+    if short:
+        return (short.span(),), [number_of(short[1])], short[3], number_of(short[2]) if short[2] else ""
+    return (*_numbers_after(text, end), _room(text), _unit(text))
 
 
 def _numbers_after(text: str, start: int) -> tuple[tuple[tuple[int, int], ...], list[str]]:
@@ -112,15 +170,30 @@ def _numbers_after(text: str, start: int) -> tuple[tuple[tuple[int, int], ...], 
     for match in SEVERAL.finditer(text, start):
         spans.append(match.span())
         numbers += [number_of(number) for number in re.findall(r"\d+", match[1])]
-    if numbers:
-        return tuple(spans), numbers
-    one = BUILDING.search(text, start) or (BUILDING.search(text) if start else None)
-    return ((one.span(),), [number_of(one["number"])]) if one else ((), [])
+    if not numbers:
+        one = BUILDING.search(text, start) or (BUILDING.search(text) if start else None)
+    else:
+        one = _joined(text, max(end for _, end in spans))
+    while one:
+        spans.append(one.span())
+        numbers.append(number_of(one["number"]))
+        one = _joined(text, one.end())
+    return tuple(spans), list(dict.fromkeys(numbers))
+
+
+def _joined(text: str, end: int) -> re.Match[str] | None:
+    joint = AND.match(text, end)
+    return BUILDING.match(text, joint.end()) if joint else None
 
 
 def _room(text: str) -> str:
     match = ROOM.search(text)
     return (match[1] or match[2]) if match else ""
+
+
+def _unit(text: str) -> str:
+    match = UNIT.search(text)
+    return number_of(match["number"]) if match else ""
 
 
 def _chinese(text: str) -> int:
@@ -133,6 +206,38 @@ def _chinese(text: str) -> int:
         else:
             digit = int(letter.translate(DIGITS))
     return total + digit
+
+
+@dataclass(frozen=True)
+class Room:
+    storey: int
+    door: int
+
+
+def rooms(storeys: int, doors: int) -> Iterator[str]:
+    """The numbers of a building's rooms, by rule: the storey, then the door on it in two digits (three above 99 doors)."""
+    for storey in range(1, storeys + 1):
+        for door in range(1, doors + 1):
+            yield f"{storey}{door:0{_digits(doors)}d}"
+
+
+def room(number: str, storeys: int, doors: int) -> Room | Refusal:
+    """Where a room is, or why the building cannot have it."""
+    digits = _digits(doors)
+    if not number.isdecimal() or len(number) <= digits:
+        return Refusal(
+            "房号“{number}”看不出楼层，写成楼层加{digits}位门号，如{example}", number=number, digits=digits, example=f"1{1:0{digits}d}"
+        )
+    storey, door = int(number[:-digits]), int(number[-digits:])
+    if not 1 <= storey <= storeys:
+        return Refusal("这栋只有{storeys}层，没有{number}。核对楼栋和房号", storeys=storeys, number=number)
+    if not 1 <= door <= doors:
+        return Refusal("这栋每层{doors}户，没有{number}。核对楼栋和房号", doors=doors, number=number)
+    return Room(storey, door)
+
+
+def _digits(doors: int) -> int:
+    return max(2, len(str(doors)))
 
 
 @dataclass(frozen=True)

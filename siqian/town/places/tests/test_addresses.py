@@ -103,3 +103,87 @@ def test_a_number_alone_is_of_the_house_next_to_ones_own_home():
     assert rules.read("3栋的灯坏了", register, near="ry").buildings == ("songtao-3", "lixiang-3")
     assert rules.read("3栋的灯坏了", register, near="ry", home="songtao-4").buildings == ("songtao-3",)
     assert rules.read("荔香苑3栋的灯坏了", register, near="ry", home="songtao-4").buildings == ("lixiang-3",)
+
+
+@pytest.mark.parametrize(
+    ("text", "buildings"),
+    [
+        ("松涛苑3栋和5栋停水", ["3", "5"]),
+        ("松涛苑3栋、四栋、6号楼停水", ["3", "4", "6"]),
+        ("松涛苑2栋到4栋停水", ["2", "3", "4"]),
+        ("松涛苑1、2栋和5栋停水", ["1", "2", "5"]),
+        ("松涛苑3栋和3栋旁边的车棚", ["3"]),
+        ("松涛苑3-1203漏水", ["3"]),
+        ("松涛苑 3-2-1203漏水", ["3"]),
+        ("松涛苑3-200米处漏水", []),
+    ],
+)
+def test_buildings_joined_by_and_are_all_meant_and_figures_alone_are_read(text, buildings):
+    assert read(text).buildings == tuple(f"松涛苑{number}栋" for number in buildings)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "room"),
+    [
+        ("松涛苑3栋2单元1203", "2", "1203"),
+        ("松涛苑3栋二单元1203室", "2", "1203"),
+        ("松涛苑3栋B单元门锁坏了", "B", ""),
+        ("松涛苑3-2-1203", "2", "1203"),
+        ("松涛苑3-1203", "", "1203"),
+        ("3栋1单元门锁坏了", "1", ""),
+    ],
+)
+def test_the_unit_is_read_beside_the_building(text, unit, room):
+    reading = read(text, near="ry")
+    assert (reading.buildings, reading.unit, reading.room) == (("松涛苑3栋",), unit, room)
+
+
+PHASES = rules.Register(
+    (
+        SiteEntry("one", ("和顺家园一期",), {"1": "one-1", "2": "one-2"}, "ry"),
+        SiteEntry("two", ("和顺家园二期", "和顺新区2期"), {"2": "two-2", "3": "two-3"}, "ry"),
+        SiteEntry("school", ("和顺",), {"2": "school-2"}, "ry"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "buildings"),
+    [
+        ("和顺家园二期2栋", ("two-2",)),
+        ("和顺家园2期2栋", ("two-2",)),
+        ("和顺家园第2期 2栋", ("two-2",)),
+        ("和顺新区二期3栋", ("two-3",)),
+        ("和顺家园一期2栋", ("one-2",)),
+        ("和顺家园3栋", ("two-3",)),
+        ("和顺家园2栋", ("one-2", "two-2")),
+        ("和顺家园三期2栋", ("one-2", "two-2")),
+        ("和顺家园一期3栋", ()),
+    ],
+)
+def test_a_phase_is_part_of_the_name_and_without_it_both_are_candidates(text, buildings):
+    reading = rules.read(text, PHASES)
+    assert reading.buildings == buildings and bool(reading.why) == (len(buildings) != 1)
+
+
+def test_rooms_follow_storey_and_door_and_what_the_building_cannot_have_is_said():
+    assert list(rules.rooms(2, 3)) == ["101", "102", "103", "201", "202", "203"]
+    assert all(isinstance(rules.room(number, 32, 6), rules.Room) for number in rules.rooms(32, 6))
+    assert rules.room("3206", 32, 6) == rules.Room(32, 6) and rules.room("2110", 3, 120) == rules.Room(2, 110)
+    assert rules.room("3301", 32, 6).why == "这栋只有32层，没有3301。核对楼栋和房号"
+    assert rules.room("1207", 32, 6).why == "这栋每层6户，没有1207。核对楼栋和房号"
+    assert "看不出楼层" in rules.room("12", 32, 6).why and "看不出楼层" in rules.room("二楼", 32, 6).why
+
+
+def linear(text, register):
+    """The slow way of the same: every name of every site is looked for."""
+    found = [(name, text.find(name)) for name in dict.fromkeys(name for entry in register for name in entry.names) if name in text]
+    return sorted(found)
+
+
+def test_the_quick_way_finds_the_names_that_looking_for_each_would_find():
+    register = rules.Register(REGISTER)
+    names = [name for entry in REGISTER for name in entry.names]
+    texts = [f"{one}和{other}3栋，{one[:2]}{other[1:]}{one}" for one in names for other in names] + ["", "松", "云岭村"]
+    for text in texts:
+        assert sorted(register.names_in(text)) == linear(text, register)

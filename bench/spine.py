@@ -77,13 +77,15 @@ def _run(port: int, what: str, messages: Iterator[list[str]], seconds: float, se
         thread.start()
     for thread in threads:
         thread.join()
-    took, work = time.perf_counter() - begun, _busy(server) - busy
+    took, after = time.perf_counter() - begun, _busy(server)
+    work = {part: (after[part] - busy[part]) / len(spans) * 1000 for part in busy}
     spans.sort()
     return {
         "per_second": len(spans) / took,
         "p50_ms": spans[len(spans) // 2] * 1000,
         "p95_ms": spans[int(len(spans) * 0.95)] * 1000,
-        "cpu_ms": work / len(spans) * 1000,
+        "cpu_ms": sum(work.values()),
+        **{f"cpu_ms_{part}": spent for part, spent in work.items()},
     }
 
 
@@ -116,11 +118,11 @@ def environment(home: Path, database: str) -> dict[str, str]:
     return env
 
 
-def _busy(server: int) -> float:
-    """Seconds of work so far of the server, of the database and of the clients in this process; nothing else on the machine counts."""
-    served = {server, *_children(server), os.getpid()}
-    databases = {int(path.name) for path in Path("/proc").glob("[0-9]*") if _name(path) == "postgres"}
-    return sum(_work(pid) for pid in served | databases)
+def _busy(server: int) -> dict[str, float]:
+    """Seconds of work so far of the server, the database and the clients in this process; nothing else on the machine counts."""
+    databases = [int(path.name) for path in Path("/proc").glob("[0-9]*") if _name(path) == "postgres"]
+    parts = {"server": [server, *_children(server)], "database": databases, "clients": [os.getpid()]}
+    return {part: sum(map(_work, pids)) for part, pids in parts.items()}
 
 
 def _work(pid: int) -> float:

@@ -94,7 +94,7 @@ def test_a_report_is_taken_in_eight_statements_at_most(postgres, town):
 
 
 def test_the_states_spelled_in_the_question_are_the_open_ones():
-    assert all(f"'{state}'" in nearby.NEAR for state in rules.OPEN) and nearby.NEAR.count("', '") == len(rules.OPEN) - 1
+    assert all(f"'{state}'" in nearby.OPEN for state in rules.OPEN) and nearby.OPEN.count("', '") == len(rules.OPEN) - 1
 
 
 def test_a_failure_in_the_middle_leaves_nothing(town, monkeypatch):

@@ -14,6 +14,8 @@ import msgspec
 from django.db import connection
 from django.db.models import AutoField, BinaryField, DateTimeField, Field, JSONField, Model
 
+from . import store
+
 Put = tuple[type[Model], dict[str, Any]]
 
 
@@ -152,9 +154,12 @@ def _prepared(field: "Field[Any, Any]", value: Any) -> Any:
 def _nextval(wanted: tuple[tuple[type[Model], int], ...], locks: list[str]) -> list[list[int]]:
     columns = [f"array(select nextval('{model._meta.db_table}_id_seq') from generate_series(1, %s))" for model, _ in wanted]
     taken = "(select count(*) from (select pg_advisory_xact_lock(slot) from (" + LOCKS + ") as slots) as taken)"
+    # One statement less for whoever has just begun: the fence goes up with it.
+    fence = store.taken_along()
     with connection.cursor() as cursor:
-        cursor.execute(f"select {', '.join([taken, *columns])}", [locks, *(count for _, count in wanted)])
-        return [list(found) for found in cursor.fetchone()[1:]]
+        asked = [taken, *columns, *([store.RAISE] if fence else [])]
+        cursor.execute(f"select {', '.join(asked)}", [locks, *(count for _, count in wanted), *fence])
+        return [list(found) for found in cursor.fetchone()[1 : 1 + len(columns)]]
 
 
 LOCKS = "select distinct hashtextextended(name, 0) as slot from unnest(%s::text[]) as name order by 1"

@@ -13,6 +13,8 @@ from .permits import Actor, Fence
 # SQLite lets writers spin on its lock; one lock in the process gives the same rate with a short queue.
 _writer = threading.RLock()
 _fence: ContextVar[Fence | None] = ContextVar("fence", default=None)
+# The fence that goes up with the next statement: of several in a row only the last is ever asked for.
+_waiting: ContextVar[Fence | None] = ContextVar("waiting", default=None)
 
 EVERYTHING = Fence(everything=True)
 
@@ -22,7 +24,7 @@ def transaction(by: Actor, *, whole: bool) -> Iterator[None]:
     """A transaction that sees what the actor may see, or all when the work is the office's."""
     with (
         _writer if connection.vendor == "sqlite" else nullcontext(),
-        django_transaction.atomic(),
+        _atomic(),
         _fenced(EVERYTHING if whole else by.fence),
     ):
         yield
@@ -44,7 +46,7 @@ def reading(seen_by: Actor) -> Iterator[None]:
     if connection.vendor == "sqlite":
         yield
         return
-    with django_transaction.atomic(), _fenced(seen_by.fence):
+    with _atomic(), _fenced(seen_by.fence):
         yield
 
 
@@ -54,8 +56,20 @@ def reading_all() -> Iterator[None]:
     if connection.vendor == "sqlite":
         yield
         return
-    with django_transaction.atomic(), _fenced(EVERYTHING):
+    with _atomic(), _fenced(EVERYTHING):
         yield
+
+
+@contextmanager
+def _atomic() -> Iterator[None]:
+    """A transaction in which the fence that waits goes up before any other statement."""
+    with django_transaction.atomic():
+        if connection.vendor != "postgresql" or _fence.get() is not None:
+            yield
+            return
+        with connection.execute_wrapper(_fence_first):
+            yield
+            _raise_waiting()
 
 
 @contextmanager
@@ -65,27 +79,21 @@ def _fenced(fence: Fence) -> Iterator[None]:
         yield
         return
     token = _fence.set(fence)
-    _raise(fence)
+    _waiting.set(fence)
     try:
         yield
-    except BaseException:
+    finally:
         _fence.reset(token)
-        # Whoever is outside may catch the error and go on, behind the own fence again. After a fault of the database itself
-        # the transaction takes no more statements, and set_config falls with it.
-        if not _broken():
-            _back_behind(outer)
-        raise
-    else:
-        _fence.reset(token)
-        _back_behind(outer)
+        # Whoever is outside may catch an error and go on, behind the own fence again. After a fault of the database itself
+        # the part that failed takes no more statements, and its set_config falls with it.
+        _waiting.set(None if _broken() else _behind(outer))
 
 
-def _back_behind(outer: Fence | None) -> None:
+def _behind(outer: Fence | None) -> Fence | None:
     """set_config lasts until the transaction ends; only what goes on inside it needs the outer fence again."""
     if outer is not None:
-        _raise(outer)
-    elif len(connection.savepoint_ids) > 0:
-        _raise(Fence())
+        return outer
+    return Fence() if len(connection.savepoint_ids) > 0 else None
 
 
 def _broken() -> bool:
@@ -96,15 +104,29 @@ def _broken() -> bool:
     )
 
 
-def _raise(fence: Fence) -> None:
-    if connection.vendor != "postgresql":
-        return
+RAISE = "set_config('siqian.sees', %s, true), set_config('siqian.grids', %s, true), set_config('siqian.own', %s, true)"
+
+
+def _fence_first(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+    _raise_waiting()
+    return execute(sql, params, many, context)
+
+
+def _raise_waiting() -> None:
+    fence = taken_along()
+    if fence:
+        with connection.cursor() as cursor:
+            cursor.execute(f"select {RAISE}", fence)
+
+
+def taken_along() -> list[str]:
+    """The values of RAISE for a statement that puts the waiting fence up on its way; empty when none waits."""
+    fence = _waiting.get()
+    if fence is None:
+        return []
+    _waiting.set(None)
     grids, own = ("{" + ",".join(map(str, ids)) + "}" for ids in (fence.grids, fence.own))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select set_config('siqian.sees', %s, true), set_config('siqian.grids', %s, true), set_config('siqian.own', %s, true)",
-            ["all" if fence.everything else "", grids, own],
-        )
+    return ["all" if fence.everything else "", grids, own]
 
 
 # 1024 slots: few enough that a bulk verb over a whole district does not fill the server's lock table.

@@ -45,7 +45,7 @@ class Matter(models.Model):
             ),
             models.Index(fields=["received"], condition=models.Q(state="received"), name="matter_unowned"),
             models.Index(fields=["received"]),
-            models.Index(fields=["closed"]),
+            models.Index(fields=["closed"], condition=models.Q(closed__isnull=False), name="matter_closed"),
             models.Index(fields=["building", "item"], condition=~models.Q(building=""), name="matter_before"),
             models.Index(fields=["path"]),
         ]

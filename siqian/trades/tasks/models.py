@@ -29,7 +29,7 @@ class Task(models.Model):
             models.Index(fields=["about"]),
             models.Index(fields=["post", "due", "id"], condition=models.Q(stopped=None), name="task_todo"),
             models.Index(fields=["due", "id"], condition=models.Q(stopped=None), name="task_due"),
-            models.Index(fields=["what", "path"], condition=models.Q(stopped=None), name="task_what"),
-            models.Index(fields=["what", "started"]),
+            models.Index(fields=["path"], condition=models.Q(stopped=None, what="settle"), name="task_waiting"),
+            models.Index(fields=["what", "started"], condition=models.Q(what__in=["respond", "settle"]), name="task_kept"),
             models.Index(fields=["climbs_at"], condition=models.Q(stopped=None), name="task_climbs"),
         ]

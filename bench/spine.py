@@ -32,11 +32,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--size", choices=("small", "district"), default="district")
+    parser.add_argument("--items", type=int, default=0, help="a responsibility list of so many items instead of the one that ships")
+    parser.add_argument("--slow", type=int, default=0, metavar="MS", help="a disk that takes so much longer to flush; needs cc")
     parser.add_argument("--seconds", type=float, default=4.0)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=ROOT / ".cache") as home:
         env = environment(Path(home), asked.database)
+        env |= _long_list(Path(home) / "catalogue", asked.items) if asked.items else {}
         subprocess.run([sys.executable, "-m", "bench.spine_town", asked.size], cwd=ROOT, env=env, check=True)
+        env |= _slow_disk(Path(home), asked.slow)
         port = _free_port()
         command = [sys.executable, "-m", "siqian", "serve", "--port", str(port), "--workers", "2"]
         server = subprocess.Popen(command, cwd=ROOT, env=env)
@@ -47,12 +51,17 @@ def main() -> None:
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(20)
+        if asked.database == "sqlite":
+            result["disk_commits_per_second"] = _disk_commits(Path(home) / "disk.db", env)
     result |= {
-        "command": f"python -m bench.spine --database {asked.database} --size {asked.size}",
+        "command": f"python -m bench.spine --database {asked.database} --size {asked.size} --items {asked.items} --slow {asked.slow}",
         "commit": commit(),
         "cores": os.cpu_count(),
     }
-    target = ROOT / "bench" / "results" / f"spine-{asked.database}{'' if asked.size == 'district' else '-small'}.json"
+    name = "-".join(
+        ["spine", asked.database, *["small"] * (asked.size == "small"), *["long-list"] * (asked.items > 0), *["slow"] * (asked.slow > 0)]
+    )
+    target = ROOT / "bench" / "results" / f"{name}.json"
     target.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps(result, indent=1))
 
@@ -106,6 +115,52 @@ def _client(port: int, what: str, messages: Iterator[list[str]], until: float, s
         spans.append(time.perf_counter() - begun)
         if answer.status != 201:
             raise SystemExit(f"{what}: {answer.status} {said[:300]!r}")
+
+
+def _long_list(folder: Path, count: int) -> dict[str, str]:
+    """An overlay with as many further items as are missing, each under a subclass of the list and known by words of its own."""
+    from siqian.spine.remit import queries as remit
+
+    shipped = [item for item in remit.items().values() if item.words]
+    lines = ["version: bench", "effective: 2026-01-01", "rows:"]
+    for number in range(count - len(remit.items())):
+        like = shipped[number % len(shipped)]
+        words = [f"{word.strip('?').replace('+', '')}{chr(0x5200 + number % 4096)}号" for word in like.words[:9]]
+        row = {
+            "code": f"{like.code}{500 + number // len(shipped)}",
+            "zh": f"{like.zh}{number}",
+            "en": f"{like.en} {number}",
+            "lead": like.lead,
+        }
+        lines.append(f"  - {json.dumps(row | {'words': words, 'sample': words[0]}, ensure_ascii=False)}")
+    (folder / "remit").mkdir(parents=True)
+    (folder / "remit" / "items-bench.yaml").write_text("\n".join(lines), encoding="utf-8")
+    return {"SIQIAN_CATALOGUE_DIR": str(folder)}
+
+
+def _slow_disk(home: Path, milliseconds: int) -> dict[str, str]:
+    if not milliseconds:
+        return {}
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", home / "slow.so", ROOT / "bench" / "slow_disk.c", "-ldl"], check=True)
+    return {"LD_PRELOAD": str(home / "slow.so"), "SLOW_US": str(milliseconds * 1000)}
+
+
+def _disk_commits(path: Path, env: dict[str, str]) -> int:
+    """What the disk allows at most, commits a second: one row each, synchronous=FULL, one process, nothing else."""
+    said = subprocess.run([sys.executable, "-c", DISK, path], env=env, check=True, capture_output=True, text=True).stdout
+    return round(float(said))
+
+
+DISK = """
+import sqlite3, sys, time
+sql = sqlite3.connect(sys.argv[1], isolation_level=None)
+sql.executescript("pragma journal_mode=wal; pragma synchronous=full; create table floor (id integer primary key, words text)")
+begun, count = time.perf_counter(), 0
+while time.perf_counter() - begun < 3:
+    sql.execute("insert into floor (words) values ('3栋楼梯灯不亮')")
+    count += 1
+print(count / (time.perf_counter() - begun))
+"""
 
 
 def environment(home: Path, database: str) -> dict[str, str]:

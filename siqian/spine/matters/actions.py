@@ -17,6 +17,7 @@ from siqian.town.places import queries as places
 from siqian.trades.tasks import actions as tasks
 
 from . import rules
+from .chronicling import chronicle
 from .events import (
     MatterAccepted,
     MatterAssigned,
@@ -38,6 +39,7 @@ __all__ = [
     "Told",
     "accept",
     "assign",
+    "chronicle",
     "close",
     "contact",
     "lapse",

@@ -1,6 +1,6 @@
 """What others may know about places. Rows never leave; values do. Places are public."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -185,6 +185,13 @@ def fences(paths: Sequence[str]) -> tuple[int, ...]:
     """Ids of every area at or below these paths: what the database's fence compares with."""
     held = _held()
     return tuple(dict.fromkeys(id_ for path in paths for id_ in held.below(path)))
+
+
+def fences_of(paths: Collection[str]) -> dict[str, int]:
+    """Path -> id of the smallest area at or above it down to the grid, of those that are on the map."""
+    upto = {path: "/".join(path.split("/")[:6]) + "/" if path.count("/") > 6 else path for path in paths}
+    rows = dict(Area.objects.filter(path__in={*upto, *upto.values()}, valid_to=None).values_list("path", "id"))
+    return {path: rows[fence] for path, fence in upto.items() if path in rows and fence in rows}
 
 
 def names(path: str) -> tuple[str, ...]:

@@ -1,11 +1,10 @@
 """The verb that takes over matters which were lived before or elsewhere, with everything that happened to them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
-from siqian.kernel import clock, links, store, vault
+from siqian.kernel import clock, links, rows, store, vault
 from siqian.kernel.deadline import Term
 from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor, Refusal, Thing, must
@@ -22,7 +21,6 @@ from .rules.lives import Life, Unlawful, Voice, digest, understood
 from .rules.living import Book, Clock, Living, first_faults
 
 CLOCK = tuple(field.name for field in fields(Clock))
-TOGETHER = 500
 
 
 @office_verb
@@ -56,8 +54,8 @@ def _key(voice: Voice) -> tuple[str, str]:
 def _there(lives: Sequence[Life]) -> dict[tuple[str, str], int]:
     """(channel, external id) -> matter, of tellings that were taken before."""
     keys = {_key(voice) for life in lives for voice in life.voices if voice.external}
-    rows = Telling.objects.filter(external__in={external for _, external in keys}) if keys else Telling.objects.none()
-    found = rows.values_list("channel", "external", "matter_id")
+    told = Telling.objects.filter(external__in={external for _, external in keys}) if keys else Telling.objects.none()
+    found = told.values_list("channel", "external", "matter_id")
     return {(channel, external): matter for channel, external, matter in found if (channel, external) in keys}
 
 
@@ -118,96 +116,91 @@ def _book(lives: Sequence[Life], at: datetime) -> Book:
 
 
 def _write(lived: Sequence[Living], *, by: Actor, at: datetime) -> list[int]:
-    matters = Matter.objects.bulk_create([_matter(living) for living in lived], batch_size=TOGETHER)
-    told = [_tellings(living, matter, at) for living, matter in zip(lived, matters, strict=True)]
-    Telling.objects.bulk_create([row for rows in told for row in rows], batch_size=TOGETHER)
-    steps = [step for living, matter, rows in zip(lived, matters, told, strict=True) for step in _steps(living, matter, rows)]
-    Step.objects.bulk_create(steps, batch_size=TOGETHER)
-    for living, matter, rows in zip(lived, matters, told, strict=True):
-        for voice, row in list(zip(living.voices, rows, strict=True))[1:]:
-            links.tie(f"telling:{row.id}", "joined", f"matter:{matter.id}", at=voice.at)
+    matters, tellings = rows.ids((Matter, len(lived)), (Telling, sum(len(living.voices) for living in lived)))
+    left = iter(tellings)
+    for living, matter in zip(lived, matters, strict=True):
+        told = [next(left) for _ in living.voices]
+        rows.put(Matter, id=matter, **_matter(living))
+        _tell(living, matter, told, at)
+        _step(living, matter, told)
     clocks = (
-        {"about": f"matter:{matter.id}"} | {name: getattr(clock_, name) for name in CLOCK}
+        {"about": f"matter:{matter}"} | {name: getattr(ran, name) for name in CLOCK}
         for living, matter in zip(lived, matters, strict=True)
-        for clock_ in living.clocks
+        for ran in living.clocks
     )
     tasks.lay_clocks(clocks=clocks, by=by, at=at)
-    return [matter.id for matter in matters]
+    return matters
 
 
-def _matter(living: Living) -> Matter:
+def _matter(living: Living) -> dict[str, object]:
     life, understanding, spot = living.life, living.life.first.understood, living.spot
-    return Matter(
-        state=living.state,
-        kind=life.kind,
-        item=living.item,
-        guesses=[{"item": guess.item, "share": round(guess.share, 3)} for guess in understanding.guesses],
-        unsure=living.unsure,
-        title=living.title,
-        place=spot.words[:80],
-        building=spot.building,
-        lon=spot.lon,
-        lat=spot.lat,
-        grid=spot.grid,
-        path=spot.path,
-        unplaced=living.unplaced,
-        candidates=living.candidates,
-        unit=living.unit,
-        post=living.holder.post,
-        person=living.holder.person,
-        urgent=living.urgent,
-        against=sorted(life.against),
-        discreet=living.discreet,
-        received=life.first.at,
-        tellings=len(living.voices),
-        reopened=living.reopened,
-        closed=living.closed,
-        rating=living.rating,
-    )
+    return {
+        "state": living.state,
+        "kind": life.kind,
+        "item": living.item,
+        "guesses": [{"item": guess.item, "share": round(guess.share, 3)} for guess in understanding.guesses],
+        "unsure": living.unsure,
+        "title": living.title,
+        "place": spot.words[:80],
+        "building": spot.building,
+        "lon": spot.lon,
+        "lat": spot.lat,
+        "grid": spot.grid,
+        "path": spot.path,
+        "unplaced": living.unplaced,
+        "candidates": living.candidates,
+        "unit": living.unit,
+        "post": living.holder.post,
+        "person": living.holder.person,
+        "urgent": living.urgent,
+        "against": sorted(life.against),
+        "discreet": living.discreet,
+        "received": life.first.at,
+        "tellings": len(living.voices),
+        "reopened": living.reopened,
+        "closed": living.closed,
+        "rating": living.rating,
+    }
 
 
-def _tellings(living: Living, matter: Matter, at: datetime) -> list[Telling]:
-    rows = []
-    for number, voice in enumerate(living.voices):
-        mark = receipt_mark(clock.code(10))
-        name, phone = ("", "")
+def _tell(living: Living, matter: int, told: Sequence[int], at: datetime) -> None:
+    for number, (voice, id_) in enumerate(zip(living.voices, told, strict=True)):
+        mark, name, phone = receipt_mark(clock.code(10)), "", ""
         if voice.name or voice.phone:
             name, phone = vault.seal_new(rules.sealed_under(mark), voice.name, voice.phone, at=at)
-        columns: dict[str, Any] = {
-            "name_sealed": name,
-            "phone_sealed": phone,
-            "name_masked": vault.masked_name(voice.name),
-            "phone_masked": vault.masked_phone(voice.phone) if voice.phone else "",
-            "phone_mark": vault.mark(voice.phone),
-        }
-        rows.append(
-            Telling(
-                matter=matter,
-                grid=matter.grid,
-                channel=voice.channel,
-                external=voice.external,
-                text=voice.text,
-                understood=understood(voice.understood, voice.spans),
-                at=voice.at,
-                how=voice.how if number else "first",
-                account=voice.account,
-                receipt=mark,
-                **columns,
-            )
+        rows.put(
+            Telling,
+            id=id_,
+            matter_id=matter,
+            grid=living.spot.grid,
+            channel=voice.channel,
+            external=voice.external,
+            text=voice.text,
+            understood=understood(voice.understood, voice.spans),
+            at=voice.at,
+            how=voice.how if number else "first",
+            account=voice.account,
+            receipt=mark,
+            name_sealed=name,
+            phone_sealed=phone,
+            name_masked=vault.masked_name(voice.name),
+            phone_masked=vault.masked_phone(voice.phone) if voice.phone else "",
+            phone_mark=vault.mark(voice.phone),
         )
-    return rows
+        if number:
+            links.tie(f"telling:{id_}", "joined", f"matter:{matter}", at=voice.at)
 
 
-def _steps(living: Living, matter: Matter, tellings: Sequence[Telling]) -> Iterator[Step]:
+def _step(living: Living, matter: int, told: Sequence[int]) -> None:
     for trace in living.traces:
-        values = trace.values if trace.telling is None else trace.values | {"telling": tellings[trace.telling].id}
-        yield Step(
-            matter=matter,
-            grid=matter.grid,
+        rows.put(
+            Step,
+            matter_id=matter,
+            grid=living.spot.grid,
             kind=trace.kind,
             public=trace.public,
             text=trace.text,
-            values=values,
+            values=trace.values if trace.telling is None else trace.values | {"telling": told[trace.telling]},
             by=trace.by,
             by_name=trace.by_name,
             at=trace.at,

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from siqian.kernel import anchors, journal as ink, store
+from siqian.kernel import anchors, journal as ink, rows as kept, store
 from siqian.kernel.permits import ANYONE, OFFICE, NotYours
 from siqian.spine.learn import queries as learn
 from siqian.spine.matters import actions, queries
@@ -131,11 +131,13 @@ def test_one_fault_anywhere_and_nothing_is_written_and_every_fault_is_told(town)
     assert queries.states(seen_by=OFFICE) == {}
 
 
-def test_a_crash_in_between_leaves_nothing(town, monkeypatch):
-    def crash(**_: object) -> None:
+def test_a_crash_after_the_rows_were_written_leaves_nothing(town, monkeypatch):
+    def crash(_: object) -> str:
+        kept.write_now()
+        assert Matter.objects.count() == 1
         raise OSError("disk is gone")
 
-    monkeypatch.setattr("siqian.trades.tasks.actions.lay_clocks", crash)
+    monkeypatch.setattr("siqian.spine.matters.chronicling.digest", crash)
     with pytest.raises(OSError, match="disk is gone"):
         actions.chronicle(lives=[lamp(town, SPOKEN)], by=OFFICE, at=MONTH)
     with store.reading_all():

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from siqian.kernel import clock, links, rows, store, vault
+from siqian.kernel import clock, links, rows, vault
 from siqian.kernel.deadline import Term
 from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor, Refusal, Thing, must
@@ -32,7 +32,8 @@ def chronicle(*, lives: Sequence[Life], by: Actor, at: datetime) -> list[int]:
     given. Nobody is notified of what is past. Raises lives.Unlawful with every fault. Records matters.chronicled, once.
     """
     must(by, "chronicle", Thing("matter"))
-    store.lock("chronicle")
+    # Whoever takes the same message by another door at this instant waits, or is waited for.
+    rows.ids(locks=tuple(f"external:{channel}:{external}" for channel, external in _keys(lives)))
     there = _there(lives)
     fresh = _fresh(lives, there)
     lived = _lived(lives, fresh, there, at)
@@ -51,9 +52,13 @@ def _key(voice: Voice) -> tuple[str, str]:
     return voice.channel, voice.external
 
 
+def _keys(lives: Sequence[Life]) -> set[tuple[str, str]]:
+    return {_key(voice) for life in lives for voice in life.voices if voice.external}
+
+
 def _there(lives: Sequence[Life]) -> dict[tuple[str, str], int]:
     """(channel, external id) -> matter, of tellings that were taken before."""
-    keys = {_key(voice) for life in lives for voice in life.voices if voice.external}
+    keys = _keys(lives)
     told = Telling.objects.filter(external__in={external for _, external in keys}) if keys else Telling.objects.none()
     found = told.values_list("channel", "external", "matter_id")
     return {(channel, external): matter for channel, external, matter in found if (channel, external) in keys}
@@ -188,7 +193,7 @@ def _tell(living: Living, matter: int, told: Sequence[int], at: datetime) -> Non
             phone_mark=vault.mark(voice.phone),
         )
         if number:
-            links.tie(f"telling:{id_}", "joined", f"matter:{matter}", at=voice.at)
+            links.tie_new(f"telling:{id_}", "joined", f"matter:{matter}", at=voice.at)
 
 
 def _step(living: Living, matter: int, told: Sequence[int]) -> None:

@@ -156,12 +156,15 @@ def restore(file: Path) -> None:
 
 
 @house.command()
-def check() -> None:
+@click.option("--deep", is_flag=True, help="Also read every matter: state, post, clocks, steps. Seconds for ten thousand.")
+def check(deep: bool) -> None:
     """Say what is wrong with this installation, and how to mend it."""
     awake()
-    from .keeping import check as run
+    from .keeping import check as run, check_matters
 
     faults = run()
+    if deep and not faults:
+        faults = check_matters()
     for fault in faults:
         click.echo(f"✗ {fault}")
     if not faults:

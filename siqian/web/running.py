@@ -100,12 +100,16 @@ def demo(*, port: int, size: str, stream: bool, once: bool) -> None:
 
 
 def _checked() -> int:
-    """Walk the journal; how many of its faults there are decides the exit code."""
+    """Walk the journal and every matter; 1 when anything is wrong."""
     report = anchors.verify()
     for fault in report.faults:
         click.echo(f"✗ {fault}")
     click.echo(f"流水{report.entries}条，锚点{report.anchors}个，{len(report.faults)}处不对")
-    return int(bool(report.faults))
+    wrong = matters.faults()
+    for refusal in wrong:
+        click.echo(f"✗ {say(refusal)}")
+    click.echo(f"每件事的状态、岗位、时限、经过都查过，{len(wrong)}处不对")
+    return int(bool(report.faults or wrong))
 
 
 def _child(*what: str) -> subprocess.Popen[bytes]:

@@ -32,7 +32,7 @@ def run(*, stream: bool) -> None:
     if stream:
         from . import stream as following
 
-        following.run()
+        following.run(following.DISTRICT)
 
 
 def live(home: Path, *, told: Callable[[str], None], count: int = MATTERS) -> None:

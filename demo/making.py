@@ -84,12 +84,12 @@ def buildings() -> list[tuple[str, str, str]]:
 
 def homes() -> list[Home]:
     """Every building as a home from which people tell."""
-    named = {code: (estate, number) for code, estate, number in buildings()}
-    lines = map_.buildings(within="/")
-    fences = map_.fences_of({line.path for line in lines})
-    return [
-        Home(line.code, *named[line.code], Spot(line.path, fences[line.path], line.name, line.code, line.lon, line.lat)) for line in lines
-    ]
+    found = []
+    for code, estate, number in buildings():
+        place = map_.at_building(code)
+        if place is not None:
+            found.append(Home(code, estate, number, Spot(place.path, place.fence, place.words, code, place.lon, place.lat)))
+    return found
 
 
 def whole() -> Spot:

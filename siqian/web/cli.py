@@ -68,7 +68,7 @@ def worker(once: bool) -> None:
 @click.option(
     "--size",
     type=click.Choice(["small", "district"]),
-    default="small",
+    default="district",
     show_default=True,
     help="small: a street of 3 communities; district: 69 communities and a year of 40,000 matters.",
 )

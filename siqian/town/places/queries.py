@@ -188,10 +188,10 @@ def fences(paths: Sequence[str]) -> tuple[int, ...]:
 
 
 def fences_of(paths: Collection[str]) -> dict[str, int]:
-    """Path -> id of the smallest area at or above it down to the grid, of those that are on the map."""
-    upto = {path: "/".join(path.split("/")[:6]) + "/" if path.count("/") > 6 else path for path in paths}
-    rows = dict(Area.objects.filter(path__in={*upto, *upto.values()}, valid_to=None).values_list("path", "id"))
-    return {path: rows[fence] for path, fence in upto.items() if path in rows and fence in rows}
+    """Path -> id of the smallest area at or above it down to the grid, of those that are on the map now."""
+    held = _held()
+    areas = {path: held.by_code.get(codes_of(path)[-1]) for path in paths if codes_of(path)}
+    return {path: held.along(area).fence for path, area in areas.items() if area is not None and area.path == path}
 
 
 def names(path: str) -> tuple[str, ...]:

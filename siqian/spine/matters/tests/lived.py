@@ -7,7 +7,6 @@ from siqian.kernel import deliveries
 from siqian.kernel.permits import OFFICE, Actor, Fence, Grant
 from siqian.spine.learn import queries as learn
 from siqian.spine.matters import actions
-from siqian.spine.matters.jobs import settle_what_nobody_rated
 from siqian.spine.matters.models import Matter, Step, Telling
 from siqian.spine.matters.rules.lives import Did, Holder, Life, Spot, Voice
 from siqian.town.places.queries import Place
@@ -58,15 +57,29 @@ class Walk:
 
     def go(self, steps: int, until: datetime) -> None:
         for _ in range(steps):
-            at = self.at + timedelta(minutes=self.chance.choice((0, 3, 9, 20, 70, 400, 1700, 12000)))
+            at = self.at + timedelta(minutes=self.chance.choice((0, 3, 9, 20, 70, 400, 1700, 5000, 12000)))
+            if self.chance.random() < 0.1:
+                at = max(self.at, self._next_due() or at)
+            row = self.row()
+            verb = self._choice(row.state)
+            if verb == "lapse" and row.closed:
+                at = max(at, row.closed + timedelta(days=7))
             if at > until:
                 break
             self.climb(at)
             self.at = at
-            row = self.row()
-            verb = self.chance.choice((*CHOICES, *(("assign", "move") if row.state != "received" else ("assign",) * 6)))
-            getattr(self, f"_{verb}")(row, at)
+            getattr(self, f"_{verb}")(self.row(), at)
         self.climb(until + timedelta(microseconds=1))
+
+    def _choice(self, state: str) -> str:
+        if state == "closed" and self.chance.random() < 0.8:
+            return self.chance.choice(("praise", "reopen", "lapse"))
+        return self.chance.choice((*CHOICES, *(("assign", "move") if state != "received" else ("assign",) * 6)))
+
+    def _next_due(self) -> datetime | None:
+        """The last instant at which a promise would still be kept."""
+        running = Task.objects.filter(about=f"matter:{self.matter}", stopped=None, climbs_at__gt=self.at)
+        return running.order_by("climbs_at").values_list("climbs_at", flat=True).first()
 
     def climb(self, before: datetime) -> None:
         """The worker, who never sleeps: everything climbs at its instant."""
@@ -125,7 +138,7 @@ class Walk:
 
     def _lapse(self, row, at):
         if row.state == "closed" and at >= row.closed + timedelta(days=7):
-            assert settle_what_nobody_rated(at=at) == 1
+            actions.lapse(matter=row.id, by=OFFICE, at=at)
             self._noted("lapse", OFFICE, at)
 
     def _remark(self, row, at):

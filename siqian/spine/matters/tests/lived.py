@@ -74,6 +74,8 @@ class Walk:
     def _choice(self, state: str) -> str:
         if state == "closed" and self.chance.random() < 0.8:
             return self.chance.choice(("praise", "reopen", "lapse"))
+        if state == "in_hand" and self.chance.random() < 0.3:
+            return "close"
         return self.chance.choice((*CHOICES, *(("assign", "move") if state != "received" else ("assign",) * 6)))
 
     def _next_due(self) -> datetime | None:

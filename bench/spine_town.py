@@ -13,7 +13,7 @@ def main(size: str) -> None:
     import django
 
     if os.environ.get("SIQIAN_DATABASE_OWNER"):
-        _fresh_database(os.environ["SIQIAN_TEST_POSTGRES"])
+        fresh_database(os.environ["SIQIAN_TEST_POSTGRES"])
     django.setup()
     from demo import SEED, grammar
     from demo.district import district
@@ -38,7 +38,7 @@ def main(size: str) -> None:
     (Path(os.environ["SIQIAN_HOME"]) / "messages.json").write_text(json.dumps(messages, ensure_ascii=False), encoding="utf-8")
 
 
-def _fresh_database(superuser: str) -> None:
+def fresh_database(superuser: str) -> None:
     import psycopg
 
     with psycopg.connect(superuser, autocommit=True) as sql:

@@ -16,9 +16,8 @@ from siqian.town.people import queries as people
 from siqian.trades.tasks import jobs
 
 from . import grammar
+from .topics import RHYTHM
 
-# Messages by hour of the day: quiet at night, peaks in the morning and after work.
-RHYTHM = (1, 1, 1, 1, 1, 2, 4, 7, 9, 10, 9, 8, 6, 6, 8, 8, 8, 9, 10, 11, 10, 8, 5, 2)
 FOUND = (
     "到现场看过，{what}。马上处理",
     "问清楚了，今天安排人来",
@@ -90,8 +89,15 @@ class Days:
         receipt = intake.take(message=message, by=ANYONE, at=at)
         if receipt.joined:
             return
-        teller = Actor(ref=f"receipt:demo-{receipt.matter}", own=frozenset([f"matter:{receipt.matter}"]))
-        self._plan(receipt.matter, teller, at)
+        self._plan(receipt.matter, at)
+
+    def take_up(self, at: datetime) -> None:
+        """What is open already goes on from here."""
+        after = 0
+        while lines := queries.find(seen_by=OFFICE, state="open", after=after, most=500):
+            for line in lines:
+                self._plan(line.id, at)
+            after = lines[-1].id
 
     def _next_item(self) -> int:
         # Every item comes up before one comes up twice, but for what is always on people's minds.
@@ -100,8 +106,9 @@ class Days:
         self.turn = (self.turn + 17) % len(self.samples)
         return self.turn
 
-    def _plan(self, matter: int, teller: Actor, at: datetime) -> None:
+    def _plan(self, matter: int, at: datetime) -> None:
         chance = self.chance
+        teller = Actor(ref=f"receipt:demo-{matter}", own=frozenset([f"matter:{matter}"]))
         slow = chance.random()
         answer = timedelta(minutes=chance.uniform(3, 26) if slow < 0.93 else chance.uniform(33, 200))
         settle = timedelta(hours=chance.uniform(1, 20) if slow < 0.88 else chance.uniform(25, 60))
@@ -162,7 +169,7 @@ class Days:
         except Refused:
             return
         if not good:
-            self._plan(matter, teller, at)
+            self._plan(matter, at)
 
 
 def weeks(days: Days, *, until: datetime, count: int, span: timedelta) -> None:

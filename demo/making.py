@@ -1,13 +1,15 @@
-"""Makes the district once, and says what it made."""
+"""Lays the town out once, and says what it made."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
 from siqian.kernel import anchors, clock, deliveries
+from siqian.kernel.journal import writing
 from siqian.kernel.permits import OFFICE
 from siqian.spine.matters import queries as matters
+from siqian.spine.matters.rules.lives import Spot
 from siqian.town.people import actions as people, queries as roster
 from siqian.town.people.actions import AccountRow
 from siqian.town.places import actions as places, queries as map_
@@ -16,38 +18,60 @@ from siqian.web import tokens
 
 from . import SEED, newcomer
 from .days import Days, weeks
-from .town import town
+from .district import district
+from .laid import Town
+from .stories import Home
+from .town import HOME, town
 
 MATTERS = 260
 SPAN = timedelta(days=21)
+TOWNS: dict[str, Callable[[Random], Town]] = {"small": town, "district": district}
+# Everybody has been in their place for longer than anything is told of.
+SETTLED = {"small": SPAN + timedelta(days=30), "district": timedelta(days=400)}
 
 
-def make(home: Path, *, told: Callable[[str], None]) -> None:
+def make(home: Path, *, size: str, told: Callable[[str], None]) -> None:
     at = clock.now()
     if map_.district() is None:
-        made = town(Random(SEED))
-        begun = at - SPAN - timedelta(days=30)
-        places.lay_out(areas=made.areas, sites=made.sites, buildings=made.buildings, by=OFFICE, at=begun)
-        people.lay_in(persons=made.persons, seats=made.seats, since=clock.local(begun).date(), by=OFFICE, at=begun)
-        home_code = next(row.code for row in made.buildings if row.name == "松涛苑3栋")
-        residents = [
-            AccountRow("zhou", "", name="周女士", home=home_code, role="resident"),
-            AccountRow("aqiang", "", name="阿强", role="courier"),
-        ]
-        people.open_accounts(rows=[*residents, *made.accounts], by=OFFICE, at=begun)
-        told(f"造好了一条街：3个社区，{len(made.areas)}格，{len(made.buildings)}栋楼，{len(made.persons)}人在岗名单上")
+        made = TOWNS[size](Random(SEED))
+        lay(made, begun=at - SETTLED[size], at=at)
+        told(f"造好了{_counts(made)}")
     _keep_tokens(home)
+    if size != "small":
+        return
     if not matters.states(seen_by=OFFICE):
         days = Days(Random(SEED + 1), buildings())
         weeks(days, until=at, count=MATTERS, span=SPAN)
         newcomer.plan(days, at)
-        days.run(at)
-        jobs.climb_what_is_late(at=at)
-        while deliveries.work(at=at):
-            pass
-        anchors.drop(at=at)
+        run(days, at)
     counts = matters.census(seen_by=OFFICE)
     told("过了三周日子：" + "，".join(f"{name}{value}" for name, value in counts.items()))
+
+
+def lay(made: Town, *, begun: datetime, at: datetime) -> None:
+    """Places, people, accounts and leaves, through their doors."""
+    places.lay_out(areas=made.areas, sites=made.sites, buildings=made.buildings, by=OFFICE, at=begun)
+    people.lay_in(persons=made.persons, seats=made.seats, since=clock.local(begun).date(), by=OFFICE, at=begun)
+    home_code = next(row.code for row in made.buildings if row.name == HOME)
+    residents = [
+        AccountRow("zhou", "", name="周女士", home=home_code, role="resident"),
+        AccountRow("aqiang", "", name="阿强", role="courier"),
+    ]
+    people.open_accounts(rows=[*residents, *made.accounts], by=OFFICE, at=begun)
+    with writing(OFFICE, whole=True):
+        for away in made.leaves:
+            span = {"since": at + away.since, "until": at + away.until}
+            people.take_leave(person=away.person, stand_in=away.stand_in, **span, by=OFFICE, at=at + away.since)
+
+
+def run(days: Days, at: datetime) -> None:
+    """Let the days be lived up to now, with everything that climbs and everybody who is told."""
+    days.run(at)
+    while jobs.climb_what_is_late(at=at):
+        pass
+    while deliveries.work(at=at):
+        pass
+    anchors.drop(at=at)
 
 
 def buildings() -> list[tuple[str, str, str]]:
@@ -56,6 +80,29 @@ def buildings() -> list[tuple[str, str, str]]:
     for entry in map_.register(map_.epoch()):
         found += [(code, entry.names[0], number) for number, code in entry.buildings.items()]
     return sorted(found)
+
+
+def homes() -> list[Home]:
+    """Every building as a home from which people tell."""
+    found = []
+    for code, estate, number in buildings():
+        place = map_.at_building(code)
+        if place is not None:
+            found.append(Home(code, estate, number, Spot(place.path, place.fence, place.words, code, place.lon, place.lat)))
+    return found
+
+
+def whole() -> Spot:
+    """The district itself: where something is while nobody knows where."""
+    top = map_.district()
+    assert top is not None
+    return Spot(top.path, top.fence, top.words)
+
+
+def _counts(made: Town) -> str:
+    levels = {name: sum(row.level == level for row in made.areas) for level, name in (("street", "街道"), ("community", "社区"))}
+    areas = "，".join(f"{count}个{name}" for name, count in levels.items())
+    return f"{areas}，{len(made.areas)}格，{len(made.buildings)}栋楼，{len(made.persons)}人在岗名单上"
 
 
 def _keep_tokens(home: Path) -> None:

@@ -1,5 +1,7 @@
 """What waits for the newcomer: matters of the building that most of the demo's people share, some of them half done."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from siqian.intake import actions as intake, rules as intake_rules
@@ -38,11 +40,11 @@ def plan(days: Days, at: datetime) -> None:
     zhou = people.actor_of("zhou", at=at)
     codes = {number: code for code, estate, number in days.buildings if estate == "松涛苑"}
     for ago, number, own, text, name in TOLD:
-        told = _tell(text, codes[number], name, zhou.ref if own else "")
+        told = _tell(days, text, codes[number], name, zhou.ref if own else "")
         days.later(at - timedelta(minutes=ago), told)
 
 
-def _tell(text: str, building: str, name: str, account: str):
+def _tell(days: Days, text: str, building: str, name: str, account: str):
     message = intake_rules.Message(
         text=text, channel="web", building=building, name=name, phone="19900000382" if name else "", account=account
     )
@@ -51,20 +53,21 @@ def _tell(text: str, building: str, name: str, account: str):
         receipt = intake.take(message=message, by=ANYONE, at=at)
         for words, steps in HANDLED.items():
             if words in text:
-                _handle(receipt.matter, at, steps)
+                for minutes, how, said in steps:
+                    days.later(at + timedelta(minutes=minutes), _handle(receipt.matter, how, said))
 
     return told
 
 
-def _handle(matter: int, at: datetime, steps: tuple[tuple[int, str, str], ...]) -> None:
-    keeper: Actor = people.actor_of("chen", at=at)
-    for minutes, how, text in steps:
-        when = at + timedelta(minutes=minutes)
-        try:
+def _handle(matter: int, how: str, text: str) -> Callable[[datetime], None]:
+    def handled(at: datetime) -> None:
+        keeper: Actor = people.actor_of("chen", at=at)
+        promised = at + timedelta(hours=10) if how == "visit" else None
+        # What the keeper means to do may have become needless meanwhile.
+        with suppress(Refused):
             if how == "accept":
-                matters.accept(matter=matter, by=keeper, at=when)
+                matters.accept(matter=matter, by=keeper, at=at)
             else:
-                promised = when + timedelta(hours=10) if how == "visit" else None
-                matters.contact(matter=matter, how=how, text=text, promised=promised, by=keeper, at=when)
-        except Refused:
-            return
+                matters.contact(matter=matter, how=how, text=text, promised=promised, by=keeper, at=at)
+
+    return handled

@@ -5,11 +5,12 @@ import time
 from datetime import timedelta
 from random import Random
 
-EVERY = (25.0, 70.0)
+# Seconds between two tellings: the pace of a street, and of a district at its busiest.
+STREET, DISTRICT = (25.0, 70.0), (5.0, 25.0)
 
 
-def run() -> None:
-    """Until a signal comes: tell, answer, close, at the pace of a street."""
+def run(every: tuple[float, float] = STREET) -> None:
+    """Until a signal comes: go on with what is open, tell, answer, close."""
     import django
 
     django.setup()
@@ -26,11 +27,12 @@ def run() -> None:
     newcomers = frozenset(post for row in people.roles() for post in people.actor(row.account, at=clock.now()).posts)
     started = clock.now()
     days = Days(Random(SEED + int(started.timestamp())), buildings(), leave_to_newcomer=newcomers)
+    days.take_up(started)
     following = started + timedelta(seconds=10)
     while going:
         now = clock.now()
         if now >= following:
             days.later(now, days.tell)
-            following = now + timedelta(seconds=days.chance.uniform(*EVERY))
+            following = now + timedelta(seconds=days.chance.uniform(*every))
         days.run(now)
         time.sleep(1)

@@ -149,14 +149,14 @@ BREAKS = [
     ("siqian/kernel/clock.py", "import siqian.town.places.rules", "Floors"),
     ("siqian/ui/words.py", "import siqian.town.places.rules", "Floors"),
     ("siqian/trades/tasks/rules.py", "import siqian.spine.remit.rules", "Floors"),
-    ("siqian/spine/matters/rules.py", "import siqian.intake.rules", "Floors"),
+    ("siqian/spine/matters/rules/__init__.py", "import siqian.intake.rules", "Floors"),
     ("siqian/cellar/__init__.py", "", "Floors"),
     ("siqian/spine/learn/rules.py", "import siqian.spine.matters.rules", "Spine"),
     ("siqian/spine/remit/rules.py", "import siqian.spine.learn.rules", "Spine"),
     ("siqian/town/places/rules.py", "import siqian.town.people.rules", "Town"),
     ("siqian/trades/notices/queries.py", "import siqian.trades.tasks.rules", "Trades"),
     ("siqian/insight/brain/views.py", "import siqian.insight.workbench.views", "Insight"),
-    ("siqian/spine/matters/rules.py", "import django.db", "Decisions"),
+    ("siqian/spine/matters/rules/__init__.py", "import django.db", "Decisions"),
     ("siqian/town/people/rules.py", "import siqian.town.people.models", "Decisions"),
 ]
 

@@ -65,7 +65,13 @@ def worker(once: bool) -> None:
 @house.command()
 @click.option("--port", default=8000, show_default=True)
 @click.option("--home", "home_", type=click.Path(path_type=Path), help="Folder for all of the demo's state.")
-@click.option("--size", type=click.Choice(["small"]), default="small", show_default=True, help="small: a street of 3 communities.")
+@click.option(
+    "--size",
+    type=click.Choice(["small", "district"]),
+    default="district",
+    show_default=True,
+    help="small: a street of 3 communities; district: 69 communities and a year of 40,000 matters.",
+)
 @click.option("--no-stream", is_flag=True, help="No new messages while it runs.")
 @click.option("--once", is_flag=True, help="Make the district, check it, print the counts and end.")
 def demo(port: int, home_: Path | None, size: str, no_stream: bool, once: bool) -> None:
@@ -76,7 +82,7 @@ def demo(port: int, home_: Path | None, size: str, no_stream: bool, once: bool) 
     awake()
     from .running import demo as run
 
-    run(port=port, stream=not no_stream, once=once)
+    run(port=port, size=size, stream=not no_stream, once=once)
 
 
 @house.group("import")
@@ -150,12 +156,15 @@ def restore(file: Path) -> None:
 
 
 @house.command()
-def check() -> None:
+@click.option("--deep", is_flag=True, help="Also read every matter: state, post, clocks, steps. Seconds for ten thousand.")
+def check(deep: bool) -> None:
     """Say what is wrong with this installation, and how to mend it."""
     awake()
-    from .keeping import check as run
+    from .keeping import check as run, check_matters
 
     faults = run()
+    if deep and not faults:
+        faults = check_matters()
     for fault in faults:
         click.echo(f"✗ {fault}")
     if not faults:

@@ -16,6 +16,8 @@ from django.db.utils import OperationalError
 
 from siqian.kernel import anchors, clock, ddl, deliveries
 from siqian.kernel.deadline import town_calendar
+from siqian.spine.matters import queries as matters
+from siqian.ui.words import say
 
 IN_BACKUP = ("siqian.db", "siqian.dump", "files", "keys")
 
@@ -98,6 +100,11 @@ def check() -> list[str]:
     if settings.SIQIAN_DEMO is False and not settings.CONFIG.secret:
         faults.append("没有设SIQIAN_SECRET，几台服务器会互相不认登录；设一串50位以上的随机字符")
     return faults
+
+
+def check_matters() -> list[str]:
+    """What is wrong in the rows of any matter, as sentences."""
+    return [say(fault) for fault in matters.faults()]
 
 
 def _dump(dump: Path) -> None:

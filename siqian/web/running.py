@@ -75,25 +75,41 @@ def work(*, once: bool = False) -> None:
             time.sleep(1)
 
 
-def demo(*, port: int, stream: bool, once: bool) -> None:
-    """Make the district if there is none, then serve it with a worker and a stream of new messages beside."""
+def demo(*, port: int, size: str, stream: bool, once: bool) -> None:
+    """Make the town if there is none, then serve it with a worker beside; a district's year and new messages come meanwhile."""
     import demo as district
 
     click.echo("四千示例：数据是按种子合成的，页面上都标着“示例数据”")
     migrated()
-    district.make(Path(settings.SIQIAN_HOME), told=click.echo)
+    home = Path(settings.SIQIAN_HOME)
+    district.make(home, size=size, told=click.echo)
     if once:
-        report = anchors.verify()
-        click.echo(f"流水{report.entries}条，锚点{report.anchors}个，{len(report.faults)}处不对")
-        raise SystemExit(1 if report.faults else 0)
+        if size != "small":
+            district.live(home, told=click.echo)
+        raise SystemExit(_checked())
     children = [_child("worker")]
-    if stream:
+    if size != "small":
+        children.append(_child("-c", f"import demo.history; demo.history.run(stream={stream})"))
+    elif stream:
         children.append(_child("-c", "import demo.stream; demo.stream.run()"))
     click.echo(f"打开 http://localhost:{port} ，点“示例数据”或“换个人看”，可以是任何一个人。Ctrl-C 停止")
     try:
         serve("127.0.0.1", port, 2)
     finally:
         _end(children)
+
+
+def _checked() -> int:
+    """Walk the journal and every matter; 1 when anything is wrong."""
+    report = anchors.verify()
+    for fault in report.faults:
+        click.echo(f"✗ {fault}")
+    click.echo(f"流水{report.entries}条，锚点{report.anchors}个，{len(report.faults)}处不对")
+    wrong = matters.faults()
+    for refusal in wrong:
+        click.echo(f"✗ {say(refusal)}")
+    click.echo(f"每件事的状态、岗位、时限、经过都查过，{len(wrong)}处不对")
+    return int(bool(report.faults or wrong))
 
 
 def _child(*what: str) -> subprocess.Popen[bytes]:

@@ -9,21 +9,37 @@ from siqian.spine.matters import queries
 from siqian.spine.matters.rules import PERMITS
 from siqian.testing import monday_nine
 
-VERBS = ("read", "accept", "contact", "note", "close", "look", "assign", "move", "split", "remark", "rate", "withdraw", "urge", "lapse")
+VERBS = (
+    "read",
+    "accept",
+    "contact",
+    "note",
+    "close",
+    "look",
+    "assign",
+    "move",
+    "split",
+    "remark",
+    "rate",
+    "withdraw",
+    "urge",
+    "lapse",
+    "chronicle",
+)
 # One row a person, one letter a verb in the order above: + may, . may not. The matter lies in 陈志明's grid and is his.
 MATRIX = {
-    "stranger":            ". . . . . . . . . . . . . .",
-    "neighbour":           ". . . . . . . . . . . . . .",
-    "teller":              "+ . . . . . . . + + + + + .",
-    "own keeper":          "+ + + + + + . . . . . . . .",
-    "other keeper":        ". . . . . . . . . . . . . .",
-    "building head":       ". . . . . . . . . . . . . .",
-    "doctor":              ". . . . . . . . . . . . . .",
-    "own secretary":       "+ + + + + + + + + . . . . .",
-    "own community desk":  "+ + + + + + + + + . . . . .",
-    "other community desk": ". . . . . . . . . . . . . .",
-    "street desk":         "+ + + + + + + + + . . . . .",
-    "dispatcher":          "+ + + + + + + + + . . . . .",
+    "stranger":            ". . . . . . . . . . . . . . .",
+    "neighbour":           ". . . . . . . . . . . . . . .",
+    "teller":              "+ . . . . . . . + + + + + . .",
+    "own keeper":          "+ + + + + + . . . . . . . . .",
+    "other keeper":        ". . . . . . . . . . . . . . .",
+    "building head":       ". . . . . . . . . . . . . . .",
+    "doctor":              ". . . . . . . . . . . . . . .",
+    "own secretary":       "+ + + + + + + + + . . . . . .",
+    "own community desk":  "+ + + + + + + + + . . . . . .",
+    "other community desk": ". . . . . . . . . . . . . . .",
+    "street desk":         "+ + + + + + + + + . . . . . .",
+    "dispatcher":          "+ + + + + + + + + . . . . . .",
 }  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def test_my_place_on_the_map_is_enough(visitor):
 
 def test_the_demo_ends_with_all_its_children_on_one_signal(tmp_path):
     port = _free_port()
-    command = [sys.executable, "-m", "siqian", "demo", "--port", str(port), "--home", str(tmp_path / "home")]
+    command = [sys.executable, "-m", "siqian", "demo", "--port", str(port), "--home", str(tmp_path / "home"), "--size", "small"]
     env = {name: value for name, value in os.environ.items() if not name.startswith(("SIQIAN_", "DJANGO_"))}
     (tmp_path / "home").mkdir()
     with (tmp_path / "home" / "log").open("w") as log:

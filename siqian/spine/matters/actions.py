@@ -17,6 +17,7 @@ from siqian.town.places import queries as places
 from siqian.trades.tasks import actions as tasks
 
 from . import rules
+from .chronicling import chronicle
 from .events import (
     MatterAccepted,
     MatterAssigned,
@@ -38,6 +39,7 @@ __all__ = [
     "Told",
     "accept",
     "assign",
+    "chronicle",
     "close",
     "contact",
     "lapse",
@@ -77,12 +79,9 @@ def contact(
     how: phone, visit or message. promised: the time that the keeper names, which never moves the due time.
     """
     row = _locked(matter, by, "contact")
-    if how not in ("phone", "visit", "message"):
-        raise BadInput(Refusal("联系方式选电话、上门或留言", field="how"))
-    if len(text.strip()) < 2:
-        raise BadInput(Refusal("写一句说了什么，说事的人要看", field="text"))
-    if promised is not None and promised <= at:
-        raise BadInput(Refusal("答应的时间要在现在之后，改晚一些", field="promised"))
+    fault = rules.contact_fault(how, text, promised, at)
+    if fault is not None:
+        raise BadInput(fault)
     _go(row, "contact")
     about = f"matter:{row.id}"
     for what in ("accept", "respond"):
@@ -98,7 +97,7 @@ def note(*, matter: int, text: str, by: Actor, at: datetime) -> None:
     """A word among colleagues; the teller never sees it. Records matter.noted."""
     row = _locked(matter, by, "note")
     if not text.strip():
-        raise BadInput(Refusal("还没写内容", field="text"))
+        raise BadInput(rules.EMPTY)
     step = _step(row, "note", text.strip(), public=False, by=by, at=at)
     record(MatterNoted(f"matter:{row.id}", f"step:{step.id}", False), by=by, at=at)
 
@@ -110,7 +109,7 @@ def close(*, matter: int, text: str, photos: Sequence[str] = (), by: Actor, at: 
     if row.state in ("closed", "settled"):
         return
     if row.state in ("assigned", "accepted"):
-        raise Refused(Refusal("还没有联系过说事的人。先打个电话或留句话，再办结"))
+        raise Refused(rules.UNSPOKEN)
     refusal = rules.closable(text, photos)
     if refusal is not None:
         raise BadInput(refusal)
@@ -179,9 +178,9 @@ def urge(*, matter: int, by: Actor, at: datetime) -> None:
     """The teller asks where it is; once in ten minutes is enough. Records matter.urged."""
     row = _locked(matter, by, "urge")
     if row.state not in rules.OPEN:
-        raise Refused(Refusal("这件事已经办结了。没办好就点“没办好”，换个人重办"))
+        raise Refused(rules.OVER)
     last = Step.objects.filter(matter=row, kind="urged").order_by("-id").values_list("at", flat=True).first()
-    if last is not None and (at - last).total_seconds() < 600:
+    if last is not None and at - last < rules.URGE_AGAIN:
         return
     _step(row, "urged", by=by, at=at)
     record(MatterUrged(f"matter:{row.id}", row.post), by=by, at=at)
@@ -193,10 +192,9 @@ def withdraw(*, matter: int, by: Actor, at: datetime) -> None:
     row = _locked(matter, by, "withdraw")
     if row.state == "withdrawn":
         return
-    if row.kind == "report":
-        raise Refused(Refusal("举报的事不能撤，查清为止。您可以补充，或不再关注"))
-    if row.tellings > 1:
-        raise Refused(Refusal("还有{n}位邻居在等这件事，要继续办。您不用再管它了", n=row.tellings - 1))
+    refusal = rules.withdrawable(row.kind, row.tellings)
+    if refusal is not None:
+        raise Refused(refusal)
     _go(row, "withdraw")
     tasks.stop_all(about=f"matter:{row.id}", by=by, at=at)
     _step(row, "withdrawn", by=by, at=at)
@@ -209,7 +207,7 @@ def assign(*, matter: int, item: str = "", building: str = "", by: Actor, at: da
     row = _locked(matter, by, "assign")
     wanted = item or row.item
     if wanted == remit.unsure().code:
-        raise BadInput(Refusal("先定是哪一类事，从两个猜测里选，或在清单里找", field="item"))
+        raise BadInput(rules.STILL_UNSURE)
     place = _place(building) if building else None
     path = place.path if place else row.path
     owner = people.owner_at(path, at=at)
@@ -250,7 +248,7 @@ def move(*, matter: int, post: str, why: str, by: Actor, at: datetime) -> None:
     if not name:
         raise BadInput(Refusal("没有这个岗位，从名单里选", field="post"))
     if not why.strip():
-        raise BadInput(Refusal("写一句为什么转，接的人要看", field="why"))
+        raise BadInput(rules.NO_REASON)
     card = people.card_of(post, at=at)
     owner = duty.Owner(post, card.person if card and card.on else "")
     _go(row, "move", post=owner.post, person=owner.person)

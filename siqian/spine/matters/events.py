@@ -102,3 +102,14 @@ class MatterReopened(Event, name="matter.reopened"):
 @dataclass(frozen=True)
 class MatterWithdrawn(Event, name="matter.withdrawn"):
     matter: Ref
+
+
+@dataclass(frozen=True)
+class MattersChronicled(Event, name="matters.chronicled"):
+    """Matters that were lived before or elsewhere were taken over, as one range of ids; sha256: of what was taken."""
+
+    matters: Ref
+    first: int
+    last: int
+    count: int
+    sha256: str

@@ -15,6 +15,7 @@ from siqian.town.places.queries import Place
 from siqian.trades.tasks import queries as tasks
 
 from . import rules
+from .checking import every_fault
 from .lines import MatterLine, MatterView, StepView, TellingView
 from .models import Matter, Step, Telling
 from .receiving import due_times, receipt_mark
@@ -275,6 +276,11 @@ def promise_of(number: str, *, at: datetime) -> tuple[str, datetime, datetime]:
             raise NotFound(rules.NO_SUCH)
         card = people.card_of(row.post, at=at)
         return (card.name if card else "", *due_times(row.item, row.received))
+
+
+def faults(*, most: int = 100) -> list[Refusal]:
+    """What is wrong in the rows of any matter, at most so many faults; for whoever keeps the house."""
+    return every_fault(most)
 
 
 def census(*, seen_by: Actor) -> dict[str, int]:

@@ -9,9 +9,8 @@ from siqian.town.people import queries as people
 from siqian.trades.notices import actions as notices
 from siqian.trades.tasks.events import TaskOverdue
 
-from . import actions
+from . import actions, rules
 
-LEVELS = {1: 2, 2: 1, 3: 0}
 LATE = {
     "assign": said("派出超时，第{level}级，报到您这里"),
     "accept": said("签收超时，第{level}级，报到您这里"),
@@ -26,7 +25,7 @@ def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
     """Level 1 is the community's desk, 2 the street's, 3 the district's."""
     if not event.about.startswith("matter:"):
         return
-    desk = people.desk_at(event.path, LEVELS[event.level], at=at)
+    desk = people.desk_at(event.path, rules.CLIMBS_TO[event.level], at=at)
     if desk is None:
         return
     name, _, _ = people.post_line(desk.post)

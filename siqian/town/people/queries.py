@@ -1,6 +1,6 @@
 """What others may know about people: public names and duties, and what an account may do. Rows never leave; values do."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -191,6 +191,11 @@ def post_line(code: str) -> tuple[str, str, str]:
     """A post's (name, English name, area path); empty when there is none."""
     post = _roster().posts.get(code)
     return (post.name, post.name_en, post.path) if post else ("", "", "")
+
+
+def known_posts(codes: Collection[str]) -> frozenset[str]:
+    """Which of these posts there are."""
+    return frozenset(Post.objects.filter(code__in=codes).values_list("code", flat=True))
 
 
 def on_duty_count(*, at: datetime) -> tuple[int, list[str]]:

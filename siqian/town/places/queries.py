@@ -1,6 +1,6 @@
 """What others may know about places. Rows never leave; values do. Places are public."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -185,6 +185,13 @@ def fences(paths: Sequence[str]) -> tuple[int, ...]:
     """Ids of every area at or below these paths: what the database's fence compares with."""
     held = _held()
     return tuple(dict.fromkeys(id_ for path in paths for id_ in held.below(path)))
+
+
+def fences_of(paths: Collection[str]) -> dict[str, int]:
+    """Path -> id of the smallest area at or above it down to the grid, of those that are on the map now."""
+    held = _held()
+    areas = {path: held.by_code.get(codes_of(path)[-1]) for path in paths if codes_of(path)}
+    return {path: held.along(area).fence for path, area in areas.items() if area is not None and area.path == path}
 
 
 def names(path: str) -> tuple[str, ...]:

@@ -51,6 +51,19 @@ def clocks(about: str) -> list[Clock]:
     return [_clock(row) for row in Task.objects.filter(about=about).order_by("started", "id")]
 
 
+def clocks_of(abouts: Sequence[str]) -> dict[str, list[Clock]]:
+    """The same for many things at once."""
+    found: dict[str, list[Clock]] = {}
+    for row in Task.objects.filter(about__in=abouts).order_by("started", "id"):
+        found.setdefault(row.about, []).append(_clock(row))
+    return found
+
+
+def running(kind: str) -> list[str]:
+    """Things of one kind ("matter:") for which some clock runs."""
+    return list(Task.objects.filter(stopped=None, about__startswith=kind).values_list("about", flat=True).distinct())
+
+
 def todo(*, seen_by: Actor, at: datetime, words: str = "", most: int = 200) -> list[Line]:
     """What the actor's posts owe, one line a thing, what is due first on top."""
     rows = Task.objects.filter(stopped=None, post__in=seen_by.posts).exclude(what="rate")

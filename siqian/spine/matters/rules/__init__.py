@@ -47,15 +47,27 @@ PERMITS = (
     ),
     *(Permit(role, verb, "area") for role in ("secretary", "desk", "dispatcher", "office") for verb in ("assign", "move", "split")),
     Permit("office", "lapse", "area"),
+    Permit("office", "chronicle", "area"),
+    Permit("administrator", "chronicle", "any"),
     *(Permit("teller", verb, "own") for verb in ("remark", "rate", "withdraw", "urge", "split")),
 )
 
 NO_SUCH = Refusal("没有这件事，或者不归您看。核对一下编号")
+OVER = Refusal("这件事已经办结了。没办好就点“没办好”，换个人重办")
+UNSPOKEN = Refusal("还没有联系过说事的人。先打个电话或留句话，再办结")
+EMPTY = Refusal("还没写内容", field="text")
+NO_REASON = Refusal("写一句为什么转，接的人要看", field="why")
+STILL_UNSURE = Refusal("先定是哪一类事，从两个猜测里选，或在清单里找", field="item")
 
 RESPOND = Term.minutes(30)
 ACCEPT = Term.minutes(15)
 ASSIGN = Term.minutes(5)
 RATE = timedelta(days=7)
+# How a person speaks to the teller; asking where it is once in so long is enough.
+CONTACTS = ("phone", "visit", "message")
+URGE_AGAIN = timedelta(minutes=10)
+# Whose desk a late matter climbs to: 1 the community's, 2 the street's, 3 the district's area level.
+CLIMBS_TO = {1: 2, 2: 1, 3: 0}
 TWIN_WINDOW = timedelta(days=3)
 # Same item in the same building for certain, and words that overlap this much: one matter. Less than that is asked.
 SURE, LIKELY = 0.34, 0.12
@@ -159,6 +171,26 @@ def closable(text: str, photos: Sequence[str]) -> Refusal | None:
     """A closure says what was done, so that the teller can see whether it is true."""
     if len(text.strip()) < 4:
         return Refusal("写一句做了什么，至少4个字，说事的人要看", field="text")
+    return None
+
+
+def contact_fault(how: str, text: str, promised: datetime | None, at: datetime) -> Refusal | None:
+    """A contact says how, what was said, and promises nothing that lies behind."""
+    if how not in CONTACTS:
+        return Refusal("联系方式选电话、上门或留言", field="how")
+    if len(text.strip()) < 2:
+        return Refusal("写一句说了什么，说事的人要看", field="text")
+    if promised is not None and promised <= at:
+        return Refusal("答应的时间要在现在之后，改晚一些", field="promised")
+    return None
+
+
+def withdrawable(kind: str, tellings: int) -> Refusal | None:
+    """A report of wrongdoing is never withdrawn, nor what neighbours still wait for."""
+    if kind == "report":
+        return Refusal("举报的事不能撤，查清为止。您可以补充，或不再关注")
+    if tellings > 1:
+        return Refusal("还有{n}位邻居在等这件事，要继续办。您不用再管它了", n=tellings - 1)
     return None
 
 

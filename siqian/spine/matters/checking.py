@@ -1,0 +1,79 @@
+"""Reads every matter with all that belongs to it and says what cannot be so. Takes seconds for ten thousand."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from siqian.kernel import store
+from siqian.kernel.deadline import Term
+from siqian.kernel.permits import Refusal
+from siqian.spine.remit import queries as remit
+from siqian.town.people import queries as people
+from siqian.trades.tasks import queries as tasks
+
+from . import rules
+from .models import Matter, Step, Telling
+from .rules.whole import Pace, Ran, Whole, faults, orphans
+
+TOGETHER = 500
+COLUMNS = ("id", "received", "state", "post", "item", "guesses", "tellings")
+
+
+def every_fault(most: int) -> list[Refusal]:
+    """The first so many faults of all matters, oldest matter first; then rows and clocks that belong to none."""
+    found: list[Refusal] = []
+    with store.reading_all():
+        for fault in _faults():
+            found.append(fault)
+            if len(found) >= most:
+                break
+    return found
+
+
+def _faults() -> Iterator[Refusal]:
+    items = remit.items()
+
+    def settle(code: str) -> Term | None:
+        item = items.get(code)
+        return None if item is None else rules.settle_term(item.settle.hours, item.settle.working_days)
+
+    after = 0
+    while rows := list(Matter.objects.filter(id__gt=after).order_by("id").values_list(*COLUMNS)[:TOGETHER]):
+        posts = people.known_posts({row[3] for row in rows})
+        for whole in _wholes(rows):
+            yield from faults(whole, whole.post in posts, settle)
+        after = rows[-1][0]
+    yield from _lost()
+
+
+def _wholes(rows: Sequence[tuple]) -> Iterator[Whole]:
+    ids = [row[0] for row in rows]
+    told: dict[int, list[str]] = defaultdict(list)
+    for matter, how in Telling.objects.filter(matter__in=ids).values_list("matter_id", "how"):
+        told[matter].append(how)
+    steps: dict[int, list[Pace]] = defaultdict(list)
+    for matter, kind, at, values in Step.objects.filter(matter__in=ids).order_by("id").values_list("matter_id", "kind", "at", "values"):
+        steps[matter].append(Pace(kind, at, values.get("item", "")))
+    clocks = tasks.clocks_of([f"matter:{id_}" for id_ in ids])
+    for id_, received, state, post, item, guesses, tellings in rows:
+        ran = tuple(Ran(clock.what, clock.started, clock.due, clock.stopped) for clock in clocks.get(f"matter:{id_}", ()))
+        had = {item, *(guess["item"] for guess in guesses), *(step.item for step in steps[id_] if step.item)}
+        yield Whole(
+            rules.number(id_, received),
+            state,
+            post,
+            frozenset(had),
+            tellings,
+            len(told[id_]),
+            told[id_].count("first"),
+            ran,
+            tuple(steps[id_]),
+        )
+
+
+def _lost() -> Iterator[Refusal]:
+    known = Matter.objects.values("id")
+    for what, table in (("telling:", Telling), ("step:", Step)):
+        yield from orphans(what, list(table.objects.exclude(matter_id__in=known).values_list("id", flat=True)[:TOGETHER]))
+    running = {int(about.removeprefix("matter:")) for about in tasks.running("matter:")}
+    there = set(Matter.objects.exclude(state__in=("settled", "withdrawn")).values_list("id", flat=True))
+    yield from orphans("task:matter:", [str(id_) for id_ in sorted(running - there)])

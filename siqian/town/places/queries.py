@@ -133,7 +133,7 @@ def find(words: str, most: int = 20) -> list[BuildingLine]:
 
 def communities() -> list[AreaLine]:
     """Every community, without rings."""
-    return areas(level=int(Area.Level.COMMUNITY), rings=False)
+    return areas(level=rules.LEVELS.index("community"), rings=False)
 
 
 def areas(*, level: int | None = None, within: str = "/", rings: bool = True) -> list[AreaLine]:
@@ -213,12 +213,12 @@ def _held() -> Held:
     return epochs.held("places", Held, epoch="map")
 
 
-def _cells() -> list[tuple[int, str, list[list[list[float]]]]]:
-    return list(Area.objects.filter(level=Area.Level.CELL, valid_to=None).values_list("id", "code", "rings"))
+def _cells() -> index.Rows:
+    return Area.objects.filter(level=Area.Level.CELL, valid_to=None).values_list("id", "code", "rings").iterator(500)
 
 
-def _outlines() -> list[tuple[int, str, list[list[list[float]]]]]:
-    return [row for row in Site.objects.values_list("id", "code", "rings") if row[2]]
+def _outlines() -> index.Rows:
+    return (row for row in Site.objects.values_list("id", "code", "rings").iterator(500) if row[2])
 
 
 def _place(held: Held, area: int, *, building: HeldBuilding | None = None, lon: float | None = None, lat: float | None = None) -> Place:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from siqian.kernel.permits import Refusal
 from siqian.kernel.said import said
@@ -251,6 +251,36 @@ class AreaRow:
     name_en: str
     parent: str
     rings: list[list[list[float]]]
+
+
+@dataclass(frozen=True)
+class SiteRow:
+    """A site as it comes in. area: the smallest area that holds all of it; rings: its outline, where it has one of its own."""
+
+    code: str
+    kind: str
+    name: str
+    name_en: str
+    area: str
+    aliases: tuple[str, ...] = ()
+    rings: list[list[list[float]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class BuildingRow:
+    """A building as it comes in. site, area: codes; lon, lat and the ring in WGS-84; doors: on one storey."""
+
+    code: str
+    name: str
+    name_en: str
+    site: str
+    number: str
+    area: str
+    lon: float
+    lat: float
+    ring: list[list[float]]
+    storeys: int
+    doors: int
 
 
 def area_faults(rows: Sequence[AreaRow]) -> list[Refusal]:

@@ -58,12 +58,13 @@ class Register:
         self.called: dict[str, list[tuple[SiteEntry, str]]] = {}
         for entry in self.entries:
             self.by_community.setdefault(entry.community, []).append(entry)
-            for name in entry.names:
+            for name in filter(None, entry.names):
                 stem, phase = _without_phase(name)
                 self.called.setdefault(stem, []).append((entry, phase))
         beginnings: dict[str, set[str]] = {}
         for name in self.called:
             beginnings.setdefault(name[:2], set()).add(name)
+        self.firsts = frozenset(two[0] for two in beginnings)
         self.beginnings = {two: sorted(names, key=len, reverse=True) for two, names in beginnings.items()}
 
     def __iter__(self) -> Iterator[SiteEntry]:
@@ -75,10 +76,11 @@ class Register:
     def names_in(self, text: str) -> list[tuple[str, int]]:
         """Every name of the register that stands in a text, with its first place; not every name that a longer one holds."""
         found: dict[str, int] = {}
-        for at in range(len(text)):
-            for name in self.beginnings.get(text[at : at + 2], ()):
-                if text.startswith(name, at):
-                    found.setdefault(name, at)
+        for at, letter in enumerate(text):
+            if letter in self.firsts:
+                for name in self.beginnings.get(text[at : at + 2], ()):
+                    if text.startswith(name, at):
+                        found.setdefault(name, at)
         return list(found.items())
 
 

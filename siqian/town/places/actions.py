@@ -8,23 +8,33 @@ from siqian.kernel.clock import local
 from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor, BadInput, Permit, Refusal, Thing, declare, must
 
-from . import faults, rules
+from . import faults, geojson, rules
 from .events import MapChanged
 from .models import Area, Building, Site
 from .rules import BuildingRow, SiteRow
 
 MOST_SAID = 20
 
+
+class BadMap(BadInput):
+    """A map that cannot be taken; faults: all of them, in order."""
+
+    def __init__(self, found: Sequence[Refusal]) -> None:
+        first = "；".join(fault.why for fault in found[:MOST_SAID])
+        super().__init__(Refusal("{count}处要改：{first}", count=len(found), first=first))
+        self.faults = tuple(found)
+
+
 declare("map", Permit("office", "draw", "area"), Permit("administrator", "draw", "any"))
 
 
 @office_verb
 def lay_out(*, areas: Sequence[rules.AreaRow], sites: Sequence[SiteRow], buildings: Sequence[BuildingRow], by: Actor, at: datetime) -> None:
-    """Lay out a new district: all of it or, with a fault anywhere, nothing. Records map.changed."""
+    """Lay out a new district: all of it or, with a fault anywhere (BadMap), nothing. Records map.changed."""
     must(by, "draw", Thing("map", area="/"))
     found = [*faults.of(areas, sites, buildings), *_taken(areas, sites, buildings)]
     if found:
-        raise BadInput(Refusal("{count}处要改：{first}", count=len(found), first="；".join(fault.why for fault in found[:MOST_SAID])))
+        raise BadMap(found)
     ids = _areas(areas, at)
     site_ids = _sites(sites, ids)
     Building.objects.bulk_create(
@@ -49,6 +59,15 @@ def lay_out(*, areas: Sequence[rules.AreaRow], sites: Sequence[SiteRow], buildin
     epochs.bump("map")
     top = next(row.code for row in areas if row.level == "district")
     record(MapChanged(f"area:{top}", len(areas), len(sites), len(buildings)), by=by, at=at)
+
+
+def import_areas(*, text: str, by: Actor, at: datetime) -> int:
+    """Lay out the areas of a GeoJSON file, without sites and buildings; BadMap names every fault. Gives how many there are."""
+    rows, unread = geojson.read(text)
+    if unread:
+        raise BadMap([*unread, *faults.of(rows, [], [])] if rows else unread)
+    lay_out(areas=rows, sites=[], buildings=[], by=by, at=at)
+    return len(rows)
 
 
 def _taken(areas: Sequence[rules.AreaRow], sites: Sequence[SiteRow], buildings: Sequence[BuildingRow]) -> list[Refusal]:

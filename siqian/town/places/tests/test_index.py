@@ -1,5 +1,7 @@
 """The quick index answers as plain geometry does, on borders, in holes, gaps and overlaps alike."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import shapely
@@ -46,6 +48,27 @@ def points_of(cells, dice):
     near = np.concatenate([corners, edges])
     moved = [np.nextafter(near, near + step) for step in ([1, 1], [-1, 1], [1, -1], [-1, -1], [0, 1], [1, 0])]
     return np.concatenate([anywhere, near, *moved])
+
+
+def crossings(cells, index):
+    """Where edges cross the raster's own lines, as near as a double can say, and one step of a double around."""
+    found = []
+    for ring in (np.array(ring) for _, _, outline in cells for ring in outline):
+        for (x0, y0), (x1, y1) in pairwise(ring):
+            for column in range(int((min(x0, x1) - index.west) / index.side), int((max(x0, x1) - index.west) / index.side) + 2):
+                x = index.west + column * index.side
+                if min(x0, x1) < x < max(x0, x1):
+                    found.append([x, y0 + (x - x0) / (x1 - x0) * (y1 - y0)])
+    at = np.array(found)
+    return np.concatenate([np.nextafter(at, at + np.array([east, north])) for east in (-1, 0, 1) for north in (-1, 0, 1)])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_where_a_border_crosses_the_raster_the_index_is_exact(seed):
+    cells = bent(np.random.default_rng(seed))
+    index = Index(cells)
+    at = crossings(cells, index)
+    assert len(at) > 10_000 and (index.cells(at[:, 0], at[:, 1]) == plain(cells, at[:, 0], at[:, 1])).all()
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -30,6 +30,7 @@ BUILT = {
 }
 CENTRAL, OUTER = ("estate",) * 6 + ("village",) * 3 + ("park",), ("village",) * 4 + ("park",) * 4 + ("estate",) * 3
 BESIDES = ("committee",) * 2 + ("school",) * 4 + ("mall",) * 2
+PHASED, PHASES = 0.3, (("一期", "Phase 1"), ("二期", "Phase 2"))  # of the larger estates; each phase counts its houses anew
 MOST_HOUSES = 12  # of a site whose houses go by letters
 
 
@@ -104,17 +105,26 @@ class Builder:
         ]
         grounds.sort(key=lambda ground: (-len(ground), ground))
         central = math.dist((0, 0), mesh.seeds[list(cells)].mean(axis=0)) < CENTRE
-        found = []
+        found: list[Estate] = []
         for at, ground in enumerate(grounds):
-            known = named[at] if at < len(named) else None
-            kind = "estate" if known else chance.choice(CENTRAL if central else OUTER)
-            estate = Estate(kind, *(known or self._name(kind)), plots=[Plot(cell, self._weight(kind, cell)) for cell in ground])
-            if known:
+            if at < len(named):
+                found.append(self._estate("estate", named[at], ground))
                 # The demo's people live in its first houses: one building grid has room for all of them.
-                estate.plots.sort(key=lambda plot: -plot.weight)
-                estate.plots[0].weight += 3
-            found.append(estate)
+                found[-1].plots.sort(key=lambda plot: -plot.weight)
+                found[-1].plots[0].weight += 3
+                continue
+            kind = chance.choice(CENTRAL if central else OUTER)
+            name, name_en = self._name(kind)
+            if kind == "estate" and len(ground) > 3 and chance.random() < PHASED:
+                halves = parts(ground, 2, mesh.beside, mesh.seeds, chance)
+                for phase, half in zip(PHASES, halves, strict=True):
+                    found.append(self._estate(kind, (name + phase[0], f"{name_en} {phase[1]}"), half))
+            else:
+                found.append(self._estate(kind, (name, name_en), ground))
         return found
+
+    def _estate(self, kind: str, name: tuple[str, str], ground: Sequence[int]) -> Estate:
+        return Estate(kind, *name, plots=[Plot(cell, self._weight(kind, cell)) for cell in ground])
 
     def _beside(self, kind: str, built: list[int]) -> Estate:
         """A smaller site in one building grid, beside the larger one that is there."""

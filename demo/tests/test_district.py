@@ -11,6 +11,7 @@ from demo import SEED, names
 from demo.district import district
 from demo.dividing import parts, pieces, shares
 from demo.terrain import mesh
+from siqian.town.places.rules import Register, SiteEntry, read
 
 LEVELS = ("district", "street", "community", "block", "grid", "cell")
 COUNTS = dict(zip(LEVELS, (1, 6, 69, 433, 3_055, 7_057), strict=True))
@@ -159,6 +160,23 @@ def test_names_are_unlike_complete_in_english_and_of_no_real_place(made):
     assert not any(real in row.name for real in names.REAL for row in (*made.areas, *made.sites))
     twins = [name for name, count in Counter(site.name for site in made.sites).items() if count > 1]
     assert 5 < len(twins) < 200, "some estates go by one name in two communities, as happens"
+    first, second = ({site.name[:-2] for site in made.sites if site.name.endswith(phase)} for phase in ("一期", "二期"))
+    assert first == second and len(first) > 20, "larger estates were built in two phases"
+
+
+def test_the_register_reads_every_full_name_as_its_building_or_as_one_of_its_namesakes(made):
+    numbers = {}
+    for row in made.buildings:
+        numbers.setdefault(row.site, {})[row.number] = row.code
+    register = Register(SiteEntry(site.code, (site.name, *site.aliases), numbers[site.code], site.area) for site in made.sites)
+    homes = {site.code: site.area for site in made.sites}
+    several = 0
+    for row in made.buildings[::3]:
+        codes = read(row.name, register).buildings
+        assert row.code in codes
+        several += len(codes) > 1
+        assert read(f"我住{row.name}，楼道灯坏了", register, near=homes[row.site]).buildings == (row.code,)
+    assert 0 < several < len(made.buildings) / 3 / 10
 
 
 def test_the_same_seed_makes_the_same_district_and_another_another(made):

@@ -102,6 +102,16 @@ def import_messages(files: tuple[Path, ...], channel: str, faults: Path | None) 
     raise SystemExit(run(files, channel, faults))
 
 
+@import_.command("areas")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_areas(file: Path) -> None:
+    """The areas of a district from GeoJSON (WGS-84; code, level, name, name_en, parent): all, or every fault and nothing."""
+    awake()
+    from .running import import_areas as run
+
+    raise SystemExit(run(file))
+
+
 @house.group()
 def export() -> None:
     """Take things out."""
@@ -115,6 +125,16 @@ def export_matters(file: Path) -> None:
     from .running import export_matters as run
 
     click.echo(f"导出了{run(file)}件：{file}")
+
+
+@export.command("areas")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_areas(file: Path) -> None:
+    """All areas as GeoJSON, as `import areas` takes them."""
+    awake()
+    from .running import export_areas as run
+
+    click.echo(f"导出了{run(file)}格：{file}")
 
 
 @house.group()

@@ -18,6 +18,7 @@ from siqian.intake import jobs as intake_jobs, rules as intake_rules
 from siqian.kernel import anchors, clock, ddl, deliveries
 from siqian.kernel.permits import OFFICE, Refused
 from siqian.spine.matters import jobs as matters_jobs, queries as matters
+from siqian.town.places import actions as places_actions, queries as places
 from siqian.trades.tasks import jobs as tasks_jobs
 from siqian.ui.words import say
 
@@ -174,6 +175,28 @@ def export_matters(path: Path) -> int:
             writer.writerows([_safe(str(getattr(line, head) or "")) for head in heads] for line in lines)
             written, after = written + len(lines), lines[-1].id
     return written
+
+
+def import_areas(path: Path) -> int:
+    """Lay out the areas of a file; with faults nothing is written and every one is told. Gives the exit status."""
+    try:
+        count = places_actions.import_areas(text=path.read_text(encoding="utf-8-sig"), by=OFFICE, at=clock.now())
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{path.name}不是UTF-8文字，另存为UTF-8再导入") from error
+    except places_actions.BadMap as error:
+        for fault in error.faults:
+            click.echo(f"✗ {say(fault)}")
+        click.echo(f"{path.name}：{len(error.faults)}处要改，一格也没有写进去（第几行是指第几个要素）")
+        return 1
+    click.echo(f"{path.name}：导入了{count}格")
+    return 0
+
+
+def export_areas(path: Path) -> int:
+    """Every area in force."""
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(places.as_geojson())
+    return len(places.area_ids())
 
 
 def _safe(cell: str) -> str:

@@ -1,7 +1,6 @@
 """The only writers of places."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from siqian.kernel import epochs
@@ -9,46 +8,33 @@ from siqian.kernel.clock import local
 from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor, BadInput, Permit, Refusal, Thing, declare, must
 
-from . import rules
+from . import faults, geojson, rules
 from .events import MapChanged
 from .models import Area, Building, Site
+from .rules import BuildingRow, SiteRow
+
+MOST_SAID = 20
+
+
+class BadMap(BadInput):
+    """A map that cannot be taken; faults: all of them, in order."""
+
+    def __init__(self, found: Sequence[Refusal]) -> None:
+        first = "；".join(fault.why for fault in found[:MOST_SAID])
+        super().__init__(Refusal("{count}处要改：{first}", count=len(found), first=first))
+        self.faults = tuple(found)
+
 
 declare("map", Permit("office", "draw", "area"), Permit("administrator", "draw", "any"))
 
 
-@dataclass(frozen=True)
-class SiteRow:
-    code: str
-    kind: str
-    name: str
-    name_en: str
-    area: str
-    aliases: tuple[str, ...] = ()
-    rings: list[list[list[float]]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class BuildingRow:
-    code: str
-    name: str
-    name_en: str
-    site: str
-    number: str
-    area: str
-    lon: float
-    lat: float
-    ring: list[list[float]]
-    storeys: int
-    doors: int
-
-
 @office_verb
 def lay_out(*, areas: Sequence[rules.AreaRow], sites: Sequence[SiteRow], buildings: Sequence[BuildingRow], by: Actor, at: datetime) -> None:
-    """Lay out a new district: all of it or, with a fault anywhere, nothing. Records map.changed."""
+    """Lay out a new district: all of it or, with a fault anywhere (BadMap), nothing. Records map.changed."""
     must(by, "draw", Thing("map", area="/"))
-    faults = rules.area_faults(areas)
-    if faults:
-        raise BadInput(Refusal("{count}处要改：{first}", count=len(faults), first="；".join(fault.why for fault in faults[:20])))
+    found = [*faults.of(areas, sites, buildings), *_taken(areas, sites, buildings)]
+    if found:
+        raise BadMap(found)
     ids = _areas(areas, at)
     site_ids = _sites(sites, ids)
     Building.objects.bulk_create(
@@ -73,6 +59,27 @@ def lay_out(*, areas: Sequence[rules.AreaRow], sites: Sequence[SiteRow], buildin
     epochs.bump("map")
     top = next(row.code for row in areas if row.level == "district")
     record(MapChanged(f"area:{top}", len(areas), len(sites), len(buildings)), by=by, at=at)
+
+
+def import_areas(*, text: str, by: Actor, at: datetime) -> int:
+    """Lay out the areas of a GeoJSON file, without sites and buildings; BadMap names every fault. Gives how many there are."""
+    rows, unread = geojson.read(text)
+    if unread:
+        raise BadMap([*unread, *faults.of(rows, [], [])] if rows else unread)
+    lay_out(areas=rows, sites=[], buildings=[], by=by, at=at)
+    return len(rows)
+
+
+def _taken(areas: Sequence[rules.AreaRow], sites: Sequence[SiteRow], buildings: Sequence[BuildingRow]) -> list[Refusal]:
+    """Codes that somebody else bears already."""
+    known = set(Area.objects.filter(valid_to=None).values_list("code", flat=True))
+    found = [
+        Refusal("第{row}行：编码{code}已经在用，换一个编码", field="code", row=row.row, code=row.code) for row in areas if row.code in known
+    ]
+    for kind, rows in ((Site, sites), (Building, buildings)):
+        kept = set(kind.objects.values_list("code", flat=True))
+        found += [Refusal("编码{code}已经在用，换一个编码", field="code", code=row.code) for row in rows if row.code in kept]
+    return found
 
 
 def _areas(rows: Sequence[rules.AreaRow], at: datetime) -> dict[str, int]:

@@ -7,16 +7,17 @@ A raster of small squares lies over the map. A square that no border touches ans
 grids that reach into it are asked one by one, by smaller code first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
-Rows = list[tuple[int, str, list[list[list[float]]]]]
+Rows = Iterable[tuple[int, str, list[list[list[float]]]]]
 
 SQUARES, MOST_SQUARES = 128, 1_000_000  # a building grid, and in all
 NOTHING = -1
 # How far beyond its own edge a square counts as touched, in squares: many times what rounding can move a point.
 RIM = 1e-6
+AT_ONCE = 8_192
 
 
 class Index:
@@ -26,9 +27,10 @@ class Index:
         import numpy as np
         import shapely
 
-        ordered = sorted(cells, key=lambda cell: cell[1])
-        self.ids = np.array([cell[0] for cell in ordered] or [0])
-        self.shapes = np.array([shapely.Polygon(cell[2][0], cell[2][1:]) for cell in ordered], dtype=object)
+        drawn = ((code, id_, shapely.Polygon(rings[0], rings[1:])) for id_, code, rings in cells)
+        ordered = sorted(drawn, key=lambda cell: cell[:2])
+        self.ids = np.array([id_ for _, id_, _ in ordered] or [0])
+        self.shapes = np.array([shape for _, _, shape in ordered], dtype=object)
         self.west, self.south, east, north = map(float, shapely.total_bounds(self.shapes) if len(ordered) else (0, 0, 0, 0))
         count = min(SQUARES * len(ordered), MOST_SQUARES)
         self.side = max(((east - self.west) * (north - self.south) / max(count, 1)) ** 0.5, 1e-9)
@@ -82,58 +84,75 @@ class Index:
         import numpy as np
         import shapely
 
-        self.tree = tree = shapely.STRtree(self.shapes)
-        square, cell = self._touched()
-        border = np.unique(square)
+        self.tree, many = shapely.STRtree(self.shapes), max(len(self.shapes), 1)
+        pairs = self._touched()
+        border = np.unique(pairs // many)
         # What reaches into a square without an edge in it covers its middle.
-        covered, by = tree.query(self._middles(border), predicate="intersects")
-        pairs = np.unique(np.concatenate([square, border[covered]]) * len(self.shapes) + np.concatenate([cell, by]))
-        self.asked = (pairs % max(len(self.shapes), 1)).astype(np.int32)
-        self.starts = np.searchsorted(pairs // max(len(self.shapes), 1), np.append(border, self.wide * self.high)).astype(np.int32)
-        squares = np.full(self.wide * self.high, NOTHING, dtype=np.int32)
-        squares[border] = NOTHING - 1 - np.arange(len(border))
+        covered, by = self._covering(border)
+        pairs = np.unique(np.concatenate([pairs, border[covered] * many + by]))
+        self.asked = (pairs % many).astype(np.int32)
+        self.starts = np.searchsorted(pairs // many, np.append(border, self.wide * self.high)).astype(np.int32)
+        self.squares = np.full(self.wide * self.high, NOTHING, dtype=np.int32)
+        self.squares[border] = NOTHING - 1 - np.arange(len(border))
         # Next to each other in a row and untouched: all in the same cell as the first of them.
-        free = squares == NOTHING
-        first = np.flatnonzero(free & ~np.append(False, free[:-1] & (np.arange(1, len(free)) % self.wide != 0)))
-        place, held = tree.query(self._middles(first), predicate="intersects")
-        owner = np.full(len(first), len(self.shapes))
-        np.minimum.at(owner, place, held)
-        owner[owner == len(self.shapes)] = NOTHING
-        begins = np.zeros(len(free), dtype=np.int32)
-        begins[first] = 1
-        squares[free] = owner[np.cumsum(begins)[free] - 1]
-        self.squares = squares
+        free = (self.squares == NOTHING).reshape(self.high, self.wide)
+        begins = free.copy()
+        begins[:, 1:] &= ~free[:, :-1]
+        first = np.flatnonzero(begins)
+        place, held = self._covering(first)
+        owner = np.full(len(first), many, dtype=np.int32)
+        np.minimum.at(owner, place, held.astype(np.int32))
+        owner[owner == many] = NOTHING
+        run = np.cumsum(begins, dtype=np.int32)
+        self.squares[free.ravel()] = owner[run[free.ravel()] - 1]
 
-    def _middles(self, squares: Any) -> Any:
+    def _covering(self, squares: Any) -> tuple[Any, Any]:
+        """(place in squares, cell) for every cell that covers a square's middle; some at a time, for the memory's sake."""
+        import numpy as np
         import shapely
 
-        return shapely.points(self.west + (squares % self.wide + 0.5) * self.side, self.south + (squares // self.wide + 0.5) * self.side)
+        found = [np.empty((2, 0), dtype=np.int64)]
+        for at in range(0, len(squares), AT_ONCE):
+            row, column = np.divmod(squares[at : at + AT_ONCE], self.wide)
+            middles = shapely.points(self.west + (column + 0.5) * self.side, self.south + (row + 0.5) * self.side)
+            found.append(self.tree.query(middles, predicate="intersects") + np.array([[at], [0]]))
+        place, cell = np.concatenate(found, axis=1)
+        return place, cell
 
-    def _touched(self) -> tuple[Any, Any]:
-        """(square, cell) for every square that an edge of a cell touches."""
+    def _touched(self) -> Any:
+        """square * cells + cell for every square that an edge of a cell touches; some edges at a time, for the memory's sake."""
         import numpy as np
         import shapely
 
         rings, ring_of = shapely.get_rings(self.shapes, return_index=True)
         at, of_ring = shapely.get_coordinates(rings, return_index=True)
         x, y = (at[:, 0] - self.west) / self.side, (at[:, 1] - self.south) / self.side
-        edge = np.flatnonzero(of_ring[1:] == of_ring[:-1])
+        edges = np.flatnonzero(of_ring[1:] == of_ring[:-1])
+        found = [np.empty(0, dtype=np.int64)]
+        for start in range(0, len(edges), AT_ONCE):
+            edge = edges[start : start + AT_ONCE]
+            number, square = self._crossed(x, y, edge)
+            found.append(np.unique(square * len(self.shapes) + ring_of[of_ring[edge]][number]))
+        return np.unique(np.concatenate(found))
+
+    def _crossed(self, x: Any, y: Any, edge: Any) -> tuple[Any, Any]:
+        """(place in edge, square) for the squares that these edges touch, in units of squares."""
+        import numpy as np
+
         low, high = (np.where(y[edge] <= y[edge + 1], *pair) for pair in ((edge, edge + 1), (edge + 1, edge)))
-        cell = ring_of[of_ring[edge]]
-        x0, y0, x1, y1 = x[low], y[low], x[high], y[high]
-        bottom, top = np.floor(y0 - RIM), np.floor(y1 + RIM)
+        bottom, top = np.floor(y[low] - RIM), np.floor(y[high] + RIM)
         number, step = _spread((top - bottom).astype(np.int64) + 1)
         row = bottom[number] + step
-        x0, y0, x1, y1 = x0[number], y0[number], x1[number], y1[number]
+        x0, y0, x1, y1 = (part[number] for part in (x[low], y[low], x[high], y[high]))
         slope = np.divide(x1 - x0, y1 - y0, out=np.zeros_like(x0), where=y1 > y0)
         # Where the edge enters and leaves this row of squares; a level edge lies in it with all its length.
         enters = np.where(y1 > y0, x0 + slope * (np.clip(row - RIM, y0, y1) - y0), x0)
         leaves = np.where(y1 > y0, x0 + slope * (np.clip(row + 1 + RIM, y0, y1) - y0), x1)
         west, east = np.floor(np.minimum(enters, leaves) - RIM), np.floor(np.maximum(enters, leaves) + RIM)
         again, step = _spread((east - west).astype(np.int64) + 1)
-        column, row, owner = (west[again] + step).astype(np.int64), row[again].astype(np.int64), cell[number[again]]
+        column, row = (west[again] + step).astype(np.int64), row[again].astype(np.int64)
         inside = (column >= 0) & (column < self.wide) & (row >= 0) & (row < self.high)
-        return (row * self.wide + column)[inside], owner[inside]
+        return number[again][inside], (row * self.wide + column)[inside]
 
 
 def _spread(counts: Any) -> tuple[Any, Any]:

@@ -1,6 +1,6 @@
 """What others may know about places. Rows never leave; values do. Places are public."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from siqian.kernel import epochs
 from siqian.kernel.permits import Refusal
 
-from . import index, rules
+from . import geojson, index, rules
 from .held import Held, HeldBuilding, HeldSite, codes_of, community_of
 from .models import Area, Building, Site
 
@@ -133,7 +133,7 @@ def find(words: str, most: int = 20) -> list[BuildingLine]:
 
 def communities() -> list[AreaLine]:
     """Every community, without rings."""
-    return areas(level=int(Area.Level.COMMUNITY), rings=False)
+    return areas(level=rules.LEVELS.index("community"), rings=False)
 
 
 def areas(*, level: int | None = None, within: str = "/", rings: bool = True) -> list[AreaLine]:
@@ -144,6 +144,20 @@ def areas(*, level: int | None = None, within: str = "/", rings: bool = True) ->
         for part in _batches([row.id for row in rows]):
             drawn |= dict(Area.objects.filter(id__in=part).values_list("id", "rings"))
     return [AreaLine(*row, drawn.get(row.id, [])) for row in rows]
+
+
+def area_rows() -> list[rules.AreaRow]:
+    """Every area in force as it came in, from the district down."""
+    lines = sorted(areas(), key=lambda line: (line.level, line.code))
+    return [
+        rules.AreaRow(number, line.code, rules.LEVELS[line.level], line.name, line.name_en, "".join(codes_of(line.path)[-2:-1]), line.rings)
+        for number, line in enumerate(lines, start=1)
+    ]
+
+
+def as_geojson() -> Iterator[str]:
+    """Every area in force as GeoJSON text, piece by piece; `actions.import_areas` takes it back."""
+    return geojson.write(area_rows())
 
 
 def area_ids() -> dict[str, int]:
@@ -220,12 +234,12 @@ def _held() -> Held:
     return epochs.held("places", Held, epoch="map")
 
 
-def _cells() -> list[tuple[int, str, list[list[list[float]]]]]:
-    return list(Area.objects.filter(level=Area.Level.CELL, valid_to=None).values_list("id", "code", "rings"))
+def _cells() -> index.Rows:
+    return Area.objects.filter(level=Area.Level.CELL, valid_to=None).values_list("id", "code", "rings").iterator(500)
 
 
-def _outlines() -> list[tuple[int, str, list[list[list[float]]]]]:
-    return [row for row in Site.objects.values_list("id", "code", "rings") if row[2]]
+def _outlines() -> index.Rows:
+    return (row for row in Site.objects.values_list("id", "code", "rings").iterator(500) if row[2])
 
 
 def _place(held: Held, area: int, *, building: HeldBuilding | None = None, lon: float | None = None, lat: float | None = None) -> Place:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from siqian.kernel.permits import Refusal
 from siqian.kernel.said import said
@@ -21,6 +21,8 @@ AND = re.compile(r"\s?[、,，/和及与跟]\s?")
 SHORT = re.compile(r"\s?(\d{1,3})\s?[-—]\s?(?:(\d{1,2})\s?[-—]\s?)?(\d{3,4})(?!\s?[\d栋幢座号米元年])")
 ROOM = re.compile(r"(?<!\d)(\d{3,4})\s?(?:室|房|号房)|(?:栋|幢|座|号楼|单元)\s?(\d{3,4})(?!\d)")
 UNIT = re.compile(rf"(?P<number>(?<!\d)\d{{1,2}}|[{CHINESE}]{{1,2}}|[A-Za-z])\s?单元")
+CODE = re.compile(r"[\w\-]{1,24}", re.ASCII)
+LONGEST_PATH = 120
 PHASE = re.compile(rf"\s?第?(?P<number>\d{{1,2}}|[{CHINESE}]{{1,2}})\s?期")
 
 
@@ -58,12 +60,13 @@ class Register:
         self.called: dict[str, list[tuple[SiteEntry, str]]] = {}
         for entry in self.entries:
             self.by_community.setdefault(entry.community, []).append(entry)
-            for name in entry.names:
+            for name in filter(None, entry.names):
                 stem, phase = _without_phase(name)
                 self.called.setdefault(stem, []).append((entry, phase))
         beginnings: dict[str, set[str]] = {}
         for name in self.called:
             beginnings.setdefault(name[:2], set()).add(name)
+        self.firsts = frozenset(two[0] for two in beginnings)
         self.beginnings = {two: sorted(names, key=len, reverse=True) for two, names in beginnings.items()}
 
     def __iter__(self) -> Iterator[SiteEntry]:
@@ -75,10 +78,11 @@ class Register:
     def names_in(self, text: str) -> list[tuple[str, int]]:
         """Every name of the register that stands in a text, with its first place; not every name that a longer one holds."""
         found: dict[str, int] = {}
-        for at in range(len(text)):
-            for name in self.beginnings.get(text[at : at + 2], ()):
-                if text.startswith(name, at):
-                    found.setdefault(name, at)
+        for at, letter in enumerate(text):
+            if letter in self.firsts:
+                for name in self.beginnings.get(text[at : at + 2], ()):
+                    if text.startswith(name, at):
+                        found.setdefault(name, at)
         return list(found.items())
 
 
@@ -253,6 +257,36 @@ class AreaRow:
     rings: list[list[list[float]]]
 
 
+@dataclass(frozen=True)
+class SiteRow:
+    """A site as it comes in. area: the smallest area that holds all of it; rings: its outline, where it has one of its own."""
+
+    code: str
+    kind: str
+    name: str
+    name_en: str
+    area: str
+    aliases: tuple[str, ...] = ()
+    rings: list[list[list[float]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class BuildingRow:
+    """A building as it comes in. site, area: codes; lon, lat and the ring in WGS-84; doors: on one storey."""
+
+    code: str
+    name: str
+    name_en: str
+    site: str
+    number: str
+    area: str
+    lon: float
+    lat: float
+    ring: list[list[float]]
+    storeys: int
+    doors: int
+
+
 def area_faults(rows: Sequence[AreaRow]) -> list[Refusal]:
     """Every fault of a set of areas: doubled codes, unknown parents, levels that do not nest, rings that do not close."""
     faults: list[Refusal] = []
@@ -262,16 +296,32 @@ def area_faults(rows: Sequence[AreaRow]) -> list[Refusal]:
         if row.code in seen:
             faults.append(Refusal("第{row}行：编码{code}前面已经有了，改成没用过的编码", field="code", row=row.row, code=row.code))
         seen.add(row.code)
+        if not CODE.fullmatch(row.code):
+            faults.append(Refusal("第{row}行：编码“{code}”要写成1到24个字母、数字、-或_", field="code", row=row.row, code=row.code))
+        if not row.name or len(row.name) > 60 or len(row.name_en) > 80:
+            faults.append(Refusal("第{row}行：名称要有1到60个字，英文名最多80个字母", field="name", row=row.row))
         if row.level not in LEVELS:
             faults.append(Refusal("第{row}行：层级“{level}”不认识，写{known}之一", row=row.row, level=row.level, known="、".join(LEVELS)))
             continue
         faults += _parent_faults(row, by_code)
+        if len(path := _path(row, by_code)) > LONGEST_PATH:
+            faults.append(Refusal("第{row}行：从区到这里的编码连起来太长（{path}），改短一些", field="code", row=row.row, path=path))
         faults += [
             Refusal("第{row}行：第{ring}圈没有首尾相接，补上起点", row=row.row, ring=at + 1)
             for at, ring in enumerate(row.rings)
             if len(ring) < 4 or ring[0] != ring[-1]
         ]
     return faults
+
+
+def _path(row: AreaRow, by_code: dict[str, AreaRow]) -> str:
+    """The codes from the district down; a ring of parents ends where the levels end."""
+    codes: list[str] = []
+    at: AreaRow | None = row
+    while at is not None and len(codes) < len(LEVELS):
+        codes.append(at.code)
+        at = by_code.get(at.parent)
+    return "/" + "/".join(reversed(codes)) + "/"
 
 
 def _parent_faults(row: AreaRow, by_code: dict[str, AreaRow]) -> list[Refusal]:

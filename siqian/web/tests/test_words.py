@@ -35,7 +35,9 @@ UNSAID = {
     "siqian/spine/matters/queries.py": {"census"},
     "siqian/spine/matters/rules/__init__.py": {"NOISE", "CONFIDING_WORDS"},
     "siqian/town/places/models.py": {"Area"},
-    "siqian/town/places/rules.py": {"DIGITS", "CHINESE", "NUMBER", "BUILDING", "RANGE", "SEVERAL", "ROOM", "_chinese"},
+    "siqian/town/places/rules.py": {
+        *("DIGITS", "CHINESE", "NUMBER", "BUILDING", "RANGE", "SEVERAL", "AND", "SHORT", "ROOM", "UNIT", "PHASE", "_chinese")
+    },
 }
 
 

@@ -1,6 +1,10 @@
 """A point lies in one building grid; a district is laid out whole or not at all."""
 
+from dataclasses import replace
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from siqian.kernel import epochs
 from siqian.kernel.permits import ANYONE, OFFICE, BadInput, NotYours
@@ -82,3 +86,62 @@ def test_only_the_office_draws_the_map(db, town, journal):
         with pytest.raises(NotYours):
             lay_out(list(area_rows()), by=actor)
     assert journal.of("area:rj") == ["map.changed"]
+
+
+def test_once_the_map_is_in_memory_nothing_asks_the_database(db, town, monkeypatch):
+    monkeypatch.setattr(epochs, "PERIOD", 60)
+    point = town.point("松涛苑3栋")
+
+    def ask():
+        place = queries.at_building("songtao-3")
+        assert place == queries.at_point(*point) or place.area == queries.at_point(*point).area
+        assert queries.at_area("ry").names[-1] == "榕荫社区" and queries.district().words == "榕江区"
+        assert queries.read("松涛苑3栋").buildings == ("songtao-3",) and queries.site("songtao").community == "ry"
+        assert queries.both_names(place.path)[2] == ("榕荫社区", "Rongyin Community") and len(queries.fences([place.path])) == 1
+        assert queries.in_english("松涛苑3栋") == "Songtao Court Building 3" and len(queries.communities()) == 3
+        assert queries.cells_at([point[0], 0.0], [point[1], 0.0]).tolist() == [place.area, 0]
+
+    ask()
+    with CaptureQueriesContext(connection) as asked:
+        ask()
+    assert [query["sql"] for query in asked] == []
+
+
+def test_a_new_map_is_seen_at_once_and_what_was_held_is_let_go(db):
+    assert queries.at_area("x") is None and queries.at_point(114.1005, 22.7005) is None
+    west, south = round((114.100 - WEST) / STEP), round((22.700 - SOUTH) / STEP)
+    levels = list(rules.LEVELS)
+    rows = [
+        rules.AreaRow(at + 1, "x" * (at + 1), level, f"新{level}", f"New {level}", "x" * at if at else "", [square(west, south, 1, 1)])
+        for at, level in enumerate(levels)
+    ]
+    lay_out(rows)
+    assert queries.at_area("x").words == "新district" and queries.at_point(114.1005, 22.7005).words == "新cell"
+    assert len(queries.areas(level=5)) == 13
+
+
+def test_areas_come_with_or_without_outlines(db, town):
+    within = town.area("ry").path
+    assert [line.code for line in queries.areas(level=4, within=within)] == ["ry-g1", "ry-g2"]
+    assert all(line.rings for line in queries.areas(within=within)) and not any(line.rings for line in queries.communities())
+    assert queries.area_ids()["ry"] == town.area("ry").area
+
+
+def test_sites_are_found_by_point_and_by_area(db, town):
+    site = rules.SiteRow("school", "school", "榕荫小学", "Rongyin School", "ry", (), [square(0, 0, 1, 1)])
+    actions.lay_out(areas=_elsewhere(), sites=[replace(site, area="zz")], buildings=[], by=OFFICE, at=monday_nine)
+    lon, lat = town.point("松涛苑1栋")
+    assert [line.code for line in queries.sites_at(lon, lat)] == ["school", "songtao"], "in the school's ground and in a house"
+    assert [line.code for line in queries.sites_at(lon + STEP / 3, lat)] == ["school"], "in the school's ground, beside the house"
+    assert queries.sites_at(0, 0) == []
+    assert [(line.name, line.kind) for line in queries.sites_in(town.area("mm-g1").path)] == [("木棉苑", "estate")]
+
+
+def test_a_room_that_a_building_cannot_have_is_said(db):
+    assert queries.room("songtao-3", "1203") == rules.Room(12, 3)
+    assert "只有18层" in queries.room("songtao-3", "1901").why and queries.room("nowhere", "101") is None
+
+
+def _elsewhere():
+    """A district far away, so that a site has an area that is not taken."""
+    return [rules.AreaRow(1, "zz", "district", "远区", "Far", "", [square(200, 200, 1, 1)])]

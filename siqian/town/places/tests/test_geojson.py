@@ -1,0 +1,105 @@
+"""Areas come in as GeoJSON, whole or with every fault, and go out as they came in."""
+
+import json
+
+import pytest
+
+from siqian.kernel.permits import ANYONE, OFFICE, NotYours
+from siqian.testing import area_rows, monday_nine, square
+from siqian.town.places import actions, faults, geojson, queries
+from siqian.town.places.models import Area
+from siqian.town.places.rules import LEVELS, AreaRow
+
+# The small town once more, under codes of its own.
+ROWS = [
+    AreaRow(row.row, f"n{row.code}", row.level, row.name, row.name_en, row.parent and f"n{row.parent}", row.rings) for row in area_rows()
+]
+
+
+def text_of(rows):
+    return "".join(geojson.write(rows))
+
+
+def feature(**change):
+    properties = {"code": "x", "level": "区", "name": "新区", "name_en": "New", "parent": None}
+    geometry = {"type": "Polygon", "coordinates": [square(0, 0, 1, 1)]}
+    return {"type": "Feature", "properties": properties, "geometry": geometry} | change
+
+
+def collection(*features, **more):
+    return json.dumps({"type": "FeatureCollection", "features": list(features)} | more)
+
+
+def take(text, by=OFFICE):
+    return actions.import_areas(text=text, by=by, at=monday_nine)
+
+
+def refused(text):
+    with pytest.raises(actions.BadMap) as error:
+        take(text)
+    return [fault.why for fault in error.value.faults]
+
+
+def test_what_goes_out_comes_in_again():
+    rows, unread = geojson.read(text_of(ROWS))
+    assert (rows, unread) == (ROWS, [])
+
+
+def test_a_map_that_was_exported_is_the_map_that_was_imported(db):
+    town = queries.area_rows()
+    assert take(text_of(ROWS)) == len(ROWS)
+    both = queries.area_rows()
+    assert [row for row in both if row.code.startswith("n")] != [] and len(both) == 2 * len(town)
+    back, _ = geojson.read("".join(queries.as_geojson()))
+    assert back == both
+    same = {
+        row.code.removeprefix("n"): (row.level, row.name, row.parent.removeprefix("n"), row.rings) for row in both if row.code[0] == "n"
+    }
+    assert same == {row.code: (row.level, row.name, row.parent, row.rings) for row in area_rows()}
+
+
+def test_levels_in_chinese_and_a_single_multipolygon_are_understood():
+    shape = {"type": "MultiPolygon", "coordinates": [[square(0, 0, 1, 1)]]}
+    rows, unread = geojson.read(collection(feature(geometry=shape)))
+    assert (rows[0].level, rows[0].parent, rows[0].rings, unread) == ("district", "", [square(0, 0, 1, 1)], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "不是JSON文件：第1行"),
+        ("[]", "没有features"),
+        (collection(feature(properties=None)), "第1行：没有properties"),
+        (collection(feature(geometry={"type": "Point", "coordinates": [114, 22]})), "第1行：要一块Polygon"),
+        (collection(feature(geometry={"type": "Polygon", "coordinates": [["a"]]})), "第1行：要一块Polygon"),
+        (collection(feature(geometry={"type": "MultiPolygon", "coordinates": [[], []]})), "拆成几格"),
+        (
+            collection(feature(), crs={"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4547"}}),
+            "坐标系urn:ogc:def:crs:EPSG::4547",
+        ),
+        (collection(), "要有一个区"),
+        (collection(feature(properties={"code": "a/b", "level": "区", "name": ""})), "编码“a/b”要写成"),
+        (collection(feature(properties={"code": "a", "level": "区", "name": ""})), "名称要有1到60个字"),
+        (collection(feature(properties={"code": "a", "level": "村", "name": "甲"})), "层级“村”不认识"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_nothing_is_written(db, text, words):
+    before = Area.objects.count()
+    assert any(words in why for why in refused(text))
+    assert Area.objects.count() == before
+
+
+def test_codes_that_are_too_long_together_are_said():
+    codes = [f"{'c' * 23}{at}" for at in range(6)]
+    rows = [
+        AreaRow(at + 1, code, level, "甲", "A", codes[at - 1] if at else "", [square(0, 0, 1, 1)])
+        for at, (code, level) in enumerate(zip(codes, LEVELS, strict=True))
+    ]
+    assert [fault.why for fault in faults.of(rows, [], [])] == [
+        f"第{at}行：从区到这里的编码连起来太长（/{'/'.join(codes[:at])}/），改短一些" for at in (5, 6)
+    ]
+
+
+def test_only_the_office_imports(db):
+    with pytest.raises(NotYours):
+        take(text_of(ROWS), by=ANYONE)

@@ -220,7 +220,7 @@ class Story:
         if late and chance.random() < 0.5:
             self._urge(min(done, due + timedelta(hours=chance.uniform(0.1, 6))))
             if chance.random() < 0.35:
-                self._tell_again(due + timedelta(hours=chance.uniform(2, 40)))
+                self._tell_again(due + timedelta(hours=chance.uniform(2, 40)), done)
         self._at(done)
         self._did("close", text=chance.choice(DONE))
 
@@ -261,8 +261,8 @@ class Story:
 
     def _joined(self, until: datetime) -> bool:
         """Neighbours tell the same while it is open, within the three days of one matter."""
-        scene, understood = self.scene, self.understood
-        if self.unsure or rules.discreet(scene.text, understood.kind, understood.duties, self.against):
+        scene = self.scene
+        if self._confided():
             return False
         count = min(40, int(self.chance.expovariate(1 / scene.joins) + 0.5)) if scene.joins > 0 else 0
         last = min(until, scene.at + timedelta(hours=60))
@@ -275,14 +275,27 @@ class Story:
             self._did("join", by="anyone", voice=replace(voice, name=name, phone=phone))
         return bool(joined)
 
+    def _confided(self) -> bool:
+        """Nobody else is to learn of it, or nobody knows yet what it is: then nothing joins it."""
+        understood = self.understood
+        return self.unsure or rules.discreet(self.scene.text, understood.kind, understood.duties, self.against)
+
     def _urge(self, at: datetime) -> None:
         self._at(at)
         self._did("urge", by=self.teller)
 
-    def _tell_again(self, at: datetime) -> None:
+    def _tell_again(self, at: datetime, done: datetime | None = None) -> None:
+        """The same teller, angrier: joined to what is still open, or a matter of its own when that is over or too old."""
         scene = self.scene
+        if scene.anger > 2:
+            return
         text = grammar.again(scene.text, scene.anger + 1, self.chance)
-        self.again = replace(scene, at=at, text=text, anger=scene.anger + 1, joins=0.0, strain=1.0) if scene.anger < 3 else None
+        if done is not None and at < min(done, scene.at + rules.TWIN_WINDOW) and not self._confided():
+            self._at(at)
+            voice = self._voice(text, self.at, scene.channel, learn.understand(text), self.teller)
+            self._did("join", by=self.teller, voice=replace(voice, name=scene.name, phone=scene.phone))
+            return
+        self.again = replace(scene, at=at, text=text, anger=scene.anger + 1, joins=0.0, strain=1.0)
 
     def _by_day(self, at: datetime, due: datetime) -> datetime:
         """Little is finished at night, but for what cannot wait."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from random import Random
 
+from demo.grammar import AGAIN
 from demo.stories import Home
 from demo.topics import topics
 from demo.year import year
@@ -124,8 +125,19 @@ def test_a_closure_in_name_only_is_found_out_and_somebody_else_does_it():
 def test_who_was_told_nothing_comes_again_angrier():
     angry = [life for life, _ in this_year() if "12345" in life.first.text or "又是我" in life.first.text]
     assert len(angry) > 5
+    joined = [act for life, _ in this_year() for act in life.acts if act.verb == "join" and act.by.startswith("receipt:")]
+    assert joined and all(act.voice and any(word in act.voice.text for word in AGAIN) for act in joined)
     callers = Counter((life.first.phone, life.spot.building) for life, _ in this_year() if life.first.phone)
     assert max(callers.values()) > 1
+
+
+def test_what_is_sent_away_comes_back_with_the_clause():
+    sent = [living for _, living in this_year() if any(trace.text.startswith("不是我们的：") for trace in living.traces)]
+    assert len(sent) > COUNT / 60
+    for living in sent:
+        moves = [trace for trace in living.traces if trace.kind == "assigned" and trace.text]
+        assert [trace.text.startswith("不是我们的：") for trace in moves[:2]] in ([True, False], [True])
+        assert len(moves) < 2 or "责任清单" in moves[1].text
 
 
 def test_nights_are_quiet_and_mondays_are_not():

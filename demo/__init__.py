@@ -10,11 +10,11 @@ from pathlib import Path
 SEED = 20261124
 
 
-def make(home: Path, *, size: str, told: Callable[[str], None]) -> None:
-    """Lay out the town of this size if there is none yet: places, people, accounts; the small one lives its weeks at once."""
+def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
+    """Lay out the town of this size if there is none yet, the small one with weeks of its life; gives the size that is there."""
     from . import making
 
-    making.make(home, size=size, told=told)
+    return making.make(home, size=size, told=told)
 
 
 def live(home: Path, *, told: Callable[[str], None]) -> None:

@@ -92,11 +92,12 @@ class Days:
         self._plan(receipt.matter, at)
 
     def take_up(self, at: datetime) -> None:
-        """What is open already goes on from here."""
+        """What was open by then goes on from there; what visitors have told since is left to them."""
         after = 0
         while lines := queries.find(seen_by=OFFICE, state="open", after=after, most=500):
             for line in lines:
-                self._plan(line.id, at)
+                if line.received <= at:
+                    self._plan(line.id, at)
             after = lines[-1].id
 
     def _next_item(self) -> int:

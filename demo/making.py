@@ -30,15 +30,18 @@ TOWNS: dict[str, Callable[[Random], Town]] = {"small": town, "district": distric
 SETTLED = {"small": SPAN + timedelta(days=30), "district": timedelta(days=400)}
 
 
-def make(home: Path, *, size: str, told: Callable[[str], None]) -> None:
-    at = clock.now()
-    if map_.district() is None:
+def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
+    at, there = clock.now(), _there()
+    if there and there != size:
+        told(f"{home} 里已经有一个示例（{there}），接着用它；要另一个，换个目录或删掉它")
+        size = there
+    if not there:
         made = TOWNS[size](Random(SEED))
         lay(made, begun=at - SETTLED[size], at=at)
         told(f"造好了{_counts(made)}")
     _keep_tokens(home)
     if size != "small":
-        return
+        return size
     if not matters.states(seen_by=OFFICE):
         days = Days(Random(SEED + 1), buildings())
         weeks(days, until=at, count=MATTERS, span=SPAN)
@@ -46,6 +49,13 @@ def make(home: Path, *, size: str, told: Callable[[str], None]) -> None:
         run(days, at)
     counts = matters.census(seen_by=OFFICE)
     told("过了三周日子：" + "，".join(f"{name}{value}" for name, value in counts.items()))
+    return size
+
+
+def _there() -> str:
+    """The size of the town that is laid out already, empty when there is none."""
+    count = len(map_.communities())
+    return "" if not count else "small" if count <= 3 else "district"
 
 
 def lay(made: Town, *, begun: datetime, at: datetime) -> None:

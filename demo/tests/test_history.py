@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from demo import history
+from siqian.intake import actions as intake
+from siqian.intake.rules import Message
 from siqian.kernel import anchors, clock
-from siqian.kernel.permits import OFFICE
+from siqian.kernel.permits import ANYONE, OFFICE
 from siqian.spine.matters import actions, queries
 from siqian.trades.tasks import queries as tasks
 
@@ -67,3 +69,11 @@ def test_what_the_year_left_open_is_gone_on_with_by_its_owners(home):
     since = NOW - history.LAST_DAY
     ran = [clock_ for line in year_s for clock_ in tasks.clocks(f"matter:{line.id}")]
     assert [clock_ for clock_ in ran if clock_.stopped and clock_.stopped > since + timedelta(minutes=1)] != []
+
+
+def test_what_a_visitor_tells_meanwhile_is_left_to_its_own_hour(home, town):
+    message = Message(text="5栋楼道灯坏了，晚上看不清", channel="web", building=town.building("松涛苑5栋"))
+    receipt = intake.take(message=message, by=ANYONE, at=NOW - timedelta(seconds=20))
+    history.live(home, told=lambda _: None, count=COUNT)
+    assert queries.seen(receipt.number, seen_by=OFFICE, at=NOW).line.state == "assigned"
+    assert queries.faults() == []

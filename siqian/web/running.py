@@ -83,7 +83,7 @@ def demo(*, port: int, size: str, stream: bool, once: bool) -> None:
     click.echo("四千示例：数据是按种子合成的，页面上都标着“示例数据”")
     migrated()
     home = Path(settings.SIQIAN_HOME)
-    district.make(home, size=size, told=click.echo)
+    size = district.make(home, size=size, told=click.echo)
     if once:
         if size != "small":
             district.live(home, told=click.echo)

@@ -180,11 +180,9 @@ def restore(file: Path) -> None:
 def check(deep: bool) -> None:
     """Say what is wrong with this installation, and how to mend it."""
     awake()
-    from .keeping import check as run, check_matters
+    from .keeping import check as run
 
-    faults = run()
-    if deep and not faults:
-        faults = check_matters()
+    faults = run(deep=deep)
     for fault in faults:
         click.echo(f"✗ {fault}")
     if not faults:

@@ -73,8 +73,8 @@ def _unpack(archive: tarfile.TarFile, home: Path) -> None:
         target.chmod(0o600)
 
 
-def check() -> list[str]:
-    """Every fault of this installation as a sentence that says how to mend it."""
+def check(*, deep: bool = False) -> list[str]:
+    """Every fault of this installation as a sentence that says how to mend it; deep: of every matter's rows as well."""
     faults: list[str] = []
     home = Path(settings.SIQIAN_HOME)
     try:
@@ -99,12 +99,7 @@ def check() -> list[str]:
         faults.append("告知已积压5分钟以上，siqian worker 多半没在运行，启动它")
     if settings.SIQIAN_DEMO is False and not settings.CONFIG.secret:
         faults.append("没有设SIQIAN_SECRET，几台服务器会互相不认登录；设一串50位以上的随机字符")
-    return faults
-
-
-def check_matters() -> list[str]:
-    """What is wrong in the rows of any matter, as sentences."""
-    return [say(fault) for fault in matters.faults()]
+    return faults + [say(fault) for fault in matters.faults()] if deep else faults
 
 
 def _dump(dump: Path) -> None:

@@ -48,6 +48,20 @@ def test_check_names_what_is_wrong_and_the_remedy(siqian, tmp_path):
     assert code == 1 and "kernel_entry" in said
 
 
+def test_a_deep_check_reads_every_matter_whatever_else_is_wrong(siqian, tmp_path):
+    siqian("one", "migrate")
+    assert siqian("one", "check", "--deep") == (0, "✓ 一切就绪\n")
+    with sqlite3.connect(tmp_path / "one" / "siqian.db") as database:
+        database.execute("drop trigger kernel_entry_no_update")
+        columns = [row[1] for row in database.execute("pragma table_info(matters_matter)") if row[3]]
+        bent = {"id": 7, "state": "lost", "received": "2026-07-13 01:00:00", "guesses": "[]", "candidates": "[]", "against": "[]"}
+        values = [bent.get(name, 0) for name in columns]
+        database.execute(f"insert into matters_matter ({','.join(columns)}) values ({','.join('?' * len(columns))})", values)  # noqa: S608
+    assert "lost" not in siqian("one", "check")[1]
+    code, said = siqian("one", "check", "--deep")
+    assert code == 1 and "kernel_entry" in said and "0713-0007：没有“lost”这个状态" in said
+
+
 def test_a_wrong_setting_is_named_before_anything_starts(tmp_path):
     (tmp_path / "siqian.toml").write_text('hoem = "x"\n')
     env = os.environ | {"SIQIAN_CONFIG": str(tmp_path / "siqian.toml"), "PYTHONPATH": str(ROOT)}

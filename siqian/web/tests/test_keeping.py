@@ -53,6 +53,7 @@ def test_a_deep_check_reads_every_matter_whatever_else_is_wrong(siqian, tmp_path
     assert siqian("one", "check", "--deep") == (0, "✓ 一切就绪\n")
     with sqlite3.connect(tmp_path / "one" / "siqian.db") as database:
         database.execute("drop trigger kernel_entry_no_update")
+        database.execute("drop trigger kernel_entry_no_delete")
         columns = [row[1] for row in database.execute("pragma table_info(matters_matter)") if row[3]]
         bent = {"id": 7, "state": "lost", "received": "2026-07-13 01:00:00", "guesses": "[]", "candidates": "[]", "against": "[]"}
         values = [bent.get(name, 0) for name in columns]

@@ -17,8 +17,9 @@ from . import rules
 from .events import MattersChronicled
 from .models import Matter, Step, Telling
 from .receiving import receipt_mark
+from .rules.incoming import first_faults
 from .rules.lives import Life, Unlawful, Voice, digest, understood
-from .rules.living import Book, Clock, Living, first_faults
+from .rules.living import Book, Clock, Living
 
 CLOCK = tuple(field.name for field in fields(Clock))
 

@@ -14,7 +14,6 @@ from . import (
     ACCEPT,
     ASSIGN,
     CLIMBS_TO,
-    CONTACTS,
     EMPTY,
     MATTER,
     NO_REASON,
@@ -31,7 +30,7 @@ from . import (
     text_fault,
     withdrawable,
 )
-from .lives import Did, Holder, Life, Spot, Voice
+from .lives import Did, Life
 
 
 @dataclass(frozen=True)
@@ -370,20 +369,3 @@ VERBS: dict[str, Callable[[Living, Did], Refusal | None]] = {
     "assign": Living._assign,
     "move": Living._move,
 }
-
-
-def first_faults(life: Life, book: Book) -> list[Refusal]:
-    """What is unknown in a life before anything was done: item, places, posts, an empty text."""
-    found = [fault for voice in life.voices if (fault := text_fault(voice.text))]
-    if book.settle(life.item) is None:
-        found.append(Refusal("责任清单里没有{item}，从列表里选", field="item", item=life.item))
-    found += [
-        Refusal("没有这个地方{path}，核对网格编码", field="spot", path=spot.path)
-        for spot in life.spots
-        if book.paths.get(spot.path) != spot.grid
-    ]
-    found += [Refusal("没有岗位{post}，从名单里选", field="holder", post=post) for post in sorted(life.posts - book.posts)]
-    return found
-
-
-__all__ = ["CONTACTS", "Book", "Clock", "Holder", "Living", "Spot", "Trace", "Voice", "first_faults"]

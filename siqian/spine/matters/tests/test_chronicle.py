@@ -110,6 +110,10 @@ UNLAWFUL = [
     ((SPOKEN, MENDED, Did("lapse", minutes(600))), {}, "第1件第3步（lapse）：还没到七天"),
     ((SPOKEN, Did("remark", minutes(20), text="还要等多久", telling=3)), {}, "第1件第2步（remark）：没有第4次诉说"),
     ((), {"item": "99.9.9"}, "第1件：责任清单里没有99.9.9"),
+    ((), {"kind": "gossip"}, "第1件：没有gossip这一种，写consult、"),
+    ((replace(SPOKEN, at=minutes(11).replace(tzinfo=None)),), {}, "第1件：有的时间没写时区"),
+    ((replace(SPOKEN, by="person:" + "x" * 60),), {}, "第1件：by“person:xxxxxxxxxxxxx…”太长，最多64个字符"),
+    ((), {"external": "A" * 65}, "第1件：external“AAAAAAAAAAAAAAAAAAAA…”太长"),
     ((), {"at": MONTH + timedelta(days=1)}, "第1件第0步（receive）：时间在以后"),
 ]  # fmt: skip
 

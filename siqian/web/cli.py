@@ -1,6 +1,7 @@
 """Commands: demo, serve, worker, migrate, import, export, journal, backup, restore, check."""
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -105,7 +106,10 @@ def import_messages(files: tuple[Path, ...], channel: str, faults: Path | None) 
 @import_.command("areas")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_areas(file: Path) -> None:
-    """The areas of a district from GeoJSON (WGS-84; code, level, name, name_en, parent): all, or every fault and nothing."""
+    """Areas from GeoJSON (WGS-84; code, level, name, name_en, parent): a first map, later what is new or drawn anew.
+
+    With a fault anywhere every fault is told and nothing is changed.
+    """
     awake()
     from .running import import_areas as run
 
@@ -129,12 +133,13 @@ def export_matters(file: Path) -> None:
 
 @export.command("areas")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def export_areas(file: Path) -> None:
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As the areas were on this day.")
+def export_areas(file: Path, on: datetime | None) -> None:
     """All areas as GeoJSON, as `import areas` takes them."""
     awake()
     from .running import export_areas as run
 
-    click.echo(f"导出了{run(file)}格：{file}")
+    click.echo(f"导出了{run(file, on.date() if on else None)}格：{file}")
 
 
 @house.group()

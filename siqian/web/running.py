@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import click
@@ -178,9 +179,9 @@ def export_matters(path: Path) -> int:
 
 
 def import_areas(path: Path) -> int:
-    """Lay out the areas of a file; with faults nothing is written and every one is told. Gives the exit status."""
+    """Take the areas of a file; with faults nothing is changed and every one is told. Gives the exit status."""
     try:
-        count = places_actions.import_areas(text=path.read_text(encoding="utf-8-sig"), by=OFFICE, at=clock.now())
+        done = places_actions.import_areas(text=path.read_text(encoding="utf-8-sig"), by=OFFICE, at=clock.now())
     except UnicodeDecodeError as error:
         raise click.ClickException(f"{path.name}不是UTF-8文字，另存为UTF-8再导入") from error
     except places_actions.BadMap as error:
@@ -188,15 +189,15 @@ def import_areas(path: Path) -> int:
             click.echo(f"✗ {say(fault)}")
         click.echo(f"{path.name}：{len(error.faults)}处要改，一格也没有写进去（第几行是指第几个要素）")
         return 1
-    click.echo(f"{path.name}：导入了{count}格")
+    click.echo(f"{path.name}：新加{done.added}格，重画{done.changed}格，{done.moved}栋楼换了楼栋格")
     return 0
 
 
-def export_areas(path: Path) -> int:
-    """Every area in force."""
+def export_areas(path: Path, on: date | None) -> int:
+    """Every area in force now, or on a day."""
     with path.open("w", encoding="utf-8") as file:
-        file.writelines(places.as_geojson())
-    return len(places.area_ids())
+        file.writelines(places.as_geojson(on=on))
+    return len(places.area_rows(on=on))
 
 
 def _safe(cell: str) -> str:

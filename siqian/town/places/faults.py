@@ -56,12 +56,16 @@ def _doubled(keys: Iterable[Any]) -> list[Any]:
     return [key for key, count in Counter(keys).items() if count > 1]
 
 
+def sound(row: AreaRow) -> bool:
+    """Whether an area's rings are rings at all."""
+    return bool(row.rings) and all(len(ring) >= 4 and ring[0] == ring[-1] for ring in row.rings)
+
+
 def _shapes(areas: Sequence[AreaRow]) -> dict[str, Any]:
     """The polygons of all areas whose rings are rings."""
     import shapely
 
-    sound = [row for row in areas if row.rings and all(len(ring) >= 4 and ring[0] == ring[-1] for ring in row.rings)]
-    return {row.code: shapely.Polygon(row.rings[0], row.rings[1:]) for row in sound}
+    return {row.code: shapely.Polygon(row.rings[0], row.rings[1:]) for row in areas if sound(row)}
 
 
 def _drawn(areas: Sequence[AreaRow], shapes: dict[str, Any]) -> Iterator[Refusal]:
@@ -79,22 +83,28 @@ def _drawn(areas: Sequence[AreaRow], shapes: dict[str, Any]) -> Iterator[Refusal
     for at in np.flatnonzero(crossed & ~away).tolist():
         yield Refusal("第{row}行：{name}的边界自己和自己交叉，按顺序重画", row=rows[at].row, name=rows[at].name)
     whole = {rows[at].code for at in np.flatnonzero(~away & ~crossed).tolist()}
-    yield from _outside([row for row in rows if row.code in whole and row.parent in whole], shapes)
+    yield from _outside([row for row in rows if row.code in whole], shapes)
     for level in LEVELS:
         yield from _overlapping([row for row in rows if row.level == level and row.code in whole], shapes)
 
 
 def _outside(rows: Sequence[AreaRow], shapes: dict[str, Any]) -> Iterator[Refusal]:
+    """Areas that reach beyond the one above; of what is there already (row 0), the one above is named, which was drawn too small."""
     import numpy as np
     import shapely
 
+    by_code = {row.code: row for row in rows}
+    rows = [row for row in rows if row.parent in by_code]
     parents = np.array([shapes[row.parent] for row in rows], dtype=object)
     own = np.array([shapes[row.code] for row in rows], dtype=object)
     shapely.prepare(list({id(shape): shape for shape in parents}.values()))
     for at in np.flatnonzero(~shapely.covers(parents, own)).tolist():
         if own[at].difference(parents[at]).area > SLIVER * own[at].area:
-            row = rows[at]
-            yield Refusal("第{row}行：{name}有一块在上级{parent}外面，核对两边的边界", row=row.row, name=row.name, parent=row.parent)
+            row, parent = rows[at], by_code[rows[at].parent]
+            if row.row:
+                yield Refusal("第{row}行：{name}有一块在上级{parent}外面，核对两边的边界", row=row.row, name=row.name, parent=row.parent)
+            else:
+                yield Refusal("第{row}行：{name}里放不下原有的{child}，核对两边的边界", row=parent.row, name=parent.name, child=row.code)
 
 
 def _overlapping(rows: Sequence[AreaRow], shapes: dict[str, Any]) -> Iterator[Refusal]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from . import rules
+from .index import give_back
 from .models import Area, Building, Site
 
 LAST = "\U0010ffff"
@@ -80,10 +81,12 @@ class Held:
     def buildings(self) -> dict[str, HeldBuilding]:
         columns = ("code", "name", "name_en", "site_id", "number", "area_id", "lon", "lat", "storeys", "doors")
         numbers: dict[str, str] = {}
-        return {
+        found = {
             row[0]: HeldBuilding._make([*row[:4], numbers.setdefault(row[4], row[4]), *row[5:]])
             for row in Building.objects.order_by("code").values_list(*columns).iterator(5_000)
         }
+        give_back()
+        return found
 
     @cached_property
     def register(self) -> rules.Register:

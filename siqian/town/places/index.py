@@ -7,7 +7,9 @@ A raster of small squares lies over the map. A square that no border touches ans
 grids that reach into it are asked one by one, by smaller code first.
 """
 
+import ctypes
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +19,7 @@ SQUARES, MOST_SQUARES = 128, 1_000_000  # a building grid, and in all
 NOTHING = -1
 # How far beyond its own edge a square counts as touched, in squares: many times what rounding can move a point.
 RIM = 1e-6
-AT_ONCE = 8_192
+AT_ONCE = 4_096
 
 
 class Index:
@@ -124,15 +126,15 @@ class Index:
         import numpy as np
         import shapely
 
-        rings, ring_of = shapely.get_rings(self.shapes, return_index=True)
-        at, of_ring = shapely.get_coordinates(rings, return_index=True)
+        # From the end of one ring to the next of the same cell is no edge, but to ask there once too often does no harm.
+        at, of = shapely.get_coordinates(self.shapes, return_index=True)
         x, y = (at[:, 0] - self.west) / self.side, (at[:, 1] - self.south) / self.side
-        edges = np.flatnonzero(of_ring[1:] == of_ring[:-1])
+        edges = np.flatnonzero(of[1:] == of[:-1])
         found = [np.empty(0, dtype=np.int64)]
         for start in range(0, len(edges), AT_ONCE):
             edge = edges[start : start + AT_ONCE]
             number, square = self._crossed(x, y, edge)
-            found.append(np.unique(square * len(self.shapes) + ring_of[of_ring[edge]][number]))
+            found.append(np.unique(square * len(self.shapes) + of[edge][number]))
         return np.unique(np.concatenate(found))
 
     def _crossed(self, x: Any, y: Any, edge: Any) -> tuple[Any, Any]:
@@ -166,4 +168,12 @@ def _spread(counts: Any) -> tuple[Any, Any]:
 @lru_cache(maxsize=4)
 def at_epoch(epoch: int, load: Callable[[], Rows]) -> Index:
     """The index of one epoch of the map over the rows that `load` reads; older ones are let go."""
-    return Index(load())
+    index = Index(load())
+    give_back()
+    return index
+
+
+def give_back() -> None:
+    """Loading takes more memory than it keeps, in pieces that glibc holds on to: let the system have them. Elsewhere nothing happens."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -2,8 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
+
+from django.db.models import Q
 
 from siqian.kernel import epochs
 from siqian.kernel.permits import Refusal
@@ -146,18 +149,21 @@ def areas(*, level: int | None = None, within: str = "/", rings: bool = True) ->
     return [AreaLine(*row, drawn.get(row.id, [])) for row in rows]
 
 
-def area_rows() -> list[rules.AreaRow]:
-    """Every area in force as it came in, from the district down."""
-    lines = sorted(areas(), key=lambda line: (line.level, line.code))
+def area_rows(*, on: date | None = None) -> list[rules.AreaRow]:
+    """Every area as it came in, from the district down: in force now, or on a day."""
+    rows = Area.objects.filter(valid_to=None)
+    if on is not None:
+        rows = Area.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
+    columns = ("code", "level", "name", "name_en", "path", "rings")
     return [
-        rules.AreaRow(number, line.code, rules.LEVELS[line.level], line.name, line.name_en, "".join(codes_of(line.path)[-2:-1]), line.rings)
-        for number, line in enumerate(lines, start=1)
+        rules.AreaRow(number, code, rules.LEVELS[level], name, name_en, "".join(codes_of(path)[-2:-1]), rings)
+        for number, (code, level, name, name_en, path, rings) in enumerate(rows.order_by("level", "code").values_list(*columns), start=1)
     ]
 
 
-def as_geojson() -> Iterator[str]:
-    """Every area in force as GeoJSON text, piece by piece; `actions.import_areas` takes it back."""
-    return geojson.write(area_rows())
+def as_geojson(*, on: date | None = None) -> Iterator[str]:
+    """Every area in force, now or on a day, as GeoJSON text, piece by piece; `actions.import_areas` takes it back."""
+    return geojson.write(area_rows(on=on))
 
 
 def area_ids() -> dict[str, int]:

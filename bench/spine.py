@@ -41,11 +41,11 @@ def main() -> None:
         env |= _long_list(Path(home) / "catalogue", asked.items) if asked.items else {}
         subprocess.run([sys.executable, "-m", "bench.spine_town", asked.size], cwd=ROOT, env=env, check=True)
         env |= _slow_disk(Path(home), asked.slow)
-        port = _free_port()
+        port = free_port()
         command = [sys.executable, "-m", "siqian", "serve", "--port", str(port), "--workers", "2"]
         server = subprocess.Popen(command, cwd=ROOT, env=env)
         try:
-            _wait(port)
+            wait_for(port)
             messages = iter(json.loads((Path(home) / "messages.json").read_text(encoding="utf-8")))
             result = _measure(port, messages, asked.seconds, server.pid)
         finally:
@@ -74,7 +74,7 @@ def _measure(port: int, messages: Iterator[list[str]], seconds: float, server: i
             rounds[what].append(_run(port, what, messages, seconds, server))
     median = {what: {key: round(statistics.median(one[key] for one in runs), 2) for key in runs[0]} for what, runs in rounds.items()}
     ratio = round(median["report"]["per_second"] / median["floor"]["per_second"], 3)
-    return {"median": median, "ratio_to_floor": ratio, "rounds": ROUNDS, "clients": CLIENTS, "memory_mb": _memory(server)}
+    return {"median": median, "ratio_to_floor": ratio, "rounds": ROUNDS, "clients": CLIENTS, "memory_mb": memory(server)}
 
 
 def _run(port: int, what: str, messages: Iterator[list[str]], seconds: float, server: int) -> dict[str, float]:
@@ -200,13 +200,13 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def _memory(server: int) -> int:
+def memory(server: int) -> int:
     """PSS of the server and its workers, MB."""
     pages = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in (server, *_children(server))]
     return sum(int(line.split()[1]) for text in pages for line in text.splitlines() if line.startswith("Pss:")) // 1024
 
 
-def _wait(port: int) -> None:
+def wait_for(port: int) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
@@ -219,7 +219,7 @@ def _wait(port: int) -> None:
     raise SystemExit("the server did not answer within a minute")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

@@ -77,8 +77,8 @@ def open_in(pairs: Collection[tuple[int, str]], *, at: datetime) -> Open:
             grids, items = zip(*wanted, strict=True)
             cursor.execute(EACH, [list(grids), list(items), since, MOST])
         else:
-            pairs = AT_ONCE.format(pairs=", ".join("(%s, %s)" for _ in wanted))
-            cursor.execute(pairs, [connection.ops.adapt_datetimefield_value(since), *(part for pair in wanted for part in pair)])
+            question = AT_ONCE.format(pairs=", ".join("(%s, %s)" for _ in wanted))
+            cursor.execute(question, [connection.ops.adapt_datetimefield_value(since), *(part for pair in wanted for part in pair)])
         found = Open()
         for row in cursor.fetchall():
             _keep(found, dict(zip(COLUMNS, row, strict=True)))

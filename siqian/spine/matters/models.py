@@ -99,3 +99,44 @@ class Step(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["matter", "id"])]
+
+
+class Request(models.Model):
+    """What an owner may not decide alone: asked by one person, ruled by another. The flow table is rules.REQUEST.
+
+    to_unit, to_post: whose it properly is (return); until: the new time (extension) or the next look (long ledger).
+    """
+
+    fence = Columns(grid="grid", own="matter_id")
+
+    class Kind(models.TextChoices):
+        RETURN = "return"
+        EXTENSION = "extension"
+        LONG_LEDGER = "long_ledger"
+        EXCLUSION = "exclusion"
+        REFUSAL = "refusal"
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    grid = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    state = models.CharField(max_length=8)
+    by = models.CharField(max_length=64)
+    by_name = models.CharField(max_length=30, blank=True)
+    post = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    reason = models.TextField()
+    clause = models.CharField(max_length=80, blank=True)
+    to_unit = models.CharField(max_length=32, blank=True)
+    to_post = models.CharField(max_length=32, blank=True)
+    until = models.DateTimeField(null=True)
+    ruled_by = models.CharField(max_length=64, blank=True)
+    ruled_by_name = models.CharField(max_length=30, blank=True)
+    ruled_at = models.DateTimeField(null=True)
+    ruling = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "kind"], condition=models.Q(state="asked"), name="request_asked_once")]
+        indexes = [
+            models.Index(fields=["kind", "at"]),
+            models.Index(fields=["at"], condition=models.Q(state="asked"), name="request_waiting"),
+        ]

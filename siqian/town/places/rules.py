@@ -19,6 +19,8 @@ SEVERAL = re.compile(r"(?<!\d)(\d{1,3}(?:\s?[、,，/和及与]\s?\d{1,3})+)\s?(
 AND = re.compile(r"\s?[、,，/和及与跟]\s?")
 # Said in figures alone, right after the site: 3-1203, 3-2-1203 (building, unit, room).
 SHORT = re.compile(r"\s?(\d{1,3})\s?[-—]\s?(?:(\d{1,2})\s?[-—]\s?)?(\d{3,4})(?!\s?[\d栋幢座号米元年])")
+# What may stand between a site's name and the number: 松涛苑小区的3栋.
+GAP = re.compile(r"(?:小区|院内|里面|[里内的,，\s]){0,2}")
 ROOM = re.compile(r"(?<!\d)(\d{3,4})\s?(?:室|房|号房)|(?:栋|幢|座|号楼|单元)\s?(\d{3,4})(?!\d)")
 UNIT = re.compile(rf"(?P<number>(?<!\d)\d{{1,2}}|[{CHINESE}]{{1,2}}|[A-Za-z])\s?单元")
 CODE = re.compile(r"[\w\-]{1,24}", re.ASCII)
@@ -99,23 +101,73 @@ def number_of(text: str) -> str:
 def read(text: str, register: Register | Sequence[SiteEntry], *, near: str = "", home: str = "") -> Reading:
     """Find the building that a text names. near: the community that the teller is known to be in, which breaks ties.
 
-    home: the building where the teller lives. A site's longest name wins; a number without a site is of the home's own site,
-    else it counts only where the near community has it once.
+    home: the building where the teller lives. Sites with a number right behind them are meant, whatever else is named; else the
+    site of the longest name. A number without a site is of the home's own site, else it counts only where the near community
+    has it once.
     """
     known = register if isinstance(register, Register) else Register(register)
-    found = _sites_in(text, known)
-    if not found:
+    mentions = _mentions(text, known)
+    if not mentions:
         return _numbers_alone(text, known, near, home)
-    entries, span = [entry for entry, _ in found], found[0][1]
-    spans, numbers, room, unit = _said_after(text, span[1])
-    if len(entries) > 1 and near:
+    numbered = [mention for mention in mentions if _numbered(text, mention.end)]
+    longest = max(mention.end - mention.start for mention in mentions)
+    chosen = numbered or [mention for mention in mentions if mention.end - mention.start == longest]
+    entries = [entry for mention in chosen for entry in mention.entries]
+    if len(entries) > 1 and near and len({entry.community for entry in entries}) > 1:
         entries = [entry for entry in entries if entry.community == near] or entries
-    if not numbers:
-        return Reading((), entries[0].code if len(entries) == 1 else "", room, (span,), said("说了小区，没说哪一栋"), unit)
-    codes = tuple(dict.fromkeys(entry.buildings[number] for entry in entries for number in numbers if number in entry.buildings))
+    codes: list[str] = []
+    spans: list[tuple[int, int]] = []
+    for mention in chosen:
+        stop = min((other.start for other in numbered if other.start > mention.start), default=len(text))
+        found, numbers = _said_after(text, mention.end, stop)
+        spans += [(mention.start, mention.end), *found]
+        codes += [entry.buildings[n] for entry in mention.entries if entry in entries for n in numbers if n in entry.buildings]
+    return _settled(text, chosen, entries, list(dict.fromkeys(codes)), tuple(dict.fromkeys(spans)))
+
+
+def _settled(
+    text: str, chosen: Sequence["Mention"], entries: Sequence[SiteEntry], codes: Sequence[str], spans: tuple[tuple[int, int], ...]
+) -> Reading:
+    """What follows from the buildings that were found, one, several or none."""
+    short = SHORT.match(text, chosen[0].end)
+    room, unit = (short[3], number_of(short[2]) if short[2] else "") if short else (_room(text), _unit(text))
+    one = entries[0].code if len({entry.code for entry in entries}) == 1 else ""
+    if len(spans) == len(chosen):
+        return Reading((), one, room, spans, said("说了小区，没说哪一栋"), unit)
     if not codes:
-        return Reading((), entries[0].code, room, (span, *spans), said("名册里没有这个小区的这一栋"), unit)
-    return Reading(codes, entries[0].code, room, (span, *spans), "" if len(codes) == 1 else said("几栋都对得上"), unit)
+        return Reading((), entries[0].code, room, spans, said("名册里没有这个小区的这一栋"), unit)
+    return Reading(tuple(codes), entries[0].code, room, spans, "" if len(codes) == 1 else said("几栋都对得上"), unit)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A site's name in a text, its phase included, and every site that it may mean."""
+
+    start: int
+    end: int
+    entries: tuple[SiteEntry, ...]
+
+
+def _mentions(text: str, register: Register) -> list[Mention]:
+    """In order of place; a name inside a longer one is none."""
+    found = []
+    for name, at in register.names_in(text):
+        end, meant = at + len(name), register.called[name]
+        match = PHASE.match(text, end)
+        if match and any(phase == number_of(match["number"]) for _, phase in meant):
+            end, meant = match.end(), [one for one in meant if one[1] == number_of(match["number"])]
+        found.append(Mention(at, end, tuple({entry.code: entry for entry, _ in meant}.values())))
+    return sorted(
+        (one for one in found if not any(other.start <= one.start and one.end <= other.end and other != one for other in found)),
+        key=lambda one: one.start,
+    )
+
+
+def _numbered(text: str, end: int) -> bool:
+    """Whether a building's number stands right behind a name."""
+    gap = GAP.match(text, end)
+    start = gap.end() if gap else end
+    return bool(SHORT.match(text, end) or any(pattern.match(text, start) for pattern in (BUILDING, RANGE, SEVERAL)))
 
 
 def _numbers_alone(text: str, register: Register, near: str, home: str) -> Reading:
@@ -134,34 +186,15 @@ def _numbers_alone(text: str, register: Register, near: str, home: str) -> Readi
     return Reading(codes, "", room, spans, why, unit)
 
 
-def _sites_in(text: str, register: Register) -> list[tuple[SiteEntry, tuple[int, int]]]:
-    """Whom the longest name in a text may mean; a phase that is said is part of the name."""
-    best: list[tuple[SiteEntry, tuple[int, int]]] = []
-    for name, at in register.names_in(text):
-        end, meant = at + len(name), register.called[name]
-        match = PHASE.match(text, end)
-        if match and any(phase == number_of(match["number"]) for _, phase in meant):
-            end, meant = match.end(), [one for one in meant if one[1] == number_of(match["number"])]
-        length = best[0][1][1] - best[0][1][0] if best else 0
-        if end - at > length:
-            best = []
-        if end - at >= length:
-            known = {entry.code for entry, _ in best}
-            best += [(entry, (at, end)) for entry, _ in meant if entry.code not in known]
-    return best
-
-
 def _without_phase(name: str) -> tuple[str, str]:
     match = next((match for match in PHASE.finditer(name) if match.end() == len(name)), None)
     return (name[: match.start()], number_of(match["number"])) if match and match.start() > 1 else (name, "")
 
 
-def _said_after(text: str, end: int) -> tuple[tuple[tuple[int, int], ...], list[str], str, str]:
-    """(spans, numbers, room, unit) that stand after a site's name."""
+def _said_after(text: str, end: int, stop: int) -> tuple[tuple[tuple[int, int], ...], list[str]]:
+    """(spans, numbers) that stand after a site's name and before the next one that has a number of its own."""
     short = SHORT.match(text, end)
-    if short:
-        return (short.span(),), [number_of(short[1])], short[3], number_of(short[2]) if short[2] else ""
-    return (*_numbers_after(text, end), _room(text), _unit(text))
+    return ((short.span(),), [number_of(short[1])]) if short else _numbers_after(text[:stop], end)
 
 
 def _numbers_after(text: str, start: int) -> tuple[tuple[tuple[int, int], ...], list[str]]:

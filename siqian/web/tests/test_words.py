@@ -37,7 +37,7 @@ UNSAID = {
     "siqian/town/places/geojson.py": {"LEVEL_NAMES"},
     "siqian/town/places/models.py": {"Area"},
     "siqian/town/places/rules.py": {
-        *("DIGITS", "CHINESE", "NUMBER", "BUILDING", "RANGE", "SEVERAL", "AND", "SHORT", "ROOM", "UNIT", "PHASE", "_chinese")
+        *("DIGITS", "CHINESE", "NUMBER", "BUILDING", "RANGE", "SEVERAL", "AND", "SHORT", "GAP", "ROOM", "UNIT", "PHASE", "_chinese")
     },
 }
 

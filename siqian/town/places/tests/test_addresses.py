@@ -187,3 +187,22 @@ def test_the_quick_way_finds_the_names_that_looking_for_each_would_find():
     texts = [f"{one}和{other}3栋，{one[:2]}{other[1:]}{one}" for one in names for other in names] + ["", "松", "云岭村"]
     for text in texts:
         assert sorted(register.names_in(text)) == linear(text, register)
+
+
+@pytest.mark.parametrize(
+    ("text", "buildings", "why"),
+    [
+        ("云岭村老年活动中心旁边的松涛苑3栋", ("松涛苑3栋",), ""),
+        ("松涛花园对面，木棉苑3栋有人高空抛物", ("木棉苑3栋",), ""),
+        ("松涛苑3栋对面的松涛花园路口", ("松涛苑3栋",), ""),
+        ("松涛苑小区的3栋楼梯灯不亮", ("松涛苑3栋",), ""),
+        ("松涛苑3栋和木棉苑5栋都停水", ("松涛苑3栋", "木棉苑5栋"), "几栋都对得上"),
+        ("松涛苑1-2栋、木棉苑13栋都停水", ("松涛苑1栋", "松涛苑2栋", "木棉苑13栋"), "几栋都对得上"),
+        ("松涛苑3栋，就是松涛苑3栋", ("松涛苑3栋",), ""),
+        ("松涛苑和木棉苑都停水", (), "说了小区，没说哪一栋"),
+    ],
+)
+def test_the_site_with_the_number_is_meant_whatever_else_is_named(text, buildings, why):
+    reading = read(text)
+    assert (reading.buildings, reading.why) == (buildings, why)
+    assert all(0 <= start < end <= len(text) for start, end in reading.spans)

@@ -72,7 +72,9 @@ class Builder:
         """
         built = [cell for cell in cells if self.mesh.wild[cell] < WILD and len(self.mesh.rings[cell]) == 1]
         here = [*self._main(cells, built, named), *(self._beside(kind, built) for kind in (BESIDES if built else ()))]
-        self.twins += [(one.name, one.name_en) for one in here if one.kind == "estate" and self.chance.random() < 0.1]
+        self.twins += [
+            (one.name, one.name_en) for one in here if one.kind == "estate" and one.name[-1] != "期" and self.chance.random() < 0.1
+        ]
         self.chance.shuffle(here)
         for number, estate in enumerate(here):
             estate.code = f"{community}S{number + 1:02d}"

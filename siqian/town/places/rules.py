@@ -150,17 +150,15 @@ class Mention:
 
 def _mentions(text: str, register: Register) -> list[Mention]:
     """In order of place; a name inside a longer one is none."""
-    found = []
+    found: dict[tuple[int, int], dict[str, SiteEntry]] = {}
     for name, at in register.names_in(text):
         end, meant = at + len(name), register.called[name]
         match = PHASE.match(text, end)
         if match and any(phase == number_of(match["number"]) for _, phase in meant):
             end, meant = match.end(), [one for one in meant if one[1] == number_of(match["number"])]
-        found.append(Mention(at, end, tuple({entry.code: entry for entry, _ in meant}.values())))
-    return sorted(
-        (one for one in found if not any(other.start <= one.start and one.end <= other.end and other != one for other in found)),
-        key=lambda one: one.start,
-    )
+        found.setdefault((at, end), {}).update({entry.code: entry for entry, _ in meant})
+    whole = [at for at in found if not any(other[0] <= at[0] and at[1] <= other[1] and other != at for other in found)]
+    return [Mention(*at, tuple(found[at].values())) for at in sorted(whole)]
 
 
 def _numbered(text: str, end: int) -> bool:

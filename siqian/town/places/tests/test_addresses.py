@@ -166,6 +166,12 @@ def test_a_phase_is_part_of_the_name_and_without_it_both_are_candidates(text, bu
     assert reading.buildings == buildings and bool(reading.why) == (len(buildings) != 1)
 
 
+def test_two_names_that_are_written_alike_are_both_meant():
+    alike = (SiteEntry("a", ("和顺家园一期",), {"3": "a-3"}, "ry"), SiteEntry("b", ("和顺家园一期二期",), {"3": "b-3"}, "mm"))
+    assert set(rules.read("和顺家园一期3栋", alike).buildings) == {"a-3", "b-3"}
+    assert rules.read("和顺家园一期3栋", alike, near="mm").buildings == ("b-3",)
+
+
 def test_rooms_follow_storey_and_door_and_what_the_building_cannot_have_is_said():
     assert list(rules.rooms(2, 3)) == ["101", "102", "103", "201", "202", "203"]
     assert all(isinstance(rules.room(number, 32, 6), rules.Room) for number in rules.rooms(32, 6))

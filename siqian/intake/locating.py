@@ -56,7 +56,7 @@ def _from_words(reading: Reading, message: Message, address: str) -> Located:
 def _around(reading: Reading, message: Message) -> places.Place:
     """The smallest area that is certain all the same: the community of the site, of home, or the district."""
     if reading.site:
-        site = next((entry for entry in places.register(places.epoch()) if entry.code == reading.site), None)
+        site = places.site(reading.site)
         place = places.at_area(site.community) if site else None
         if place is not None:
             return place

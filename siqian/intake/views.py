@@ -57,6 +57,8 @@ def where(request: HttpRequest):
     words, chosen = request.GET.get("q", "").strip(), request.GET.get("community", "")
     home = places.at_building(request.home)
     communities = places.communities()
+    # Only a community is drawn: a district's 40,000 outlines are no page.
+    chosen = chosen if chosen in {row.code for row in communities} else ""
     community = places.at_area(chosen or (places.community_of(home.path) if home else communities[0].code if communities else ""))
     plan = places.buildings(within=community.path) if community else []
     back = "/people" if request.GET.get("for") == "people" else "/report"

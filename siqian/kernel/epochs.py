@@ -15,7 +15,7 @@ T = TypeVar("T")
 PERIOD = 1.0
 
 _seen: dict[str, tuple[float, int]] = {}
-_held: dict[str, tuple[int, object]] = {}
+_held: dict[str, tuple[tuple[int, ...], object]] = {}
 
 
 def current(name: str) -> int:
@@ -28,9 +28,9 @@ def current(name: str) -> int:
     return seen[1]
 
 
-def held(name: str, load: Callable[[], T], *, epoch: str = "") -> T:
-    """What `load` made of the table at its present epoch, made once a process; `epoch`: of the table so called instead of `name`."""
-    now = current(epoch or name)
+def held(name: str, load: Callable[[], T], *, of: tuple[str, ...] = ()) -> T:
+    """What `load` made, once a process, while the tables called so (`of`, else `name` itself) are as they were."""
+    now = tuple(current(table) for table in of or (name,))
     kept = _held.get(name)
     if kept is None or kept[0] != now:
         kept = (now, load())

@@ -7,6 +7,7 @@ was put in the same verb calls `write_now` first.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC
 from functools import cache
 from typing import Any
 
@@ -29,6 +30,7 @@ class _Gathering:
 
 _gathering: ContextVar[_Gathering | None] = ContextVar("gathering", default=None)
 _known: dict[type[Model], tuple[tuple["Field[Any, Any]", Any], ...]] = {}
+_default: dict[type[Model], dict[str, Any]] = {}
 _json = msgspec.json.Encoder()
 
 
@@ -101,11 +103,16 @@ def _fields(model: type[Model]) -> tuple[tuple["Field[Any, Any]", Any], ...]:
 
 
 def _whole(model: type[Model], columns: dict[str, Any]) -> dict[str, Any]:
-    row = {field.attname: default for field, default in _fields(model)}
-    if unknown := columns.keys() - row.keys():
-        raise TypeError(f"{model.__name__} has no column {', '.join(sorted(unknown))}")
-    row.update(columns)
+    row = _defaults(model) | columns
+    if len(row) > len(_fields(model)):
+        raise TypeError(f"{model.__name__} has no column {', '.join(sorted(columns.keys() - _defaults(model).keys()))}")
     return row
+
+
+def _defaults(model: type[Model]) -> dict[str, Any]:
+    if model not in _default:
+        _default[model] = {field.attname: default for field, default in _fields(model)}
+    return _default[model]
 
 
 def _write_one_statement(tables: Mapping[type[Model], list[dict[str, Any]]]) -> None:
@@ -138,17 +145,17 @@ def _write_many(tables: Mapping[type[Model], list[dict[str, Any]]]) -> None:
         for model, rows in tables.items():
             fields = [field for field, _ in _fields(model)]
             columns, marks = ", ".join(f'"{field.column}"' for field in fields), ", ".join("%s" for _ in fields)
-            values = [[_prepared(field, row[field.attname]) for field in fields] for row in rows]
-            cursor.executemany(f"insert into {model._meta.db_table} ({columns}) values ({marks})", values)
+            values = zip(*(_prepared(field, [row[field.attname] for row in rows]) for field in fields), strict=True)
+            cursor.executemany(f"insert into {model._meta.db_table} ({columns}) values ({marks})", list(values))
 
 
-def _prepared(field: "Field[Any, Any]", value: Any) -> Any:
-    # Only these look different in the database; asking every field would cost as much as writing them.
+def _prepared(field: "Field[Any, Any]", values: list[Any]) -> list[Any]:
+    """One column's values as SQLite keeps them; only instants and JSON look different there. (Django asks every field of every row.)"""
     if isinstance(field, DateTimeField):
-        return connection.ops.adapt_datetimefield_value(value)
+        return [None if value is None else str(value.astimezone(UTC).replace(tzinfo=None)) for value in values]
     if isinstance(field, JSONField):
-        return field.get_db_prep_save(value, connection)
-    return value
+        return [None if value is None else _json.encode(value).decode() for value in values]
+    return values
 
 
 def _nextval(wanted: tuple[tuple[type[Model], int], ...], locks: list[str]) -> list[list[int]]:

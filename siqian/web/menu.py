@@ -1,5 +1,7 @@
 """What every page shows around its content: the menu, who is signed in, the one sentence after a step."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -19,10 +21,21 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", ANYONE)
     says = request.session.pop("says", "") if hasattr(request, "session") else ""
     context = {"at": at, "actor": actor, "demo": settings.SIQIAN_DEMO, "says": says, "language": get_language() or "zh-hans"}
+    if settings.SIQIAN_DEMO:
+        context |= {"year": _year(Path(settings.SIQIAN_HOME) / "demo-year.json")}
     if actor.is_staff:
         context |= {"rail": _rail(actor), "me": people.in_english(actor.name) if in_english() else actor.name}
         context |= {"unseen": notices.unseen([f"post:{post}" for post in actor.posts])}
     return context
+
+
+def _year(path: Path) -> dict[str, Any] | None:
+    """How far the demo's past year has come, while it is still being made."""
+    try:
+        year = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return None if year["lived"] else year
 
 
 def _rail(actor) -> list[tuple[str, str, str, int]]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from siqian.kernel import epochs
 from siqian.kernel.permits import ANYONE, Actor, Fence
@@ -199,18 +200,29 @@ def known_posts(codes: Collection[str]) -> frozenset[str]:
 
 
 def on_duty_count(*, at: datetime) -> tuple[int, list[str]]:
-    """How many persons are on duty now, and the names of the grids whose keeper's seat is empty with no desk to take it."""
-    seats = _roster().everybody(at)
-    there = {here.person for seat in seats if (here := rules.presence(seat, at)).person}
+    """How many persons are on duty now, and the names of the grids whose keeper's seat is empty with no desk to take it.
+
+    Reckoned once a minute: shifts begin and end on one.
+    """
+    minute = at.replace(second=0, microsecond=0)
+    return _on_duty(epochs.current("roster"), epochs.current("map"), minute)
+
+
+@lru_cache(maxsize=8)
+def _on_duty(_roster_now: int, _map_now: int, minute: datetime) -> tuple[int, list[str]]:
+    seats = _roster().everybody(minute)
+    filled = [seat for seat in seats if rules.presence(seat, minute).person]
+    there = {rules.presence(seat, minute).person for seat in filled}
     keepers = {seat.path for seat in seats if seat.duty == "keeper"}
-    desks = [seat.path for seat in seats if seat.duty == "desk" and seat.level == 2 and rules.presence(seat, at).person]
-    staffed = {seat.path for seat in seats if seat.duty == "keeper" and rules.presence(seat, at).person}
+    desks = [seat.path for seat in filled if seat.duty == "desk" and seat.level == 2]
+    staffed = {seat.path for seat in filled if seat.duty == "keeper"}
     empty = [path for path in sorted(keepers - staffed) if not any(path.startswith(desk) for desk in desks)]
     return len(there), [places.names(path)[-1] for path in empty]
 
 
 def _roster() -> Roster:
-    return epochs.held("roster", _load)
+    # Posts bear the names of their areas, which a new map may change.
+    return epochs.held("roster", _load, of=("roster", "map"))
 
 
 def _load() -> Roster:

@@ -237,7 +237,7 @@ def register(epoch: int) -> rules.Register:
 
 
 def _held() -> Held:
-    return epochs.held("places", Held, epoch="map")
+    return epochs.held("places", Held, of=("map",))
 
 
 def _cells() -> index.Rows:

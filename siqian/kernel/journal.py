@@ -81,6 +81,8 @@ def _verb(function: Callable[P, R], *, whole: bool) -> Callable[P, R]:
         by = kwargs["by"]
         if not isinstance(by, Actor):
             raise TypeError(f"{function.__qualname__}: by= takes an Actor")
+        if _ink.get() is not None and not whole:
+            return function(*args, **kwargs)
         with writing(by, whole=whole):
             return function(*args, **kwargs)
 

@@ -18,23 +18,6 @@ from siqian.trades.tasks import jobs
 from . import grammar
 from .topics import RHYTHM
 
-FOUND = (
-    "到现场看过，{what}。马上处理",
-    "问清楚了，今天安排人来",
-    "已经联系物业，下午到",
-    "看过现场，要换零件，已领料",
-    "电话里说清了，按规定办",
-)
-DONE = (
-    "处理好了，现场试过，没问题",
-    "已修好，拍照留底",
-    "物业换了新的，当面看过",
-    "和两边都谈过，说好了",
-    "已清走，洒了水",
-    "按规定劝导，当场改了",
-)
-UNHAPPY = ("还是老样子", "修了半天又坏了", "没人来过", "只打了个电话")
-
 
 @dataclass(order=True)
 class Act:
@@ -155,18 +138,18 @@ class Days:
         matters.accept(matter=matter, by=keeper, at=at)
 
     def _answer(self, matter: int, at: datetime) -> None:
-        text = self.chance.choice(FOUND).format(what="情况属实")
+        text = self.chance.choice(grammar.FOUND)
         promised = at + timedelta(hours=self.chance.randint(2, 8)) if self.chance.random() < 0.5 else None
         how = self.chance.choice(("phone", "phone", "visit", "message"))
         matters.contact(matter=matter, how=how, text=text, promised=promised, by=self._keeper(matter, at), at=at)
 
     def _close(self, matter: int, at: datetime) -> None:
-        matters.close(matter=matter, text=self.chance.choice(DONE), by=self._keeper(matter, at), at=at)
+        matters.close(matter=matter, text=self.chance.choice(grammar.DONE), by=self._keeper(matter, at), at=at)
 
     def _rate(self, matter: int, teller: Actor, at: datetime) -> None:
         good = self.chance.random() < 0.88
         try:
-            matters.rate(matter=matter, good=good, words="" if good else self.chance.choice(UNHAPPY), by=teller, at=at)
+            matters.rate(matter=matter, good=good, words="" if good else self.chance.choice(grammar.UNHAPPY), by=teller, at=at)
         except Refused:
             return
         if not good:

@@ -86,3 +86,10 @@ def test_a_stranger_does_not_see_the_photo(client, form):
     where = form(LAMP, photos=out)["Location"]
     sha = re.search(r"photos/([0-9a-f]{64})", client.get(where).content.decode())[1]
     assert Client().get(f"{where}/photos/{sha}").status_code == 404
+
+
+def test_the_plan_is_of_a_community_and_never_of_the_whole_district(client, town):
+    first, district, one = (client.get("/report/where", asked).content.decode() for asked in ({}, {"community": "rj"}, {"community": "ry"}))
+    assert district.count("<polygon") == first.count("<polygon") > 0 and one.count("<polygon") > 0
+    assert "云岭村" not in one and not ("云岭村A栋" in district and "松涛苑3栋" in district)
+    assert client.get("/report/where", {"community": "nowhere"}).status_code == 200

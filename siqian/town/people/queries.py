@@ -211,13 +211,12 @@ def on_duty_count(*, at: datetime) -> tuple[int, list[str]]:
 @lru_cache(maxsize=8)
 def _on_duty(_roster_now: int, _map_now: int, minute: datetime) -> tuple[int, list[str]]:
     seats = _roster().everybody(minute)
-    filled = [seat for seat in seats if rules.presence(seat, minute).person]
-    there = {rules.presence(seat, minute).person for seat in filled}
+    here = [(seat, person) for seat in seats if (person := rules.presence(seat, minute).person)]
     keepers = {seat.path for seat in seats if seat.duty == "keeper"}
-    desks = [seat.path for seat in filled if seat.duty == "desk" and seat.level == 2]
-    staffed = {seat.path for seat in filled if seat.duty == "keeper"}
+    desks = [seat.path for seat, _ in here if seat.duty == "desk" and seat.level == 2]
+    staffed = {seat.path for seat, _ in here if seat.duty == "keeper"}
     empty = [path for path in sorted(keepers - staffed) if not any(path.startswith(desk) for desk in desks)]
-    return len(there), [places.names(path)[-1] for path in empty]
+    return len({person for _, person in here}), [places.names(path)[-1] for path in empty]
 
 
 def _roster() -> Roster:

@@ -65,6 +65,7 @@ def work(*, once: bool = False) -> None:
     minute = 0.0
     while going:
         at = clock.now()
+        matters_jobs.go_on_after_the_limit(at=at)
         tasks_jobs.climb_what_is_late(at=at)
         done = deliveries.work(at=at)
         matters_jobs.settle_what_nobody_rated(at=at)

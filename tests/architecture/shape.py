@@ -9,7 +9,9 @@ from .plan import House, Source
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40
 SHAPELESS = frozenset({"utils", "util", "helpers", "helper", "common", "core", "services", "managers", "base", "misc"})
 # Rooms whose code may change rows or speak SQL: the verbs, and the two verbs of matters that fill files of their own.
-WRITERS = {"actions": None} | dict.fromkeys(("receiving", "nearby", "chronicling"), "siqian.spine.matters")
+WRITERS = {"actions": None} | dict.fromkeys(
+    ("receiving", "nearby", "chronicling", "keeping", "pausing", "ruling", "closing"), "siqian.spine.matters"
+)
 ALWAYS_WRITES = frozenset({"bulk_create", "bulk_update", "get_or_create", "update_or_create"})
 WRITES_ON_ROWS = frozenset({"create", "update", "delete"})
 ROWS = frozenset({"objects", "filter", "exclude", "all", "select_for_update", "using"})

@@ -9,9 +9,10 @@ from siqian.kernel.permits import Refusal
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
 from siqian.trades.tasks import queries as tasks
+from siqian.trades.tasks.rules import Stop, term
 
 from . import rules
-from .models import Matter, Step, Telling
+from .models import Matter, Request, Step, Telling
 from .rules.whole import Pace, Ran, Whole, faults, orphans
 
 TOGETHER = 500
@@ -53,9 +54,15 @@ def _wholes(rows: Sequence[tuple]) -> Iterator[Whole]:
     steps: dict[int, list[Pace]] = defaultdict(list)
     for matter, kind, at, values in Step.objects.filter(matter__in=ids).order_by("id").values_list("matter_id", "kind", "at", "values"):
         steps[matter].append(Pace(kind, at, values.get("item", "")))
-    clocks = tasks.clocks_of([f"matter:{id_}" for id_ in ids])
+    abouts = [f"matter:{id_}" for id_ in ids]
+    clocks, pauses = tasks.clocks_of(abouts), tasks.pauses_of(abouts)
+    asked: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
+    for matter, *request in Request.objects.filter(matter__in=ids).values_list("matter_id", "kind", "state", "amount"):
+        asked[matter].append((request[0], request[1], request[2]))
     for id_, received, state, post, item, guesses, tellings in rows:
-        ran = tuple(Ran(clock.what, clock.started, clock.due, clock.stopped) for clock in clocks.get(f"matter:{id_}", ()))
+        about = f"matter:{id_}"
+        ran = tuple(_ran(clock) for clock in clocks.get(about, ()))
+        stops = tuple((still.what, Stop(still.since, still.limit, still.until)) for still in pauses.get(about, ()))
         had = {item, *(guess["item"] for guess in guesses), *(step.item for step in steps[id_] if step.item)}
         yield Whole(
             rules.number(id_, received),
@@ -67,12 +74,18 @@ def _wholes(rows: Sequence[tuple]) -> Iterator[Whole]:
             told[id_].count("first"),
             ran,
             tuple(steps[id_]),
+            stops,
+            tuple(asked[id_]),
         )
+
+
+def _ran(clock: tasks.Clock) -> Ran:
+    return Ran(clock.what, clock.started, clock.due, clock.stopped, term(clock.minutes, clock.working_days))
 
 
 def _lost() -> Iterator[Refusal]:
     known = Matter.objects.values("id")
-    for what, table in (("telling:", Telling), ("step:", Step)):
+    for what, table in (("telling:", Telling), ("step:", Step), ("request:", Request)):
         yield from orphans(what, list(table.objects.exclude(matter_id__in=known).values_list("id", flat=True)[:TOGETHER]))
     running = {int(about.removeprefix("matter:")) for about in tasks.running("matter:")}
     there = set(Matter.objects.exclude(state__in=("settled", "withdrawn")).values_list("id", flat=True))

@@ -15,13 +15,16 @@ from siqian.trades.tasks import actions as tasks
 
 from . import rules
 from .events import MattersChronicled
-from .models import Matter, Step, Telling
+from .models import Matter, Request, Step, Telling
 from .receiving import receipt_mark
 from .rules.incoming import first_faults
-from .rules.lives import Life, Unlawful, Voice, digest, understood
-from .rules.living import Book, Clock, Living
+from .rules.left import Asked, Clock, Still
+from .rules.lives import Holder, Life, Unlawful, Voice, digest, understood
+from .rules.living import Book, Living
 
 CLOCK = tuple(field.name for field in fields(Clock))
+STILL = tuple(field.name for field in fields(Still))
+ASKED = tuple(field.name for field in fields(Asked))
 
 
 @office_verb
@@ -100,6 +103,7 @@ def _lived(lives: Sequence[Life], fresh: list[int], there: dict[tuple[str, str],
 def _book(lives: Sequence[Life], at: datetime) -> Book:
     items = remit.items()
     called: dict[str, str] = {}
+    units = frozenset(remit.units())
 
     def settle(code: str) -> Term | None:
         item = items.get(code)
@@ -108,17 +112,20 @@ def _book(lives: Sequence[Life], at: datetime) -> Book:
     def unit(code: str, path: str, when: datetime) -> str:
         return remit.unit_for(code, path.strip("/"), clock.local(when)).code
 
-    def desk(path: str, level: int, when: datetime) -> str:
+    def desk(path: str, level: int, when: datetime) -> Holder | None:
         found = people.desk_at(path, level, at=when)
         if found is None:
-            return ""
+            return None
         if found.post not in called:
             called[found.post] = people.post_line(found.post)[0]
-        return called[found.post]
+        return Holder(found.post, found.person, called[found.post])
+
+    def check(code: str) -> bool:
+        return items[code].check
 
     posts = people.known_posts(frozenset().union(*(life.posts for life in lives)))
     paths = places.fences_of({spot.path for life in lives for spot in life.spots})
-    return Book(settle, unit, desk, posts, paths, at)
+    return Book(settle, check, unit, remit.lead_fault, units, desk, posts, paths, at)
 
 
 def _write(lived: Sequence[Living], *, by: Actor, at: datetime) -> list[int]:
@@ -129,12 +136,20 @@ def _write(lived: Sequence[Living], *, by: Actor, at: datetime) -> list[int]:
         rows.put(Matter, id=matter, **_matter(living))
         _tell(living, matter, told, at)
         _step(living, matter, told)
+        for asked in living.asked:
+            rows.put(Request, matter_id=matter, grid=living.spot.grid, **{name: getattr(asked, name) for name in ASKED})
     clocks = (
         {"about": f"matter:{matter}"} | {name: getattr(ran, name) for name in CLOCK}
         for living, matter in zip(lived, matters, strict=True)
         for ran in living.clocks
     )
+    pauses = (
+        {"about": f"matter:{matter}"} | {name: getattr(still, name) for name in STILL}
+        for living, matter in zip(lived, matters, strict=True)
+        for still in living.pauses
+    )
     tasks.lay_clocks(clocks=clocks, by=by, at=at)
+    tasks.lay_pauses(pauses=pauses, by=by, at=at)
     return matters
 
 

@@ -113,3 +113,92 @@ class MattersChronicled(Event, name="matters.chronicled"):
     last: int
     count: int
     sha256: str
+
+
+@dataclass(frozen=True)
+class RequestAsked(Event, name="request.asked"):
+    """kind: return, extension, ledger. The matter goes on meanwhile, with its owner and its clocks."""
+
+    matter: Ref
+    request: Ref
+    kind: str
+
+
+@dataclass(frozen=True)
+class RequestRuled(Event, name="request.ruled"):
+    """state: granted, denied, or dropped because the matter ended first."""
+
+    matter: Ref
+    request: Ref
+    kind: str
+    state: str
+
+
+@dataclass(frozen=True)
+class MatterHeld(Event, name="matter.held"):
+    """why: resident, third, works; limit: when the hold ends by itself."""
+
+    matter: Ref
+    why: str
+    limit: datetime
+
+
+@dataclass(frozen=True)
+class MatterResumed(Event, name="matter.resumed"):
+    matter: Ref
+
+
+@dataclass(frozen=True)
+class MatterStaged(Event, name="matter.staged"):
+    """A stage answer: what will be done until this day."""
+
+    matter: Ref
+    step: Ref
+    until: datetime
+
+
+@dataclass(frozen=True)
+class MatterShelved(Event, name="matter.shelved"):
+    """Entered in the long ledger, or looked at again there; until: the next day of its review."""
+
+    matter: Ref
+    until: datetime
+
+
+@dataclass(frozen=True)
+class MatterTakenUp(Event, name="matter.taken_up"):
+    """Out of the long ledger and in hand again."""
+
+    matter: Ref
+
+
+@dataclass(frozen=True)
+class MatterSubmitted(Event, name="matter.submitted"):
+    """Done, as its handler says; somebody else looks at it on the spot."""
+
+    matter: Ref
+    step: Ref
+    post: str
+
+
+@dataclass(frozen=True)
+class MatterChecked(Event, name="matter.checked"):
+    matter: Ref
+    passed: bool
+
+
+@dataclass(frozen=True)
+class TellerCalled(Event, name="teller.called"):
+    """A third person called back. outcome: unreached, told_ok, told_bad."""
+
+    matter: Ref
+    outcome: str
+
+
+@dataclass(frozen=True)
+class MatterSupervised(Event, name="matter.supervised"):
+    """Twice dissatisfied: a higher desk owes a decision (opened), and gave it (decided)."""
+
+    matter: Ref
+    post: str
+    decided: bool

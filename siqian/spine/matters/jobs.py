@@ -8,6 +8,14 @@ from siqian.trades.tasks import queries as tasks
 from . import actions
 
 
+def go_on_after_the_limit(*, at: datetime) -> int:
+    """A hold, or the wait for a check, ends at its limit, whoever forgot it."""
+    over = tasks.pauses_over("matter:", at=at)
+    for about, _limit in over:
+        actions.resume(matter=int(about.removeprefix("matter:")), by=OFFICE, at=at)
+    return len(over)
+
+
 def settle_what_nobody_rated(*, at: datetime) -> int:
     """Seven days after its closure a matter that was not rated is taken as settled."""
     done = 0

@@ -1,8 +1,10 @@
-"""Tables of matters, each behind the fence: a matter, what was told of it, and the steps that were taken."""
+"""Tables of matters, each behind the fence: a matter, what was told of it, the steps taken, what was asked about it."""
 
 from django.db import models
 
 from siqian.kernel.ddl import Columns
+
+from .rules import OPEN
 
 
 class Matter(models.Model):
@@ -40,10 +42,12 @@ class Matter(models.Model):
         indexes = [
             models.Index(
                 fields=["grid", "item", "received"],
-                condition=models.Q(state__in=["received", "assigned", "accepted", "in_hand"]),
+                condition=models.Q(state__in=list(OPEN)),
                 name="matter_twins",
             ),
             models.Index(fields=["received"], condition=models.Q(state="received"), name="matter_unowned"),
+            models.Index(fields=["closed"], condition=models.Q(state="closed"), name="matter_unrated"),
+            models.Index(fields=["id"], condition=models.Q(state="shelved"), name="matter_shelved"),
             models.Index(fields=["received"]),
             models.Index(fields=["closed"], condition=models.Q(closed__isnull=False), name="matter_closed"),
             models.Index(fields=["building", "item"], condition=~models.Q(building=""), name="matter_before"),
@@ -99,3 +103,39 @@ class Step(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["matter", "id"])]
+
+
+class Request(models.Model):
+    """What an owner asks and somebody else rules: a return, an extension, an entry in the long ledger. Ruled ones are precedents.
+
+    unit and clause: whose it is by which clause of the list, of a return; amount: of an extension; until: the ledger's next day.
+    """
+
+    fence = Columns(grid="grid", own="matter_id")
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    grid = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12)
+    state = models.CharField(max_length=8, default="asked")
+    item = models.CharField(max_length=16)
+    reason = models.TextField()
+    unit = models.CharField(max_length=32, blank=True)
+    clause = models.CharField(max_length=120, blank=True)
+    amount = models.PositiveSmallIntegerField(default=0)
+    until = models.DateTimeField(null=True)
+    post = models.CharField(max_length=32)
+    by = models.CharField(max_length=64)
+    by_name = models.CharField(max_length=30, blank=True)
+    at = models.DateTimeField()
+    ruled_by = models.CharField(max_length=64, blank=True)
+    ruled_name = models.CharField(max_length=30, blank=True)
+    ruled_at = models.DateTimeField(null=True)
+    ruling = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter"], condition=models.Q(state="asked"), name="request_one_waits")]
+        indexes = [
+            models.Index(fields=["matter", "id"]),
+            models.Index(fields=["at"], condition=models.Q(state="asked"), name="request_waits"),
+            models.Index(fields=["item", "kind", "ruled_at"], condition=models.Q(ruled_at__isnull=False), name="request_precedent"),
+        ]

@@ -44,7 +44,8 @@ class Open:
 
 
 # The states stand in the text itself: only then does the database take the index of open matters.
-OPEN = "matter.state in ('received', 'assigned', 'accepted', 'in_hand') and not matter.discreet and matter.received > %s"
+STATES = ", ".join(f"'{state}'" for state in rules.OPEN)
+OPEN = f"matter.state in ({STATES}) and not matter.discreet and matter.received > %s"
 COLUMNS = ("id", "item", "building", "received", "grid", "post", "person", "tellings", "text")
 # Pair by pair, whatever the planner believes of tables that grow: with a join it once read all of them for one report.
 EACH = f"""

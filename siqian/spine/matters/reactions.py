@@ -17,6 +17,11 @@ LATE = {
     "respond": said("回应超时，第{level}级，报到您这里"),
     "settle": said("办结超时，第{level}级，报到您这里"),
     "rate": said("评价超时，第{level}级，报到您这里"),
+    "stage": said("阶段答复到期没办好，第{level}级，报到您这里"),
+    "check": said("现场核查超时，第{level}级，报到您这里"),
+    "rule": said("裁定超时，第{level}级，报到您这里"),
+    "review": said("挂账没按月复核，第{level}级，报到您这里"),
+    "supervise": said("督办超时，第{level}级，报到您这里"),
 }
 
 
@@ -25,7 +30,7 @@ def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
     """Level 1 is the community's desk, 2 the street's, 3 the district's."""
     if not event.about.startswith("matter:"):
         return
-    desk = people.desk_at(event.path, rules.CLIMBS_TO[event.level], at=at)
+    desk = people.desk_at(event.path, rules.climbs_to(event.what, event.level), at=at)
     if desk is None:
         return
     name, _, _ = people.post_line(desk.post)

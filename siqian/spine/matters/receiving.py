@@ -5,7 +5,7 @@ written in one more.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import F
 
 from siqian.kernel import clock, links, rows, vault
-from siqian.kernel.deadline import due
+from siqian.kernel.deadline import Term, due
 from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor
 from siqian.spine.learn.rules import Understanding
@@ -124,9 +124,9 @@ def begin_again(matter: Matter, telling: Telling, *, by: Actor, at: datetime) ->
     return own
 
 
-def start_clocks(matter: Matter, owner: duty.Owner, said_by: str, *, by: Actor, at: datetime) -> None:
-    """Accept, respond and settle from now on, for whoever owns the matter now."""
-    dues = _dues(matter.item, matter.state, at)
+def start_clocks(matter: Matter, owner: duty.Owner, said_by: str, *, only: Collection[str] = (), by: Actor, at: datetime) -> None:
+    """Accept, respond and settle from now on, or only these, for whoever owns the matter now; what runs already goes on."""
+    dues = {what: due for what, due in _dues(matter.item, matter.state, at).items() if not only or what in only}
     tasks.open_clocks(**_clocks(vars(matter), dues, owner, said_by), by=by, at=at)
 
 
@@ -139,6 +139,12 @@ def due_times(item_code: str, at: datetime) -> tuple[datetime, datetime]:
     """(respond, settle) for an item told at this instant."""
     dues = _dues(item_code, "assigned", at)
     return dues["respond"], dues["settle"]
+
+
+def settle_term(item_code: str) -> Term:
+    """How long until an item is settled."""
+    item = remit.item(item_code)
+    return rules.settle_term(item.settle.hours, item.settle.working_days)
 
 
 # What a parted telling's own matter takes over from the one that it was joined to.
@@ -355,11 +361,10 @@ def _understood(told: Told) -> dict[str, object]:
 
 
 def _dues(item_code: str, state: str, at: datetime) -> dict[str, datetime]:
-    item = remit.item(item_code)
     terms = {
         **({"assign": rules.ASSIGN} if state == "received" else {"accept": rules.ACCEPT}),
         "respond": rules.RESPOND,
-        "settle": rules.settle_term(item.settle.hours, item.settle.working_days),
+        "settle": settle_term(item_code),
     }
     return {what: until for what, term in terms.items() if (until := due(at, term)) is not None}
 
@@ -374,6 +379,7 @@ def _clocks(row: Mapping[str, Any], dues: Mapping[str, datetime], owner: duty.Ow
         "place": row["place"],
         "said_by": said_by,
         "urgent": row["urgent"],
+        "terms": {"settle": settle_term(row["item"])},
     }
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from siqian.kernel import catalogue
 from siqian.kernel.catalogue import Catalogue, Faulty
+from siqian.kernel.permits import Refusal
 
 from . import rules
 from .rules import UNSURE, Assignment, Class, Item, Rule, Unit
@@ -59,6 +60,16 @@ def unit_for(item_code: str, area_path: str, at: datetime) -> Unit:
 def assignment(item_code: str, area_path: str, at: datetime) -> Assignment:
     """The same with its reason: the unit's code and the rule that speaks."""
     return rules.unit_for(item(item_code, at.date()), area_path, at, rule_table(at.date()).values())
+
+
+def lead_fault(unit_code: str, item_code: str) -> Refusal | None:
+    """Why a unit may not lead an item: there is no such unit, or it is a community's and the item is not on its list."""
+    unit, item = units().get(unit_code), items()[item_code]
+    if unit is None:
+        return Refusal("没有编码为{unit}的单位，从清单里选", field="unit", unit=unit_code)
+    if unit.level == "community" and unit_code not in (item.lead, *item.joint):
+        return Refusal("清单里“{item}”不归社区，不能判给社区主办。选清单上的单位", field="unit", item=item.zh)
+    return None
 
 
 def check(folder: Path = HERE, overlay: Path | None = None, areas: Collection[str] | None = None) -> None:

@@ -63,6 +63,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     needs: str = ""  # what the keeper needs from the resident
     not_ours: str = ""  # what is not ours, and who does it
     kind: KIND = "complaint"
+    check: bool = False  # looked at on the spot by somebody other than the handler before it counts as closed
 
     @property
     def settle(self) -> Term:

@@ -1,16 +1,17 @@
 """The only writers of tasks. They are steps of other modules' verbs, so the permit is asked there, once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from siqian.kernel import rows
+from siqian.kernel.deadline import Term
 from siqian.kernel.journal import Ref, record, verb
 from siqian.kernel.permits import Actor
 from siqian.town.people import rules as duty
 
 from . import rules
 from .events import TaskOverdue
-from .models import Task
+from .models import Pause, Task
 
 
 @verb
@@ -25,10 +26,15 @@ def open_clocks(
     said_by: str,
     urgent: bool = False,
     fresh: bool = False,
+    terms: Mapping[str, Term] | None = None,
     by: Actor,
     at: datetime,
 ) -> None:
-    """Start clocks for a post, by kind. One that already runs stays as it is; fresh: nothing runs for this thing yet."""
+    """Start clocks for a post, by kind. One that already runs stays as it is; fresh: nothing runs for this thing yet.
+
+    terms: of those clocks that can be paused or extended, how long they run.
+    """
+    terms = terms or {}
     clock = {
         "about": about,
         "post": owner.post,
@@ -42,14 +48,10 @@ def open_clocks(
     }
     if fresh:
         for what, due in dues.items():
-            rows.put(Task, **clock, what=what, due=due, climbs_at=due if what in rules.CLIMBING else None)
+            rows.put(Task, **clock, **_lasting(what, due, terms))
         return
     running = set(Task.objects.filter(about=about, stopped=None).values_list("what", flat=True))
-    clocks = [
-        Task(**clock, what=what, due=due, climbs_at=due if what in rules.CLIMBING else None)
-        for what, due in dues.items()
-        if what not in running
-    ]
+    clocks = [Task(**clock, **_lasting(what, due, terms)) for what, due in dues.items() if what not in running]
     # Of two who start one clock at once, the database lets one through; the other finds it running.
     Task.objects.bulk_create(clocks, ignore_conflicts=True)
 
@@ -62,23 +64,34 @@ def lay_clocks(*, clocks: Iterable[Mapping[str, object]], by: Actor, at: datetim
 
 
 @verb
+def lay_pauses(*, pauses: Iterable[Mapping[str, object]], by: Actor, at: datetime) -> None:
+    """Lay the pauses of such clocks."""
+    for pause in pauses:
+        rows.put(Pause, **pause)
+
+
+@verb
 def stop(*, about: Ref, what: str, by: Actor, at: datetime) -> bool:
     """Stop a clock because its promise was kept. Stopping twice is stopping once; says whether it ran."""
+    _end_pauses(about, at, what=what)
     return bool(Task.objects.filter(about=about, what=what, stopped=None).update(stopped=at, stopped_by=by.ref, climbs_at=None))
 
 
 @verb
 def stop_all(*, about: Ref, by: Actor, at: datetime) -> None:
     """Stop every clock of a thing that is over."""
+    _end_pauses(about, at)
     Task.objects.filter(about=about, stopped=None).update(stopped=at, stopped_by=by.ref, climbs_at=None)
 
 
 @verb
-def hand_over(*, about: Ref, owner: duty.Owner, path: str = "", place: str = "", by: Actor, at: datetime) -> None:
-    """Give the running clocks of a thing to another post. Their due times stay."""
+def hand_over(
+    *, about: Ref, owner: duty.Owner, path: str = "", place: str = "", but: Collection[str] = (), by: Actor, at: datetime
+) -> None:
+    """Give the running clocks of a thing to another post, but for those of these kinds. Their due times stay."""
     moved = {"path": path, "place": place[:80]}
     changes = {"post": owner.post, "person": owner.person} | {name: value for name, value in moved.items() if value}
-    Task.objects.filter(about=about, stopped=None).update(**changes)
+    Task.objects.filter(about=about, stopped=None).exclude(what__in=but).update(**changes)
 
 
 @verb
@@ -88,12 +101,62 @@ def promise(*, about: Ref, what: str, until: datetime, by: Actor, at: datetime) 
 
 
 @verb
+def pause(*, about: Ref, what: str, why: str, limit: datetime, by: Actor, at: datetime) -> None:
+    """Let a running clock stand still, until `resume` or the limit at the latest; its due time moves by so much. Twice is once."""
+    if Task.objects.filter(about=about, what=what, stopped=None).exists():
+        Pause.objects.bulk_create([Pause(about=about, what=what, why=why, since=at, limit=limit)], ignore_conflicts=True)
+        _reckon(about, what)
+
+
+@verb
+def resume(*, about: Ref, what: str, by: Actor, at: datetime) -> None:
+    """Let a paused clock go on; its due time is reckoned anew from what it really stood still."""
+    _end_pauses(about, at, what=what)
+
+
+@verb
+def extend(*, about: Ref, what: str, amount: int, by: Actor, at: datetime) -> datetime:
+    """Lengthen a clock's term by so many hours, or working days where it is counted in those; gives the new due time."""
+    row = Task.objects.get(about=about, what=what, stopped=None)
+    term = rules.term(row.minutes, row.working_days)
+    if term is None:
+        raise ValueError("an appointed day is moved by nobody")
+    Task.objects.filter(id=row.id).update(**rules.columns(rules.longer(term, amount)))
+    _reckon(about, what)
+    return Task.objects.values_list("due", flat=True).get(id=row.id)
+
+
+@verb
 def climb(*, task: int, by: Actor, at: datetime) -> None:
     """Let a late task climb one level; records task.overdue. One that was stopped meanwhile stays where it is."""
     row = Task.objects.filter(id=task, stopped=None, climbs_at__lte=at).first()
     if row is None:
         return
     step = rules.climb(row.what, row.level, at)
-    changed = Task.objects.filter(id=task, level=row.level, stopped=None).update(level=step.level, climbs_at=step.next)
+    changed = Task.objects.filter(id=task, level=row.level, climbs_at=row.climbs_at, stopped=None).update(
+        level=step.level, climbs_at=step.next
+    )
     if changed:
         record(TaskOverdue(row.about, row.what, row.post, row.path, row.due, step.level), by=by, at=at)
+
+
+def _end_pauses(about: Ref, at: datetime, **which: str) -> None:
+    for pause in Pause.objects.filter(about=about, until=None, **which):
+        Pause.objects.filter(id=pause.id).update(until=at)
+        _reckon(about, pause.what)
+
+
+def _lasting(what: str, due: datetime, terms: Mapping[str, Term]) -> dict[str, object]:
+    return {"what": what, "due": due, "climbs_at": due if what in rules.CLIMBING else None, **rules.columns(terms.get(what))}
+
+
+def _reckon(about: Ref, what: str) -> None:
+    """Set a running clock's due time by its term and its pauses. One that is due later than it was has climbed nowhere."""
+    row = Task.objects.filter(about=about, what=what, stopped=None).first()
+    term = rules.term(row.minutes, row.working_days) if row else None
+    if row is None or term is None:
+        return
+    stops = [rules.Stop(*stop) for stop in Pause.objects.filter(about=about, what=what).values_list("since", "limit", "until")]
+    due = rules.due(row.started, term, stops)
+    if due != row.due:
+        Task.objects.filter(id=row.id).update(due=due, climbs_at=due, level=0)

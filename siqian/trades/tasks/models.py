@@ -1,10 +1,13 @@
-"""One row a clock."""
+"""One row a clock, one row a pause."""
 
 from django.db import models
 
 
 class Task(models.Model):
-    """Somebody's post owes something by a time. Open until it is stopped; `level` is how far it has climbed."""
+    """Somebody's post owes something by a time. Open until it is stopped; `level` is how far it has climbed.
+
+    `minutes` or `working_days` is the term that runs from `started`; with neither, the day was appointed and nothing moves it.
+    """
 
     about = models.CharField(max_length=64)
     what = models.CharField(max_length=16)
@@ -16,6 +19,8 @@ class Task(models.Model):
     said_by = models.CharField(max_length=30)
     urgent = models.BooleanField(default=False)
     started = models.DateTimeField()
+    minutes = models.PositiveIntegerField(null=True)
+    working_days = models.PositiveSmallIntegerField(null=True)
     due = models.DateTimeField()
     promised = models.DateTimeField(null=True)
     stopped = models.DateTimeField(null=True)
@@ -33,3 +38,18 @@ class Task(models.Model):
             models.Index(fields=["what", "started"], condition=models.Q(what__in=["respond", "settle"]), name="task_kept"),
             models.Index(fields=["climbs_at"], condition=models.Q(stopped=None), name="task_climbs"),
         ]
+
+
+class Pause(models.Model):
+    """A clock stands still from `since` until somebody goes on or the limit is reached, whichever comes first."""
+
+    about = models.CharField(max_length=64)
+    what = models.CharField(max_length=16)
+    why = models.CharField(max_length=16)
+    since = models.DateTimeField()
+    limit = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["about", "what"], condition=models.Q(until=None), name="pause_open_once")]
+        indexes = [models.Index(fields=["about"]), models.Index(fields=["limit"], condition=models.Q(until=None), name="pause_limit")]

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 from siqian.kernel.permits import Actor
 
 from . import rules
-from .models import Task
+from .models import Pause, Task
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,20 @@ class Clock:
     promised: datetime | None
     stopped: datetime | None
     level: int
+    minutes: int | None = None
+    working_days: int | None = None
+
+
+@dataclass(frozen=True)
+class Still:
+    """A pause: of which clock, why, since when, until when at the latest, and when it ended, if it did."""
+
+    about: str
+    what: str
+    why: str
+    since: datetime
+    limit: datetime
+    until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -57,6 +71,26 @@ def clocks_of(abouts: Sequence[str]) -> dict[str, list[Clock]]:
     for row in Task.objects.filter(about__in=abouts).order_by("started", "id"):
         found.setdefault(row.about, []).append(_clock(row))
     return found
+
+
+def pauses_of(abouts: Sequence[str]) -> dict[str, list[Still]]:
+    """Every pause of these things' clocks, oldest first."""
+    found: dict[str, list[Still]] = {}
+    columns = ("about", "what", "why", "since", "limit", "until")
+    for row in Pause.objects.filter(about__in=abouts).order_by("since", "id").values_list(*columns):
+        found.setdefault(row[0], []).append(Still(*row))
+    return found
+
+
+def waits_for(about: str, what: str) -> str:
+    """Why a clock stands still now; empty when it runs or has stopped."""
+    return Pause.objects.filter(about=about, what=what, until=None).values_list("why", flat=True).first() or ""
+
+
+def pauses_over(kind: str, *, at: datetime, most: int = 500) -> list[tuple[str, datetime]]:
+    """(thing, limit) of the pauses of one kind of thing ("matter:") that have reached their limit."""
+    rows = Pause.objects.filter(until=None, limit__lte=at, about__startswith=kind)
+    return list(rows.order_by("limit", "id").values_list("about", "limit")[:most])
 
 
 def running(kind: str) -> list[str]:
@@ -112,6 +146,8 @@ def unrated(*, at: datetime, most: int = 500) -> list[str]:
 
 def _lines(rows, at: datetime) -> list[Line]:
     seen: dict[str, Line] = {}
+    rows = list(rows)
+    still = set(Pause.objects.filter(until=None, about__in={row.about for row in rows}).values_list("about", "what"))
     for row in rows:
         if row.about not in seen:
             seen[row.about] = Line(
@@ -127,13 +163,15 @@ def _lines(rows, at: datetime) -> list[Line]:
                 row.started,
                 row.due,
                 row.level,
-                rules.group(row.due, False, at),
+                rules.group(row.due, (row.about, row.what) in still, at),
             )
     return list(seen.values())
 
 
 def _clock(row: Task) -> Clock:
-    return Clock(row.about, row.what, row.post, row.person, row.started, row.due, row.promised, row.stopped, row.level)
+    return Clock(
+        row.about, row.what, row.post, row.person, row.started, row.due, row.promised, row.stopped, row.level, row.minutes, row.working_days
+    )
 
 
 def running_matters():

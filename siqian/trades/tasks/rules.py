@@ -1,12 +1,29 @@
-"""When a late task climbs, and how a list of tasks is read. Pure."""
+"""When a late task climbs, how a term and its pauses make a due time, and how a list of tasks is read. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from siqian.kernel import deadline
+from siqian.kernel.deadline import Term
 
 # Overdue climbs to the community's desk at once, to the street after one more step, to the district after two.
 HIGHEST = 3
 SOON = timedelta(minutes=30)
-STEPS = {"assign": timedelta(minutes=10), "accept": timedelta(minutes=15), "respond": timedelta(minutes=15), "settle": timedelta(hours=4)}
+STEPS = {
+    "assign": timedelta(minutes=10),
+    "accept": timedelta(minutes=15),
+    "respond": timedelta(minutes=15),
+    "settle": timedelta(hours=4),
+    "stage": timedelta(hours=24),
+    "check": timedelta(hours=8),
+    "rule": timedelta(hours=4),
+    "review": timedelta(hours=24),
+    "supervise": timedelta(hours=8),
+    "correct": timedelta(hours=24),
+}
+# What a community's, a street's or the district's desk owes itself begins higher, so there are fewer levels above it.
+TOP = {"check": 2, "rule": 1, "review": 1, "supervise": 1, "correct": 1}
 # A rating is asked for, never demanded: nobody is climbed to for it.
 CLIMBING = frozenset(STEPS)
 
@@ -19,8 +36,50 @@ class Climb:
 
 def climb(what: str, level: int, at: datetime) -> Climb:
     """One level up, and when the next step follows."""
-    higher = min(level + 1, HIGHEST)
-    return Climb(higher, at + STEPS[what] if higher < HIGHEST else None)
+    top = TOP.get(what, HIGHEST)
+    higher = min(level + 1, top)
+    return Climb(higher, at + STEPS[what] if higher < top else None)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One pause of a clock, ended at `until` or, at the latest, at its limit."""
+
+    since: datetime
+    limit: datetime
+    until: datetime | None = None
+
+    @property
+    def end(self) -> datetime:
+        return self.limit if self.until is None else min(self.until, self.limit)
+
+
+def due(started: datetime, term: Term, stops: Iterable[Stop]) -> datetime:
+    """When a term falls due: its start plus the term, less what was paused. A pause that still lasts counts up to its limit."""
+    reckoned = deadline.due(started, term, [deadline.Pause(stop.since, stop.end) for stop in stops])
+    assert reckoned is not None  # every pause ends
+    return reckoned
+
+
+def term(minutes: int | None, working_days: int | None) -> Term | None:
+    """The term that a task's columns keep; None for an appointed day."""
+    if working_days:
+        return Term.working_days(working_days)
+    return Term.minutes(minutes) if minutes else None
+
+
+def columns(term: Term | None) -> dict[str, int | None]:
+    """The same the other way round."""
+    if term is None:
+        return {"minutes": None, "working_days": None}
+    if term.working:
+        return {"minutes": None, "working_days": round(term.length / deadline.WORKING_DAY)}
+    return {"minutes": round(term.length / timedelta(minutes=1)), "working_days": None}
+
+
+def longer(term: Term, amount: int) -> Term:
+    """A term with so many hours, or working days where it is counted in those, on top."""
+    return Term(term.length + (deadline.WORKING_DAY * amount if term.working else timedelta(hours=amount)), term.working)
 
 
 def group(due: datetime, waits: bool, at: datetime) -> str:

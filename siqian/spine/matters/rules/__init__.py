@@ -8,53 +8,17 @@ from typing import Protocol
 
 from siqian.kernel.clock import local
 from siqian.kernel.deadline import Term
-from siqian.kernel.flow import Flow, Move
-from siqian.kernel.permits import Permit, Refusal, Thing
+from siqian.kernel.permits import Refusal, Thing
 
-# The whole life (returns, extensions, parts, hold, long ledger, petition) adds lines here, and changes none.
-MATTER = Flow(
-    #    from         verb         to           who
-    Move("received",  "assign",    "assigned",  "desk dispatcher"),
-    Move("assigned",  "accept",    "accepted",  "owner"),
-    Move("assigned",  "contact",   "in_hand",   "owner"),
-    Move("accepted",  "contact",   "in_hand",   "owner"),
-    Move("in_hand",   "contact",   "in_hand",   "owner"),
-    Move("received",  "contact",   "received",  "desk"),
-    Move("assigned",  "move",      "assigned",  "desk dispatcher"),
-    Move("accepted",  "move",      "assigned",  "desk dispatcher"),
-    Move("in_hand",   "move",      "assigned",  "desk dispatcher"),
-    Move("received",  "move",      "received",  "desk dispatcher"),
-    Move("in_hand",   "close",     "closed",    "owner"),
-    Move("closed",    "praise",    "settled",   "teller"),
-    Move("closed",    "reopen",    "assigned",  "teller"),
-    Move("closed",    "lapse",     "settled",   "clock"),
-    Move("received",  "withdraw",  "withdrawn", "teller"),
-    Move("assigned",  "withdraw",  "withdrawn", "teller"),
-    Move("accepted",  "withdraw",  "withdrawn", "teller"),
-    Move("in_hand",   "withdraw",  "withdrawn", "teller"),
-)  # fmt: skip
+from .flow import BESIDE, MATTER, OPEN, PERMITS, REQUEST, RUNNING
 
-OPEN = ("received", "assigned", "accepted", "in_hand")
-
-PERMITS = (
-    *(Permit(role, "read", "area") for role in ("keeper", "secretary", "desk", "dispatcher", "office")),
-    Permit("teller", "read", "own"),
-    *(Permit("staff", verb, "owner") for verb in ("accept", "contact", "note", "close", "look")),
-    *(
-        Permit(role, verb, "area")
-        for role in ("secretary", "desk", "dispatcher", "office")
-        for verb in ("accept", "contact", "note", "close", "look")
-    ),
-    *(Permit(role, verb, "area") for role in ("secretary", "desk", "dispatcher", "office") for verb in ("assign", "move", "split")),
-    Permit("office", "lapse", "area"),
-    Permit("office", "chronicle", "area"),
-    Permit("administrator", "chronicle", "any"),
-    *(Permit("teller", verb, "own") for verb in ("remark", "rate", "withdraw", "urge", "split")),
-)
+__all__ = ["BESIDE", "MATTER", "OPEN", "PERMITS", "REQUEST", "RUNNING"]
 
 NO_SUCH = Refusal("没有这件事，或者不归您看。核对一下编号")
 OVER = Refusal("这件事已经办结了。没办好就点“没办好”，换个人重办")
 UNSPOKEN = Refusal("还没有联系过说事的人。先打个电话或留句话，再办结")
+NOT_CLOSED = Refusal("这件事还没办结，或已经评过了，不用回访")
+NOT_SUPERVISED = Refusal("这件事没有在等督办意见")
 EMPTY = Refusal("还没写内容", field="text")
 NO_REASON = Refusal("写一句为什么转，接的人要看", field="why")
 STILL_UNSURE = Refusal("先定是哪一类事，从两个猜测里选，或在清单里找", field="item")
@@ -63,11 +27,14 @@ RESPOND = Term.minutes(30)
 ACCEPT = Term.minutes(15)
 ASSIGN = Term.minutes(5)
 RATE = timedelta(days=7)
+# So many times not settled: a higher desk owes a decision.
+SUPERVISED_FROM = 2
 # How a person speaks to the teller; asking where it is once in so long is enough.
 CONTACTS = ("phone", "visit", "message")
 URGE_AGAIN = timedelta(minutes=10)
-# Whose desk a late matter climbs to: 1 the community's, 2 the street's, 3 the district's area level.
-CLIMBS_TO = {1: 2, 2: 1, 3: 0}
+# Whose desk a late matter climbs to, level by level: 2 the community's, 1 the street's, 0 the district's area level.
+CLIMBS_TO = {"check": (1, 0), "rule": (0,), "review": (0,), "supervise": (0,)}
+UPWARDS = (2, 1, 0)
 TWIN_WINDOW = timedelta(days=3)
 # Same item in the same building for certain, and words that overlap this much: one matter. Less than that is asked.
 SURE, LIKELY = 0.34, 0.12
@@ -161,6 +128,11 @@ def id_of(number: str) -> int | None:
 def sealed_under(receipt_mark: str) -> str:
     """Whose key seals a teller's name and telephone: one key a telling, destroyed when that person is to be forgotten."""
     return f"teller:{receipt_mark[:32]}"
+
+
+def climbs_to(what: str, level: int) -> int:
+    """The area level of the desk that a late clock climbs to."""
+    return CLIMBS_TO.get(what, UPWARDS)[level - 1]
 
 
 def settle_term(hours: int, working_days: int) -> Term:

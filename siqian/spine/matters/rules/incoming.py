@@ -28,7 +28,10 @@ def first_faults(life: Life, book: Book) -> list[Refusal]:
         if book.paths.get(spot.path) != spot.grid
     ]
     found += [Refusal("没有岗位{post}，从名单里选", field="holder", post=post) for post in sorted(life.posts - book.posts)]
-    if any(_is_naive(at) for at in (life.first.at, *(act.at for act in life.acts), *(act.promised for act in life.acts))):
+    if any(
+        _is_naive(at)
+        for at in (life.first.at, *(act.at for act in life.acts), *(act.promised for act in life.acts), *(act.until for act in life.acts))
+    ):
         found.append(Refusal("有的时间没写时区，写全，例如2026-07-13T09:00+08:00", field="at"))
     return found + [fault for act in life.acts for fault in _length_faults(act)]
 

@@ -53,10 +53,11 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """One act. verb: a verb of the flow table, or join, note, remark, urge.
+    """One act. verb: a verb of the flow table, join, note, remark, urge; or return, extend, ledger and grant or deny on them.
 
     text: what was said, done or given as reason; how and promised: of a contact; holder: of move, assign and reopen;
     item and spot: of assign; voice: of join; telling: which telling spoke, of remark, praise and reopen (0 is the first).
+    why: of hold; until: of stage, ledger and review; unit: of return and its grant; clause: of return; amount: of extend.
     """
 
     verb: str
@@ -71,6 +72,11 @@ class Did:
     holder: Holder | None = None
     voice: Voice | None = None
     telling: int = 0
+    why: str = ""
+    until: datetime | None = None
+    unit: str = ""
+    clause: str = ""
+    amount: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""What a life leaves behind: state, steps and clocks, by the flow table and the clocks' rules, act by act. Pure."""
+"""What a life leaves behind: state, steps, clocks, pauses and requests, by the flow table and the clocks' rules, act by act. Pure."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,78 +10,30 @@ from siqian.kernel.permits import Refusal
 from siqian.spine.remit.rules import UNSURE
 from siqian.trades.tasks import rules as tasks
 
-from . import (
-    ACCEPT,
-    ASSIGN,
-    CLIMBS_TO,
-    EMPTY,
-    MATTER,
-    NO_REASON,
-    OPEN,
-    OVER,
-    RATE,
-    RESPOND,
-    STILL_UNSURE,
-    UNSPOKEN,
-    URGE_AGAIN,
-    closable,
-    contact_fault,
-    discreet,
-    text_fault,
-    withdrawable,
-)
-from .lives import Did, Life
+from . import ACCEPT, ASSIGN, MATTER, RESPOND, acts, aside, climbs_to, discreet
+from .flow import BESIDE
+from .left import Asked, Clock, Still, Trace
+from .lives import Did, Holder, Life
 
 
 @dataclass(frozen=True)
 class Book:
     """What a life is read against. until: the instant at which the lives are taken over.
 
-    settle: an item's term, None for an unknown item; unit: who answers for an item at a place and time;
-    desk: what the desk of an area level above a path was called at a time, empty without one; posts, paths: those that are known.
+    settle: an item's term, None for an unknown item; check: whether an item is looked at on the spot; unit: who answers for an item
+    at a place and time; lead: why a unit may not lead an item; units: every unit; desk: the desk of an area level above a path
+    at a time, None without one; posts, paths: those that are known.
     """
 
     settle: Callable[[str], Term | None]
+    check: Callable[[str], bool]
     unit: Callable[[str, str, datetime], str]
-    desk: Callable[[str, int, datetime], str]
+    lead: Callable[[str, str], Refusal | None]
+    units: frozenset[str]
+    desk: Callable[[str, int, datetime], Holder | None]
     posts: frozenset[str]
     paths: dict[str, int]
     until: datetime
-
-
-@dataclass(slots=True)
-class Clock:
-    """One promise, with the columns under which tasks keep it."""
-
-    what: str
-    post: str
-    person: str
-    path: str
-    title: str
-    place: str
-    said_by: str
-    urgent: bool
-    started: datetime
-    due: datetime
-    climbs_at: datetime | None
-    promised: datetime | None = None
-    stopped: datetime | None = None
-    stopped_by: str = ""
-    level: int = 0
-
-
-@dataclass(slots=True)
-class Trace:
-    """One step on the thread; telling: which telling its values name."""
-
-    kind: str
-    at: datetime
-    by: str
-    by_name: str = ""
-    text: str = ""
-    public: bool = True
-    values: dict[str, Any] = field(default_factory=dict)
-    telling: int | None = None
 
 
 class Living:
@@ -102,9 +54,12 @@ class Living:
         self.traces: list[Trace] = [Trace("told", first.at, first.by, telling=0)]
         self.clocks: list[Clock] = []
         self.running: dict[str, Clock] = {}
+        self.pauses: list[Still] = []
+        self.asked: list[Asked] = []
+        self.given, self.calls = first.at, list[datetime]()
         if self.state == "assigned":
-            self.traces.append(Trace("assigned", first.at, "office", values=self._given()))
-        self._start(first.at)
+            self.traces.append(Trace("assigned", first.at, "office", values=self.called()))
+        self.start(first.at)
 
     def live(self) -> Iterator[tuple[int, Did | None, Refusal]]:
         """Go through every act; gives (number of the act, act, why not) for each that cannot have been."""
@@ -115,11 +70,11 @@ class Living:
             fault = self._out_of_time(act, before)
             before = max(before, act.at)
             if fault is None:
-                self._climb(before=act.at)
+                self.climb(before=act.at)
                 fault = self._do(act)
             if fault is not None:
                 yield number, act, fault
-        self._climb(until=self.book.until)
+        self.climb(until=self.book.until)
 
     def _out_of_time(self, act: Did, before: datetime) -> Refusal | None:
         if act.at < before:
@@ -134,153 +89,21 @@ class Living:
             return Refusal("不认识这个动作，写{known}之一", known="、".join(VERBS))
         return does(self, act)
 
-    def _accept(self, act: Did) -> Refusal | None:
-        if self.state in ("accepted", "in_hand"):
-            return None
-        if fault := self._go("accept"):
-            return fault
-        self._stop("accept", act)
-        self._trace("accepted", act)
-        return None
-
-    def _contact(self, act: Did) -> Refusal | None:
-        fault = contact_fault(act.how, act.text, act.promised, act.at) or self._go("contact")
-        if fault is not None:
-            return fault
-        self._stop("accept", act)
-        self._stop("respond", act)
-        if act.promised is not None and "settle" in self.running:
-            self.running["settle"].promised = act.promised
-        self.answered = True
-        self._trace(act.how, act, act.text.strip())
-        return None
-
-    def _note(self, act: Did) -> Refusal | None:
-        if not act.text.strip():
-            return EMPTY
-        self._trace("note", act, act.text.strip(), public=False)
-        return None
-
-    def _close(self, act: Did) -> Refusal | None:
-        if self.state in ("closed", "settled"):
-            return None
-        if self.state in ("assigned", "accepted"):
-            return UNSPOKEN
-        fault = closable(act.text, ()) or self._go("close")
-        if fault is not None:
-            return fault
-        self.closed = act.at
-        self._stop_all(act)
-        self._open("rate", act.at, act.at + RATE, said_by="", urgent=False)
-        self._trace("closed", act, act.text.strip())
-        return None
-
-    def _praise(self, act: Did) -> Refusal | None:
-        if self.state == "settled":
-            return None
-        if fault := self._go("praise"):
-            return fault
-        self.rating = "good"
-        self._stop_all(act)
-        self._trace("rated", act, act.text.strip(), telling=act.telling)
-        return self._unknown_telling(act)
-
-    def _reopen(self, act: Did) -> Refusal | None:
-        if act.holder is None:
-            return NO_HOLDER
-        if fault := self._go("reopen"):
-            return fault
-        self.rating, self.closed, self.holder, self.reopened = "bad", None, act.holder, self.reopened + 1
-        self._stop_all(act)
-        self._trace("reopened", act, act.text.strip(), values={"keeper": act.holder.called}, telling=act.telling)
-        self._start(act.at)
-        return self._unknown_telling(act)
-
-    def _lapse(self, act: Did) -> Refusal | None:
-        if self.state != "closed":
-            return None
-        if "rate" in self.running and act.at < self.running["rate"].due:
-            return Refusal("还没到七天，不能算没评。改成到期之后，或删去这一步")
-        self._go("lapse")
-        self.rating = "lapsed"
-        self._stop_all(act)
-        self._trace("lapsed", act)
-        return None
-
-    def _remark(self, act: Did) -> Refusal | None:
-        if fault := text_fault(act.text):
-            return fault
-        self._trace("remark", act, act.text.strip(), telling=act.telling)
-        return self._unknown_telling(act)
-
-    def _urge(self, act: Did) -> Refusal | None:
-        if self.state not in OPEN:
-            return OVER
-        if self.urged is not None and act.at - self.urged < URGE_AGAIN:
-            return None
-        self.urged = act.at
-        self._trace("urged", act)
-        return None
-
-    def _withdraw(self, act: Did) -> Refusal | None:
-        if self.state == "withdrawn":
-            return None
-        fault = withdrawable(self.life.kind, len(self.voices)) or self._go("withdraw")
-        if fault is not None:
-            return fault
-        self._stop_all(act)
-        self._trace("withdrawn", act)
-        return None
-
-    def _join(self, act: Did) -> Refusal | None:
-        if act.voice is None or act.voice.at != act.at:
-            return Refusal("并入的这一次诉说没写，或时间和这一步不同。补上它")
-        if self.state not in OPEN:
-            return OVER
-        self.voices.append(act.voice)
-        self.traces.append(Trace("joined", act.at, act.voice.by, values={"n": len(self.voices)}))
-        return None
-
-    def _assign(self, act: Did) -> Refusal | None:
-        item, spot = act.item or self.item, act.spot or self.spot
-        if item == UNSURE:
-            return STILL_UNSURE
-        if self.book.settle(item) is None:
-            return Refusal("责任清单里没有{item}，从列表里选", field="item", item=item)
-        if act.holder is None:
-            return NO_HOLDER
-        if fault := self._go("assign" if self.state == "received" else "move"):
-            return fault
-        self.item, self.unsure, self.unplaced, self.candidates = item, False, "", []
-        self.spot, self.holder = spot, act.holder
-        self.unit = self.book.unit(item, spot.path, act.at)
-        self._give(act, "")
-        return None
-
-    def _move(self, act: Did) -> Refusal | None:
-        if act.holder is None:
-            return NO_HOLDER
-        if not act.text.strip():
-            return NO_REASON
-        if fault := self._go("move"):
-            return fault
-        self.holder = act.holder
-        self._give(act, act.text.strip())
-        return None
-
-    def _give(self, act: Did, why: str) -> None:
-        self._stop("assign", act)
-        for clock in self.running.values():
-            clock.post, clock.person, clock.path = self.holder.post, self.holder.person, self.spot.path
-            clock.place = self.spot.words[:80] or clock.place
+    def give(self, act: Did, why: str) -> None:
+        self.stop("assign", act)
+        for what, clock in self.running.items():
+            if what not in BESIDE:
+                clock.post, clock.person, clock.path = self.holder.post, self.holder.person, self.spot.path
+                clock.place = self.spot.words[:80] or clock.place
         if not self.answered:
-            self._start(act.at)
-        self._trace("assigned", act, why, values=self._given())
+            self.start(act.at)
+        self.given = act.at
+        self.trace("assigned", act, why, values=self.called())
 
-    def _given(self) -> dict[str, Any]:
+    def called(self) -> dict[str, Any]:
         return {"keeper": self.holder.called, "item": self.item, "place": self.spot.words[:80]}
 
-    def _go(self, verb: str) -> Refusal | None:
+    def go(self, verb: str) -> Refusal | None:
         following = MATTER.then(self.state, verb)
         if isinstance(following, Refusal):
             lawful = "、".join(MATTER.verbs(self.state)) or "—"
@@ -288,84 +111,164 @@ class Living:
         self.state = following
         return None
 
-    def _unknown_telling(self, act: Did) -> Refusal | None:
-        if act.telling < len(self.voices):
-            return None
-        return Refusal("没有第{n}次诉说，改成前面说过的一次", n=act.telling + 1)
-
-    def _trace(
+    def trace(
         self, kind: str, act: Did, text: str = "", *, public: bool = True, values: dict[str, Any] | None = None, telling: int | None = None
     ) -> None:
+        """Write a step on the thread."""
         self.traces.append(Trace(kind, act.at, act.by, act.name, text, public, values or {}, telling))
 
-    def _start(self, at: datetime) -> None:
-        """Accept (or assign), respond and settle for whoever owns it now, but for what runs already."""
-        settle = self.book.settle(self.item)
+    def start(self, at: datetime, only: str = "") -> None:
+        """Accept (or assign), respond and settle for whoever owns it now, or only one of them, but for what runs already."""
+        settle = self.book.settle(self.item) or Term.hours(24)
         terms = {"assign": ASSIGN} if self.state == "received" else {"accept": ACCEPT}
-        for what, term in (*terms.items(), ("respond", RESPOND), ("settle", settle or Term.hours(24))):
+        for what, term in (*terms.items(), ("respond", RESPOND), ("settle", settle)):
             until = due(at, term)
-            if what not in self.running and until is not None:
-                self._open(what, at, until, said_by=self.said_by, urgent=self.urgent)
+            if what not in self.running and until is not None and only in ("", what):
+                self.open(what, at, until, said_by=self.said_by, term=settle if what == "settle" else None)
 
-    def _open(self, what: str, at: datetime, until: datetime, *, said_by: str, urgent: bool) -> None:
+    def open(
+        self, what: str, at: datetime, until: datetime, *, said_by: str = "", owner: Holder | None = None, term: Term | None = None
+    ) -> None:
+        """Start a clock of the owner, or of somebody beside."""
+        holder = owner or self.holder
         clock = Clock(
             what=what,
-            post=self.holder.post,
-            person=self.holder.person,
+            post=holder.post,
+            person=holder.person,
             path=self.spot.path,
             title=self.title,
             place=self.spot.words[:80],
             said_by=said_by[:30],
-            urgent=urgent,
+            urgent=self.urgent,
             started=at,
             due=until,
             climbs_at=until if what in tasks.CLIMBING else None,
         )
+        self._lasting(clock, term)
         self.clocks.append(clock)
         self.running[what] = clock
 
-    def _stop(self, what: str, act: Did) -> None:
+    def desk(self, level: int, at: datetime) -> Holder:
+        """The desk of an area level above, or the next one up; the owner where there is none at all."""
+        desks = (self.book.desk(self.spot.path, above, at) for above in range(level, -1, -1))
+        return next((desk for desk in desks if desk is not None), self.holder)
+
+    def stop(self, what: str, act: Did) -> None:
+        self.resume(what, act.at)
         clock = self.running.pop(what, None)
         if clock is not None:
             clock.stopped, clock.stopped_by, clock.climbs_at = act.at, act.by, None
 
-    def _stop_all(self, act: Did) -> None:
+    def stop_all(self, act: Did) -> None:
         for what in list(self.running):
-            self._stop(what, act)
+            self.stop(what, act)
 
-    def _climb(self, *, before: datetime | None = None, until: datetime | None = None) -> None:
-        """Let what is late climb, in the order in which it would have; what was kept at its last instant was kept."""
+    def pause(self, what: str, why: str, at: datetime, limit: datetime) -> None:
+        if what in self.running:
+            self.pauses.append(Still(what, why, at, limit))
+            self.reckon(what)
+
+    def resume(self, what: str, at: datetime) -> None:
+        for still in self.pauses:
+            if still.what == what and still.until is None:
+                still.until = at
+                self.reckon(what)
+
+    def reckon(self, what: str) -> None:
+        """Set a running clock's due time by its term and its pauses."""
+        clock = self.running.get(what)
+        term = tasks.term(clock.minutes, clock.working_days) if clock else None
+        if clock is None or term is None:
+            return
+        stops = [tasks.Stop(still.since, still.limit, still.until) for still in self.pauses if still.what == what]
+        until = tasks.due(clock.started, term, stops)
+        if until != clock.due:
+            clock.due = clock.climbs_at = until
+            clock.level = 0
+
+    def _lasting(self, clock: Clock, term: Term | None) -> None:
+        columns = tasks.columns(term)
+        clock.minutes, clock.working_days = columns["minutes"], columns["working_days"]
+
+    def lengthen(self, amount: int) -> datetime:
+        """Add to the settling clock's term; gives the new due time."""
+        clock = self.running["settle"]
+        term = tasks.term(clock.minutes, clock.working_days)
+        assert term is not None  # a settling clock always has one
+        self._lasting(clock, tasks.longer(term, amount))
+        self.reckon("settle")
+        return clock.due
+
+    def waiting(self) -> Asked | None:
+        return next((asked for asked in self.asked if asked.state == "asked"), None)
+
+    def ruled(self, state: str, ruling: str, act: Did) -> None:
+        """Whatever waits is ruled, or dropped."""
+        asked = self.waiting()
+        if asked is not None:
+            asked.state, asked.ruled_by, asked.ruled_name, asked.ruled_at, asked.ruling = state, act.by, act.name, act.at, ruling
+            self.stop("rule", act)
+
+    def climb(self, *, before: datetime | None = None, until: datetime | None = None) -> None:
+        """Let holds end and what is late climb, in the order in which they would have; what was kept at its last instant was kept."""
         while True:
+            over = [still for still in self.pauses if still.until is None and _passed(still.limit, before, until)]
             late = [clock for clock in self.running.values() if clock.climbs_at is not None and _passed(clock.climbs_at, before, until)]
-            if not late:
+            if over and (not late or over[0].limit <= min(clock.climbs_at or clock.due for clock in late)):
+                self._go_on(over[0])
+            elif late:
+                self._climb(min(late, key=lambda clock: clock.climbs_at or clock.due))
+            else:
                 return
-            clock = min(late, key=lambda clock: clock.climbs_at or clock.due)
-            at = clock.climbs_at or clock.due
-            step = tasks.climb(clock.what, clock.level, at)
-            clock.level, clock.climbs_at = step.level, step.next
-            to = self.book.desk(clock.path, CLIMBS_TO[step.level], at)
-            if to:
-                values = {"what": clock.what, "level": step.level, "to": to}
-                self.traces.append(Trace("climbed", clock.due, "office", "四千", values=values))
+
+    def _go_on(self, still: Still) -> None:
+        if self.state == "on_hold":
+            self.go("resume")
+            self.traces.append(Trace("resumed", still.limit, "office", "四千"))
+        self.resume(still.what, still.limit)
+
+    def _climb(self, clock: Clock) -> None:
+        at = clock.climbs_at or clock.due
+        step = tasks.climb(clock.what, clock.level, at)
+        clock.level, clock.climbs_at = step.level, step.next
+        to = self.book.desk(clock.path, climbs_to(clock.what, step.level), at)
+        if to is not None:
+            values = {"what": clock.what, "level": step.level, "to": to.called}
+            self.traces.append(Trace("climbed", clock.due, "office", "四千", values=values))
 
 
 def _passed(climbs_at: datetime, before: datetime | None, until: datetime | None) -> bool:
     return climbs_at < before if before is not None else until is not None and climbs_at <= until
 
 
-NO_HOLDER = Refusal("没写交给哪个岗位，补上")
 VERBS: dict[str, Callable[[Living, Did], Refusal | None]] = {
-    "accept": Living._accept,
-    "contact": Living._contact,
-    "note": Living._note,
-    "close": Living._close,
-    "praise": Living._praise,
-    "reopen": Living._reopen,
-    "lapse": Living._lapse,
-    "remark": Living._remark,
-    "urge": Living._urge,
-    "withdraw": Living._withdraw,
-    "join": Living._join,
-    "assign": Living._assign,
-    "move": Living._move,
+    "accept": acts.accept,
+    "contact": acts.contact,
+    "note": acts.note,
+    "close": acts.close,
+    "pass": acts.passed,
+    "fail": acts.failed,
+    "praise": acts.praise,
+    "reopen": acts.reopen,
+    "lapse": acts.lapse,
+    "call": acts.call,
+    "told_ok": acts.told_ok,
+    "told_bad": acts.told_bad,
+    "remark": acts.remark,
+    "urge": acts.urge,
+    "withdraw": acts.withdraw,
+    "join": acts.join,
+    "assign": acts.assign,
+    "move": acts.move,
+    "hold": aside.hold,
+    "resume": aside.resume,
+    "stage": aside.stage,
+    "review": aside.review,
+    "take_up": aside.take_up,
+    "return": aside.return_,
+    "extend": aside.extend,
+    "ledger": aside.ledger,
+    "grant": aside.grant,
+    "deny": aside.deny,
+    "supervise": aside.supervise,
 }

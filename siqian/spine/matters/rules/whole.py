@@ -8,20 +8,24 @@ from itertools import pairwise
 from siqian.kernel.deadline import Term, due
 from siqian.kernel.permits import Refusal
 from siqian.spine.remit.rules import UNSURE
+from siqian.trades.tasks import rules as tasks
+from siqian.trades.tasks.rules import Stop
 
-from . import ACCEPT, ASSIGN, CONTACTS, MATTER, RATE, RESPOND
+from . import ACCEPT, ASSIGN, CONTACTS, MATTER, RATE, REQUEST, RESPOND, RUNNING, course
 
-# Which clocks may run in a state, the one that must run first.
-RUNNING = {
-    "received": ("settle", "assign", "respond"),
-    "assigned": ("settle", "accept", "respond"),
-    "accepted": ("settle", "respond"),
-    "in_hand": ("settle",),
-    "closed": ("rate",),
-    "settled": (),
-    "withdrawn": (),
+FIXED = {
+    "assign": ASSIGN,
+    "accept": ACCEPT,
+    "respond": RESPOND,
+    "rate": Term(RATE),
+    "rule": Term(course.RULE),
+    "check": Term(course.CHECK),
+    "supervise": Term(course.SUPERVISE),
 }
-FIXED = {"assign": ASSIGN, "accept": ACCEPT, "respond": RESPOND, "rate": Term(RATE)}
+# States that nobody reaches without having spoken with the teller.
+SPOKEN = frozenset({"in_hand", "on_hold", "staged", "shelved", "to_check", "closed", "settled"})
+# Days that somebody named: nothing reckons them.
+APPOINTED = frozenset({"stage", "review"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Ran:
     started: datetime
     due: datetime
     stopped: datetime | None
+    term: Term | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,10 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A matter with all that belongs to it. counted: its own count of tellings; firsts: how many of the rows are the first."""
+    """A matter with all that belongs to it. counted: its own count of tellings; firsts: how many of the rows are the first.
+
+    stops: (clock, pause) of its pauses; requests: (kind, state, amount) of what was asked.
+    """
 
     number: str
     state: str
@@ -56,6 +64,8 @@ class Whole:
     firsts: int
     clocks: tuple[Ran, ...]
     steps: tuple[Pace, ...]
+    stops: tuple[tuple[str, Stop], ...] = ()
+    requests: tuple[tuple[str, str, int], ...] = ()
 
 
 def faults(whole: Whole, known_post: bool, settle: Callable[[str], Term | None]) -> Iterator[Refusal]:
@@ -72,6 +82,7 @@ def faults(whole: Whole, known_post: bool, settle: Callable[[str], Term | None])
         )
     yield from _clock_faults(whole, settle)
     yield from _step_faults(whole)
+    yield from _request_faults(whole)
 
 
 def _clock_faults(whole: Whole, settle: Callable[[str], Term | None]) -> Iterator[Refusal]:
@@ -83,14 +94,36 @@ def _clock_faults(whole: Whole, settle: Callable[[str], Term | None]) -> Iterato
     for clock in whole.clocks:
         if clock.stopped is not None and clock.stopped < clock.started:
             yield Refusal("{number}：{what}时限停得比开始还早", number=whole.number, what=clock.what)
-        if not _is_due(clock, whole.items, settle):
+        if not _is_due(clock, whole, settle):
             yield Refusal("{number}：{what}时限的到期时间和规则算出来的不同", number=whole.number, what=clock.what)
 
 
-def _is_due(clock: Ran, items: frozenset[str], settle: Callable[[str], Term | None]) -> bool:
-    """A settling clock keeps the term of the item under which it was started, so any item the matter ever had will do."""
-    terms = {settle(item) for item in (*items, UNSURE)} - {None} if clock.what == "settle" else {FIXED.get(clock.what)}
-    return any(term is not None and due(clock.started, term) == clock.due for term in terms)
+def _is_due(clock: Ran, whole: Whole, settle: Callable[[str], Term | None]) -> bool:
+    """Start plus term less pauses. A settling clock has the term of some item that the matter had, plus what was granted."""
+    if clock.what in APPOINTED:
+        return clock.term is None
+    if clock.what != "settle":
+        term = FIXED.get(clock.what)
+        return term is not None and due(clock.started, term) == clock.due
+    granted = sum(amount for kind, state, amount in whole.requests if (kind, state) == ("extension", "granted"))
+    lawful = {term for item in (*whole.items, UNSURE) if (term := settle(item)) is not None}
+    lawful |= {tasks.longer(term, granted) for term in lawful if granted}
+    stops = [stop for what, stop in whole.stops if what == "settle"]
+    return clock.term in lawful and tasks.due(clock.started, clock.term, stops) == clock.due
+
+
+def _request_faults(whole: Whole) -> Iterator[Refusal]:
+    waits = [kind for kind, state, _ in whole.requests if state == "asked"]
+    ruled = any(clock.what == "rule" and clock.stopped is None for clock in whole.clocks)
+    if ruled != bool(waits) or len(waits) > 1:
+        yield Refusal("{number}：等裁定的申请和裁定的时限对不上", number=whole.number)
+    if whole.state == "returned" and waits != ["return"]:
+        yield Refusal("{number}：退单的事没有在等裁定的退单申请", number=whole.number)
+    if any(state not in REQUEST.states for _, state, _ in whole.requests):
+        yield Refusal("{number}：有申请的状态不认识", number=whole.number)
+    on_hold = any(stop.until is None for what, stop in whole.stops if what == "settle")
+    if (whole.state == "on_hold" and not on_hold) or (on_hold and whole.state not in ("on_hold", "to_check")):
+        yield Refusal("{number}：挂起和时限的暂停对不上", number=whole.number)
 
 
 def _step_faults(whole: Whole) -> Iterator[Refusal]:
@@ -101,7 +134,7 @@ def _step_faults(whole: Whole) -> Iterator[Refusal]:
     if any(later.at < earlier.at for earlier, later in pairwise(steps)):
         yield Refusal("{number}：经过的先后是乱的", number=whole.number)
     kinds = {step.kind for step in steps}
-    if whole.state in ("in_hand", "closed", "settled") and not kinds & set(CONTACTS):
+    if whole.state in SPOKEN and not kinds & set(CONTACTS):
         yield Refusal("{number}：没有人联系过说事的人，却已经往下走了", number=whole.number)
 
 

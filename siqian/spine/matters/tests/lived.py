@@ -4,14 +4,15 @@ from datetime import datetime, timedelta
 from random import Random
 
 from siqian.kernel import deliveries
-from siqian.kernel.permits import OFFICE, Actor, Fence, Grant
+from siqian.kernel.permits import OFFICE, Actor, Fence, Grant, Refused
 from siqian.spine.learn import queries as learn
-from siqian.spine.matters import actions
-from siqian.spine.matters.models import Matter, Step, Telling
+from siqian.spine.matters import actions, jobs as matters_jobs
+from siqian.spine.matters.models import Matter, Request, Step, Telling
+from siqian.spine.matters.rules import OPEN, course
 from siqian.spine.matters.rules.lives import Did, Holder, Life, Spot, Voice
 from siqian.town.places.queries import Place
 from siqian.trades.tasks import jobs
-from siqian.trades.tasks.models import Task
+from siqian.trades.tasks.models import Pause, Task
 
 TEXTS = (
     "3栋东边楼梯2楼的灯坏了，晚上看不清路",
@@ -21,10 +22,25 @@ TEXTS = (
     "水管爆了，水流到过道，电表箱就在旁边",
     "老板欠我们三个月工资不给，十几个人等着过年",
     "妈妈六十五了，免费乘车的敬老卡在哪里办",
+    "4栋外墙瓷砖松了一块，怕掉下来砸到人",
+    "楼道电表箱老化，有时打火花，一股糊味",
 )
 HOMES = ("松涛苑3栋", "松涛苑1栋", "木棉苑7栋", "云岭村A栋")
+BOSS = Actor(ref="person:boss", name="何庆", grants=(Grant("desk", "/rj/"),), fence=Fence(everything=True))
 STAFF = Actor(ref="person:any", name="方若兰", grants=(Grant("dispatcher", "/"),), fence=Fence(everything=True))
 CHOICES = ("accept", "contact", "contact", "note", "close", "close", "praise", "reopen", "lapse", "remark", "urge", "withdraw", "join")
+ASIDE = ("hold", "stage", "return", "extend", "ledger", "ledger", "supervise")
+# What is most often done next in a state, so that short walks come everywhere.
+NEXT = {
+    "closed": ("praise", "reopen", "reopen", "lapse", "call", "told_ok", "told_bad"),
+    "in_hand": ("close", "hold", "stage", "ledger", "extend"),
+    "returned": ("grant", "deny", "contact"),
+    "on_hold": ("resume", "remark", "close", "contact"),
+    "staged": ("ledger", "close", "contact"),
+    "shelved": ("review", "take_up", "close"),
+    "to_check": ("pass", "pass", "fail", "resume"),
+}
+LAWFUL = {"accept": ("assigned", "accepted", "in_hand"), "move": ("received", "assigned", "accepted", "in_hand")}
 
 
 def spot(place: Place, unplaced: str = "") -> Spot:
@@ -72,11 +88,14 @@ class Walk:
         self.climb(until + timedelta(microseconds=1))
 
     def _choice(self, state: str) -> str:
-        if state == "closed" and self.chance.random() < 0.8:
-            return self.chance.choice(("praise", "reopen", "lapse"))
-        if state == "in_hand" and self.chance.random() < 0.3:
-            return "close"
-        return self.chance.choice((*CHOICES, *(("assign", "move") if state != "received" else ("assign",) * 6)))
+        asked = Request.objects.filter(matter=self.matter, state="asked").exists()
+        if asked and self.chance.random() < 0.5:
+            return self.chance.choice(("grant", "grant", "deny"))
+        if self.chance.random() < 0.3 and self._running("supervise"):
+            return "supervise"
+        if state in NEXT and self.chance.random() < 0.7:
+            return self.chance.choice(NEXT[state])
+        return self.chance.choice((*CHOICES, *ASIDE, *(("assign", "move") if state != "received" else ("assign",) * 6)))
 
     def _next_due(self) -> datetime | None:
         """The last instant at which a promise would still be kept."""
@@ -86,7 +105,11 @@ class Walk:
     def climb(self, before: datetime) -> None:
         """The worker, who never sleeps: everything climbs at its instant."""
         while True:
+            over = Pause.objects.filter(about=f"matter:{self.matter}", until=None, limit__lt=before).order_by("limit").first()
             late = Task.objects.filter(about=f"matter:{self.matter}", stopped=None, climbs_at__lt=before).order_by("climbs_at").first()
+            if over is not None and (late is None or over.limit <= late.climbs_at):
+                matters_jobs.go_on_after_the_limit(at=over.limit)
+                continue
             if late is None:
                 return
             at = late.climbs_at
@@ -109,12 +132,12 @@ class Walk:
         self.acts.append(Did(verb, at, by.ref, by.name, **more))
 
     def _accept(self, row, at):
-        if row.state in ("assigned", "accepted", "in_hand"):
+        if row.state in LAWFUL["accept"]:
             actions.accept(matter=row.id, by=STAFF, at=at)
             self._noted("accept", STAFF, at)
 
     def _contact(self, row, at):
-        if row.state in ("received", "assigned", "accepted", "in_hand"):
+        if row.state in OPEN:
             promised = at + timedelta(hours=3) if self.chance.random() < 0.5 else None
             actions.contact(matter=row.id, how="phone", text="问清楚了", promised=promised, by=STAFF, at=at)
             self._noted("contact", STAFF, at, how="phone", text="问清楚了", promised=promised)
@@ -124,7 +147,7 @@ class Walk:
         self._noted("note", STAFF, at, text="先去看一眼")
 
     def _close(self, row, at):
-        if row.state in ("in_hand", "closed"):
+        if row.state in ("in_hand", "on_hold", "staged", "shelved", "closed"):
             actions.close(matter=row.id, text="换了新的，试过", by=STAFF, at=at)
             self._noted("close", STAFF, at, text="换了新的，试过")
 
@@ -148,47 +171,142 @@ class Walk:
         self._noted("remark", self._teller(), at, text="我住502，晚上在家")
 
     def _urge(self, row, at):
-        if row.state in ("received", "assigned", "accepted", "in_hand"):
+        if row.state in OPEN:
             actions.urge(matter=row.id, by=self._teller(), at=at)
             self._noted("urge", self._teller(), at)
 
     def _withdraw(self, row, at):
-        if row.state in ("assigned", "accepted", "in_hand") and row.tellings == 1 and row.kind != "report" and self.chance.random() < 0.4:
+        if row.state in OPEN and row.tellings == 1 and row.kind != "report" and self.chance.random() < 0.4:
             actions.withdraw(matter=row.id, by=self._teller(), at=at)
             self._noted("withdraw", self._teller(), at)
 
     def _assign(self, row, at):
-        if row.state in ("received", "assigned", "accepted", "in_hand"):
+        if row.state in LAWFUL["move"]:
             building = self.town.building(self.chance.choice(HOMES)) if row.unplaced or self.chance.random() < 0.3 else ""
             actions.assign(matter=row.id, item="4.1.1", building=building, by=STAFF, at=at)
             found = spot(self.town.place(next(home for home in HOMES if self.town.building(home) == building))) if building else None
             self._noted("assign", STAFF, at, item="4.1.1", spot=found, holder=self._holder("assigned"))
 
     def _move(self, row, at):
-        if row.state in ("received", "assigned", "accepted", "in_hand"):
+        if row.state in LAWFUL["move"]:
             post = self.town.post(*self.chance.choice((("secretary", "ry"), ("desk", "st"), ("police", "ry"))))
             actions.move(matter=row.id, post=post, why="不是我们的，要他们出面", by=STAFF, at=at)
             self._noted("move", STAFF, at, text="不是我们的，要他们出面", holder=self._holder("assigned"))
 
     def _join(self, row, at):
         same = row.item == self.understood.item and row.building == self.place.building != ""
-        if (
-            row.state in ("received", "assigned", "accepted", "in_hand")
-            and same
-            and not row.discreet
-            and at - row.received < timedelta(days=3)
-        ):
+        if row.state in OPEN and same and not row.discreet and at - row.received < timedelta(days=3):
             receipt = actions.receive(told=self._told(joins=row.id), teller=actions.Teller(), by=Actor(ref="neighbour"), at=at)
             assert receipt.joined and receipt.matter == row.id
             self.tellings.append(receipt.telling)
             self._noted("join", OFFICE, at, voice=Voice(self.text, at, "web", self.understood, "neighbour", how="chosen"))
+
+    def _hold(self, row, at):
+        if row.state == "in_hand" and Step.objects.filter(matter=row, kind="held").count() < course.MOST_HOLDS:
+            why = self.chance.choice(tuple(course.HOLDS))
+            actions.hold(matter=row.id, why=why, text="等配件到货", by=STAFF, at=at)
+            self._noted("hold", STAFF, at, text="等配件到货", why=why)
+
+    def _resume(self, row, at):
+        if row.state in ("on_hold", "to_check"):
+            actions.resume(matter=row.id, by=STAFF, at=at)
+            self._noted("resume", STAFF, at)
+
+    def _stage(self, row, at):
+        if row.state == "in_hand":
+            until = at + timedelta(days=self.chance.randrange(1, 20))
+            actions.stage(matter=row.id, text="先围起来，下周二由物业换新的", until=until, by=STAFF, at=at)
+            self._noted("stage", STAFF, at, text="先围起来，下周二由物业换新的", until=until)
+
+    def _return(self, row, at):
+        if row.state in ("assigned", "accepted", "in_hand"):
+            self._ask("return", row, at, unit="water", clause="不归这里：供水管网由供水单位负责")
+
+    def _extend(self, row, at):
+        self._ask("extend", row, at, amount=self.chance.randrange(1, 4))
+
+    def _ledger(self, row, at):
+        self._ask("ledger", row, at, until=at + timedelta(days=self.chance.randrange(2, 30)))
+
+    def _ask(self, verb, row, at, **more):
+        kind = {"extend": "extension"}.get(verb, verb)
+        ask = course.Ask(kind, "要等厂家来人", **more)
+        try:
+            actions.ask(matter=row.id, ask=ask, by=STAFF, at=at)
+        except Refused:
+            return
+        self._noted(verb, STAFF, at, text="要等厂家来人", **more)
+
+    def _grant(self, row, at):
+        self._rule("grant", row, at)
+
+    def _deny(self, row, at):
+        self._rule("deny", row, at)
+
+    def _rule(self, verb, row, at):
+        asked = Request.objects.filter(matter=row, state="asked").first()
+        if asked is None or (verb == "grant" and asked.kind == "ledger" and asked.until <= at):
+            return
+        post = self.town.post("secretary", "ry") if self.chance.random() < 0.5 else ""
+        actions.rule(matter=row.id, granted=verb == "grant", ruling="照上次的判例", post=post, by=BOSS, at=at)
+        upheld = verb == "grant" and asked.kind == "return"
+        self._noted(verb, BOSS, at, text="照上次的判例", holder=self._holder("assigned") if upheld else None)
+
+    def _review(self, row, at):
+        if row.state == "shelved":
+            until = at + timedelta(days=20)
+            actions.review(matter=row.id, text="资金还在走流程", until=until, by=BOSS, at=at)
+            self._noted("review", BOSS, at, text="资金还在走流程", until=until)
+
+    def _take_up(self, row, at):
+        if row.state == "shelved":
+            actions.take_up(matter=row.id, text="资金到了，开工", by=BOSS, at=at)
+            self._noted("take_up", BOSS, at, text="资金到了，开工")
+
+    def _pass(self, row, at):
+        self._check(row, True, at)
+
+    def _fail(self, row, at):
+        self._check(row, False, at)
+
+    def _check(self, row, passed, at):
+        if row.state == "to_check":
+            actions.check(matter=row.id, passed=passed, text="到现场看过了", by=BOSS, at=at)
+            self._noted("pass" if passed else "fail", BOSS, at, text="到现场看过了")
+
+    def _call(self, row, at):
+        if row.state == "closed" and self._may_call(row, at):
+            actions.call_back(matter=row.id, reached=False, by=BOSS, at=at)
+            self._noted("call", BOSS, at)
+
+    def _told_ok(self, row, at):
+        if row.state == "closed" and self._may_call(row, at):
+            actions.call_back(matter=row.id, reached=True, good=True, words="说修好了", by=BOSS, at=at)
+            self._noted("told_ok", BOSS, at, text="说修好了")
+
+    def _told_bad(self, row, at):
+        if row.state == "closed" and self._may_call(row, at):
+            actions.call_back(matter=row.id, reached=True, good=False, words="说又坏了", by=BOSS, at=at)
+            self._noted("told_bad", BOSS, at, text="说又坏了", holder=self._holder("told_bad"))
+
+    def _may_call(self, row, at) -> bool:
+        called = Step.objects.filter(matter=row, kind="called", at__gte=row.closed).order_by("-at")
+        return course.calls_fault(called.count(), called.values_list("at", flat=True).first(), at) is None
+
+    def _supervise(self, row, at):
+        if self._running("supervise"):
+            actions.supervise(matter=row.id, text="由街道牵头，三天内办好", by=BOSS, at=at)
+            self._noted("supervise", BOSS, at, text="由街道牵头，三天内办好")
+
+    def _running(self, what: str) -> bool:
+        return Task.objects.filter(about=f"matter:{self.matter}", what=what, stopped=None).exists()
 
     def _holder(self, kind: str) -> Holder:
         row, last = self.row(), Step.objects.filter(matter=self.matter, kind=kind).order_by("-id").first()
         return Holder(row.post, row.person, last.values["keeper"])
 
 
-def rows(matter: int) -> tuple[dict, list, list, list]:
+def rows(matter: int) -> tuple[dict, list, list, list, list, list]:
     """Everything that is kept of one matter, less ids, receipts, seals and the order of equal instants."""
     own = dict(Matter.objects.values().get(id=matter))
     own.pop("id")
@@ -206,4 +324,8 @@ def rows(matter: int) -> tuple[dict, list, list, list]:
     clocks = list(Task.objects.filter(about=f"matter:{matter}").values())
     for row in clocks:
         row.pop("id"), row.pop("about")
-    return own, told, sorted(steps, key=repr), sorted(clocks, key=repr)
+    pauses = list(Pause.objects.filter(about=f"matter:{matter}").order_by("since").values("what", "why", "since", "limit", "until"))
+    asked = list(Request.objects.filter(matter=matter).order_by("at", "id").values())
+    for row in asked:
+        row.pop("id"), row.pop("matter_id")
+    return own, told, sorted(steps, key=repr), sorted(clocks, key=repr), pauses, asked

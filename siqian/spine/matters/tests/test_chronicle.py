@@ -25,13 +25,14 @@ LAMP = "3栋东边楼梯2楼的灯坏了，晚上看不清路"
 def test_a_life_that_is_chronicled_leaves_what_the_single_verbs_leave(town):
     chance, lived = Random(8), []  # noqa: S311 - a seed, no secret
     with store.reading_all():
-        for number in range(60):
+        for number in range(150):
             walk = Walk(town, chance, monday_nine + timedelta(minutes=chance.randrange(0, 30 * 1440)), number)
-            walk.go(chance.randrange(0, 18), MONTH)
+            walk.go(chance.randrange(0, 40), MONTH)
             lived.append(walk)
         ids = actions.chronicle(lives=[walk.life() for walk in lived], by=OFFICE, at=MONTH)
         for walk, id_ in zip(lived, ids, strict=True):
             assert rows(id_) == rows(walk.matter)
+        assert queries.faults() == []
         # The walks are no test of what never came up in them.
         assert {act.verb for walk in lived for act in walk.acts} == set(VERBS)
         assert set(Matter.objects.values_list("state", flat=True)) == set(actions.rules.MATTER.states)

@@ -1,0 +1,130 @@
+"""The row of a matter while a verb holds it: find and lock it, move it on, write on its thread, give it to somebody."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q
+
+from siqian.kernel.journal import record
+from siqian.kernel.permits import Actor, NotFound, must, or_refuse
+from siqian.town.people import queries as people, rules as duty
+from siqian.trades.tasks import actions as tasks
+
+from . import rules
+from .events import RequestRuled
+from .models import Matter, Request, Step, Telling
+from .receiving import start_clocks
+
+
+def locked(matter: int, by: Actor, verb_: str) -> Matter:
+    rows = Matter.objects.select_for_update() if connection.vendor == "postgresql" else Matter.objects
+    row = rows.filter(id=matter).first()
+    if row is None:
+        raise NotFound(rules.NO_SUCH)
+    must(by, verb_, rules.thing(row))
+    return row
+
+
+def go(row: Matter, verb_: str, **changes: object) -> None:
+    row.state = or_refuse(rules.MATTER.then(row.state, verb_))
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save(update_fields=["state", *changes])
+
+
+def write(
+    row: Matter,
+    kind: str,
+    text: str = "",
+    *,
+    public: bool = True,
+    photos: Sequence[str] = (),
+    values: dict[str, object] | None = None,
+    by: Actor,
+    at: datetime,
+) -> Step:
+    return Step.objects.create(
+        matter=row,
+        grid=row.grid,
+        kind=kind,
+        public=public,
+        text=text,
+        values=values or {},
+        photos=list(photos),
+        by=by.ref,
+        by_name=by.name,
+        at=at,
+    )
+
+
+def give(row: Matter, owner: duty.Owner, why: str = "", *, by: Actor, at: datetime) -> None:
+    about = f"matter:{row.id}"
+    tasks.stop(about=about, what="assign", by=by, at=at)
+    tasks.hand_over(about=about, owner=owner, path=row.path, place=row.place, but=rules.BESIDE, by=by, at=at)
+    if not answered(row):
+        start_clocks(row, owner, said_by(row), by=by, at=at)
+    keeper = people.person_name(owner.person) or people.post_line(owner.post)[0]
+    write(row, "assigned", why, values={"keeper": keeper, "item": row.item, "place": row.place}, by=by, at=at)
+
+
+def own_telling(row: Matter, by: Actor) -> int:
+    """Which of a matter's tellings is this teller's; 0 when none is known."""
+    kept = [int(ref.removeprefix("telling:")) for ref in by.own if ref.startswith("telling:")]
+    mine = Telling.objects.filter(Q(id__in=kept) | Q(account=by.ref), matter=row)
+    return mine.values_list("id", flat=True).first() or 0
+
+
+def answered(row: Matter) -> bool:
+    """A contact that was logged stays logged: moving a matter never starts the 30 minutes again."""
+    return Step.objects.filter(matter=row, kind__in=("phone", "visit", "message")).exists()
+
+
+def said_by(row: Matter) -> str:
+    first = Telling.objects.filter(matter=row, how="first").values_list("name_masked", "channel").first()
+    return (first[0] or first[1]) if first else ""
+
+
+def owe(row: Matter, what: str, until: datetime, owner: duty.Owner, *, by: Actor, at: datetime) -> None:
+    """Start a clock of its own beside the settling one: a ruling, a check, a plan, a review, a supervision."""
+    tasks.open_clocks(
+        about=f"matter:{row.id}",
+        dues={what: until},
+        owner=owner,
+        path=row.path,
+        title=row.title,
+        place=row.place,
+        said_by="",
+        urgent=row.urgent,
+        by=by,
+        at=at,
+    )
+
+
+def desk_of(row: Matter, level: int, *, at: datetime) -> duty.Owner:
+    """The desk of an area level above a matter; where that level has none, the next one up; its owner where there is none at all."""
+    watch = people.Watch(row.path, at=at)
+    desks = (watch.desk(above) for above in range(level, -1, -1))
+    return next((desk for desk in desks if desk is not None), duty.Owner(row.post, row.person))
+
+
+def waiting(row: Matter) -> Request | None:
+    """The request about a matter that nobody has ruled yet."""
+    return Request.objects.filter(matter=row, state="asked").first()
+
+
+def drop(row: Matter, *, by: Actor, at: datetime) -> None:
+    """What waits for a ruling when its matter ends needs none any more."""
+    asked = waiting(row)
+    if asked is not None:
+        rule_on(asked, "drop", "", by=by, at=at)
+
+
+def rule_on(asked: Request, verb_: str, ruling: str, *, by: Actor, at: datetime) -> None:
+    """Move a request on, stop the clock of whoever owed the ruling, record request.ruled."""
+    asked.state = or_refuse(rules.REQUEST.then(asked.state, verb_))
+    asked.ruled_by, asked.ruled_name, asked.ruled_at, asked.ruling = by.ref, by.name, at, ruling
+    asked.save(update_fields=["state", "ruled_by", "ruled_name", "ruled_at", "ruling"])
+    about = f"matter:{asked.matter_id}"
+    tasks.stop(about=about, what="rule", by=by, at=at)
+    record(RequestRuled(about, f"request:{asked.id}", asked.kind, asked.state), by=by, at=at)

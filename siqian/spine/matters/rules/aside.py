@@ -1,0 +1,187 @@
+"""The acts off the straight way: hold, stage answer, long ledger, what is asked and ruled, each as its verb does it. Pure."""
+
+from typing import TYPE_CHECKING
+
+from siqian.kernel.permits import Refusal
+
+from . import NOT_SUPERVISED, course
+from .course import Ask, Standing, stamp
+from .left import Asked
+from .lives import Did
+
+if TYPE_CHECKING:
+    from .living import Living
+
+
+def hold(living: "Living", act: Did) -> Refusal | None:
+    if living.state == "on_hold":
+        return None
+    before = sum(trace.kind == "held" for trace in living.traces)
+    fault = course.hold_fault(act.why, act.text, before) or living.go("hold")
+    if fault is not None:
+        return fault
+    limit = act.at + course.HOLDS[act.why]
+    living.pause("settle", act.why, act.at, limit)
+    living.trace("held", act, act.text.strip(), values={"why": act.why, "until": stamp(limit)})
+    return None
+
+
+def resume(living: "Living", act: Did) -> Refusal | None:
+    if living.state == "on_hold":
+        living.go("resume")
+        living.resume("settle", act.at)
+        living.trace("resumed", act)
+    elif living.state == "to_check":
+        living.resume("settle", act.at)
+    return None
+
+
+def stage(living: "Living", act: Did) -> Refusal | None:
+    fault = course.stage_fault(act.text, act.until, act.at) or living.go("stage")
+    if fault is not None or act.until is None:
+        return fault
+    living.ruled("dropped", "", act)
+    living.stop("settle", act)
+    living.open("stage", act.at, act.until)
+    living.trace("staged", act, act.text.strip(), values={"until": stamp(act.until)})
+    return None
+
+
+def review(living: "Living", act: Did) -> Refusal | None:
+    fault = course.review_fault(act.text, act.until, act.at) or living.go("review")
+    if fault is not None or act.until is None:
+        return fault
+    living.stop("review", act)
+    living.open("review", act.at, act.until, owner=living.desk(1, act.at))
+    living.trace("reviewed", act, act.text.strip(), values={"until": stamp(act.until)})
+    return None
+
+
+def take_up(living: "Living", act: Did) -> Refusal | None:
+    if len(act.text.strip()) < 4:
+        return course.NO_RULING
+    if fault := living.go("take_up"):
+        return fault
+    living.stop("review", act)
+    living.start(act.at, only="settle")
+    living.trace("taken_up", act, act.text.strip())
+    return None
+
+
+def return_(living: "Living", act: Did) -> Refusal | None:
+    fault = _fault(living, act, "return") or living.go("return")
+    if fault is not None:
+        return fault
+    living.stop("accept", act)
+    _ask(living, act, "return", "returned", public=True)
+    return None
+
+
+def extend(living: "Living", act: Did) -> Refusal | None:
+    fault = _fault(living, act, "extension")
+    if fault is None:
+        _ask(living, act, "extension", "more_asked")
+    return fault
+
+
+def ledger(living: "Living", act: Did) -> Refusal | None:
+    fault = _fault(living, act, "ledger")
+    if fault is None:
+        _ask(living, act, "ledger", "ledger_asked")
+    return fault
+
+
+def grant(living: "Living", act: Did) -> Refusal | None:
+    asked = living.waiting()
+    if fault := _ruling_fault(asked, act):
+        return fault
+    assert asked is not None
+    fault = {"return": _uphold, "extension": _lengthen, "ledger": _shelve}[asked.kind](living, asked, act)
+    if fault is None:
+        living.ruled("granted", act.text.strip(), act)
+    return fault
+
+
+def deny(living: "Living", act: Did) -> Refusal | None:
+    asked = living.waiting()
+    if fault := _ruling_fault(asked, act):
+        return fault
+    assert asked is not None
+    if asked.kind == "return":
+        living.go("keep" if living.answered else "deny")
+    kinds = {"return": "not_returned", "extension": "not_extended", "ledger": "not_shelved"}
+    living.trace(kinds[asked.kind], act, act.text.strip(), public=asked.kind == "return")
+    living.ruled("denied", act.text.strip(), act)
+    return None
+
+
+def supervise(living: "Living", act: Did) -> Refusal | None:
+    if len(act.text.strip()) < 4:
+        return course.NO_RULING
+    if "supervise" not in living.running:
+        return NOT_SUPERVISED
+    living.stop("supervise", act)
+    living.trace("ordered", act, act.text.strip())
+    return None
+
+
+def _fault(living: "Living", act: Did, kind: str) -> Refusal | None:
+    settle, term = living.running.get("settle"), living.book.settle(living.item)
+    standing = Standing(
+        living.given,
+        living.waiting() is not None,
+        any(asked.kind == "return" and asked.state in ("granted", "denied") for asked in living.asked),
+        settle.due if settle else None,
+        course.bound(term) if term else 0,
+        sum(asked.amount for asked in living.asked if (asked.kind, asked.state) == ("extension", "granted")),
+        living.state,
+    )
+    return course.ask_fault(Ask(kind, act.text, act.unit, act.clause, act.amount, act.until), standing, living.book.units, act.at)
+
+
+def _ask(living: "Living", act: Did, kind: str, step: str, *, public: bool = False) -> None:
+    clause = act.clause.strip()[:120]
+    living.asked.append(
+        Asked(kind, living.item, act.text.strip(), act.unit, clause, act.amount, act.until, living.holder.post, act.by, act.name, act.at)
+    )
+    living.open("rule", act.at, act.at + course.RULE, owner=living.desk(1, act.at))
+    living.trace(step, act, act.text.strip(), public=public, values={"unit": act.unit, "clause": clause, "amount": act.amount})
+
+
+def _ruling_fault(asked: Asked | None, act: Did) -> Refusal | None:
+    if asked is None:
+        return course.NOT_ASKED
+    if asked.by == act.by:
+        return course.SECOND_PERSON
+    return course.NO_RULING if len(act.text.strip()) < 4 else None
+
+
+def _uphold(living: "Living", asked: Asked, act: Did) -> Refusal | None:
+    wanted = act.unit or asked.unit
+    fault = living.book.lead(wanted, living.item)
+    if fault is not None:
+        return fault
+    asked.unit = living.unit = wanted
+    living.go("uphold")
+    living.holder = act.holder or living.desk(1, act.at)
+    living.trace("upheld", act, act.text.strip(), values={"unit": wanted})
+    living.give(act, "")
+    return None
+
+
+def _lengthen(living: "Living", asked: Asked, act: Did) -> Refusal | None:
+    until = living.lengthen(asked.amount)
+    living.trace("extended", act, asked.reason, values={"until": stamp(until), "amount": asked.amount})
+    return None
+
+
+def _shelve(living: "Living", asked: Asked, act: Did) -> Refusal | None:
+    until = asked.until
+    fault = course.review_fault(act.text, until, act.at) or living.go("shelve")
+    if fault is not None or until is None:
+        return fault
+    for what in ("settle", "stage"):
+        living.stop(what, act)
+    living.open("review", act.at, until, owner=living.desk(1, act.at))
+    living.trace("shelved", act, asked.reason, values={"until": stamp(until)})
+    return None

@@ -1,0 +1,189 @@
+"""Whether a step off the straight way is lawful: return, hold, extension, stage answer, long ledger, check, call-back. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from siqian.kernel.deadline import WORKING_DAY, Term
+from siqian.kernel.permits import Actor, Refusal
+
+REQUESTS = ("return", "extension", "ledger")
+# A return is asked soon after the work was given, once.
+RETURN_WINDOW = timedelta(hours=4)
+RULE = timedelta(hours=4)
+# For how long one may wait, by what is waited for. Three times in all: after that a stage answer or the ledger is due.
+HOLDS = {"resident": timedelta(days=3), "third": timedelta(days=10), "works": timedelta(days=15)}
+MOST_HOLDS = 3
+# A stage answer names a day within this time, the long ledger one within a month, which is looked at again then.
+STAGE_WITHIN = timedelta(days=30)
+REVIEW_WITHIN = timedelta(days=31)
+CHECK, CHECK_LIMIT = timedelta(hours=24), timedelta(days=3)
+SUPERVISE = timedelta(hours=24)
+# A closed matter is called about from the second day on; a checked one at once. Three days without an answer are enough.
+CALL_AFTER = timedelta(days=1)
+CALLS = 3
+CALL_AGAIN = timedelta(hours=4)
+
+SHELVABLE = ("in_hand", "on_hold", "staged")
+
+UNSPOKEN = Refusal("先联系说事的人，再申请挂账")
+NOT_ASKED = Refusal("这件事没有在等裁定的申请，可能别人已经裁了，刷新看看")
+WAITING = Refusal("这件事已有一个申请在等裁定，裁完再提")
+SECOND_PERSON = Refusal("自己提的申请要由别人来裁，请交给值班台或调度员")
+TOO_LOW = Refusal("退单和挂账要街道以上来裁，请交给街道值班台")
+NO_REASON = Refusal("写清为什么，裁的人和以后查的人要看", field="reason")
+NO_CLAUSE = Refusal("写明依据清单哪一条，比如“4.2.7 不归这里：物业维修基金由住建局审批”", field="clause")
+NO_UNIT = Refusal("写明该归哪个单位，从清单里选", field="unit")
+NO_RULING = Refusal("写一句裁定理由，以后遇到同样的事照这个判例", field="ruling")
+RETURNED_BEFORE = Refusal("这件事已经裁过一次退单，不能再退。有困难请申请延期，或请街道协调")
+OUT_OF_WINDOW = Refusal("交到手上超过4小时，不能再退。有困难请申请延期，或请街道协调")
+LATE_ALREADY = Refusal("已经过了到期时间，不能再申请延期。先联系说事的人，再做阶段答复", field="amount")
+NOT_CHECKER = Refusal("自己办的事要由别人到现场核查")
+NOT_CALLER = Refusal("自己办的事要由别人回访")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request as it is asked. unit and clause: of a return; amount: of an extension, in the term's own unit; until: of the ledger."""
+
+    kind: str
+    reason: str
+    unit: str = ""
+    clause: str = ""
+    amount: int = 0
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a matter stands when something is asked. given: when it came to its owner; returned: a return was ruled before.
+
+    due: of the settling clock while it runs; bound and extended: how much may be added to its term in all, and what was granted.
+    """
+
+    given: datetime
+    waiting: bool
+    returned: bool
+    due: datetime | None
+    bound: int
+    extended: int
+    state: str
+
+
+def ask_fault(ask: Ask, standing: Standing, units: Collection[str], at: datetime) -> Refusal | None:
+    """Why this may not be asked now."""
+    if standing.waiting:
+        return WAITING
+    if len(ask.reason.strip()) < 4:
+        return NO_REASON
+    return {"return": _return_fault, "extension": _extension_fault, "ledger": _ledger_fault}[ask.kind](ask, standing, units, at)
+
+
+def ruling_fault(kind: str, asked_by: str, by: Actor, area: str, ruling: str) -> Refusal | None:
+    """A second person rules; what changes who is responsible, or when at all, is ruled by a street or the district."""
+    if by.ref == asked_by:
+        return SECOND_PERSON
+    if len(ruling.strip()) < 4:
+        return NO_RULING
+    if kind != "extension" and not any(grant.area and area.startswith(grant.area) and _is_high(grant.area) for grant in by.grants):
+        return TOO_LOW
+    return None
+
+
+def hold_fault(why: str, text: str, held_before: int) -> Refusal | None:
+    if why not in HOLDS:
+        return Refusal("选在等谁：等说事的人、等第三方，或等施工", field="why")
+    if len(text.strip()) < 4:
+        return Refusal("写清在等什么，说事的人要看", field="text")
+    if held_before >= MOST_HOLDS:
+        return Refusal("已经挂起过{n}次，不能再挂起。请做阶段答复，或申请挂账", n=held_before)
+    return None
+
+
+def stage_fault(plan: str, until: datetime | None, at: datetime) -> Refusal | None:
+    """A stage answer says what will be done and by which day."""
+    if len(plan.strip()) < 8:
+        return Refusal("写清接下来怎么办、谁来办，至少8个字，说事的人要看", field="text")
+    return _day_fault(until, at, STAGE_WITHIN)
+
+
+def review_fault(text: str, until: datetime | None, at: datetime) -> Refusal | None:
+    if len(text.strip()) < 4:
+        return Refusal("写一句这个月有什么进展，会公开", field="text")
+    return _day_fault(until, at, REVIEW_WITHIN)
+
+
+def checker_fault(handler: str, post: str, by: Actor) -> Refusal | None:
+    """Whoever handled it, or sits on the post that did, does not check it."""
+    return NOT_CHECKER if _handled(handler, post, by) else None
+
+
+def caller_fault(handler: str, post: str, by: Actor) -> Refusal | None:
+    """A third person calls: nobody asks whether his own work was good."""
+    return NOT_CALLER if _handled(handler, post, by) else None
+
+
+def calls_fault(calls: int, last: datetime | None, at: datetime) -> Refusal | None:
+    """Not too often, and not twice in one afternoon. calls: those that reached nobody."""
+    if calls >= CALLS:
+        return Refusal("已经打过{n}次没打通，不再打扰。按没有评价算，不算满意", n=calls)
+    if last is not None and at - last < CALL_AGAIN:
+        return Refusal("刚打过没打通，过4小时再打")
+    return None
+
+
+def bound(term: Term) -> int:
+    """How much an extension may add in all, in the term's own unit: the term once more, ten working days or 72 hours at the most."""
+    if term.working:
+        return min(round(term.length / WORKING_DAY), 10)
+    return min(round(term.length / timedelta(hours=1)), 72)
+
+
+def stamp(at: datetime) -> str:
+    """An instant as a step's values keep it."""
+    return at.astimezone(UTC).isoformat()
+
+
+def _handled(handler: str, post: str, by: Actor) -> bool:
+    return (bool(handler) and by.person == handler) or post in by.posts
+
+
+def _is_high(area: str) -> bool:
+    return len([code for code in area.split("/") if code]) <= 2
+
+
+def _return_fault(ask: Ask, standing: Standing, units: Collection[str], at: datetime) -> Refusal | None:
+    if standing.returned:
+        return RETURNED_BEFORE
+    if at - standing.given > RETURN_WINDOW:
+        return OUT_OF_WINDOW
+    if ask.unit not in units:
+        return NO_UNIT
+    return NO_CLAUSE if len(ask.clause.strip()) < 2 else None
+
+
+def _extension_fault(ask: Ask, standing: Standing, units: Collection[str], at: datetime) -> Refusal | None:
+    if standing.due is None or at > standing.due:
+        return LATE_ALREADY
+    left = standing.bound - standing.extended
+    if not 0 < ask.amount <= left:
+        return (
+            Refusal("最多还能延{left}，改小一些", field="amount", left=left)
+            if left > 0
+            else Refusal("延期已经用完了，请做阶段答复，或申请挂账")
+        )
+    return None
+
+
+def _ledger_fault(ask: Ask, standing: Standing, units: Collection[str], at: datetime) -> Refusal | None:
+    if standing.state not in SHELVABLE:
+        return UNSPOKEN
+    return _day_fault(ask.until, at, REVIEW_WITHIN)
+
+
+def _day_fault(until: datetime | None, at: datetime, within: timedelta) -> Refusal | None:
+    if until is None:
+        return Refusal("选一个日期", field="until")
+    if not at < until <= at + within:
+        return Refusal("日期要在现在之后、{days}天以内", field="until", days=within.days)
+    return None

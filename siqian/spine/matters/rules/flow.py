@@ -1,0 +1,112 @@
+"""The life of a matter and of a request about it, as tables; which clocks run in a state; who may do what."""
+
+from siqian.kernel.flow import Flow, Move
+from siqian.kernel.permits import Permit
+
+# Petition and the parts of a matter with one lead add lines here, and change none.
+MATTER = Flow(
+    #    from         verb         to           who
+    Move("received",  "assign",    "assigned",  "desk dispatcher"),
+    Move("assigned",  "accept",    "accepted",  "owner"),
+    Move("assigned",  "contact",   "in_hand",   "owner"),
+    Move("accepted",  "contact",   "in_hand",   "owner"),
+    Move("in_hand",   "contact",   "in_hand",   "owner"),
+    Move("received",  "contact",   "received",  "desk"),
+    Move("on_hold",   "contact",   "on_hold",   "owner"),
+    Move("returned",  "contact",   "returned",  "owner"),
+    Move("staged",    "contact",   "staged",    "owner"),
+    Move("shelved",   "contact",   "shelved",   "owner"),
+    Move("to_check",  "contact",   "to_check",  "owner"),
+    Move("assigned",  "move",      "assigned",  "desk dispatcher"),
+    Move("accepted",  "move",      "assigned",  "desk dispatcher"),
+    Move("in_hand",   "move",      "assigned",  "desk dispatcher"),
+    Move("received",  "move",      "received",  "desk dispatcher"),
+    # 退单: whoever received it first stays responsible, and the teller's clock runs, until somebody above has ruled.
+    Move("assigned",  "return",    "returned",  "owner"),
+    Move("accepted",  "return",    "returned",  "owner"),
+    Move("in_hand",   "return",    "returned",  "owner"),
+    Move("returned",  "uphold",    "assigned",  "desk dispatcher"),
+    Move("returned",  "deny",      "accepted",  "desk dispatcher"),
+    Move("returned",  "keep",      "in_hand",   "desk dispatcher"),
+    # 挂起: only after somebody has spoken with the teller; it ends by itself at its limit.
+    Move("in_hand",   "hold",      "on_hold",   "owner"),
+    Move("on_hold",   "resume",    "in_hand",   "owner clock"),
+    # 阶段答复: a plan with an owner and a day keeps the promise; the matter stays open under its own clock.
+    Move("in_hand",   "stage",     "staged",    "owner"),
+    # 挂账: what cannot be done now, in public, looked at again every month.
+    Move("in_hand",   "shelve",    "shelved",   "dispatcher"),
+    Move("on_hold",   "shelve",    "shelved",   "dispatcher"),
+    Move("staged",    "shelve",    "shelved",   "dispatcher"),
+    Move("shelved",   "review",    "shelved",   "desk dispatcher"),
+    Move("shelved",   "take_up",   "in_hand",   "desk dispatcher"),
+    # Marked items are looked at on the spot by somebody else before they count as closed.
+    Move("in_hand",   "close",     "closed",    "owner"),
+    Move("in_hand",   "submit",    "to_check",  "owner"),
+    Move("on_hold",   "close",     "closed",    "owner"),
+    Move("on_hold",   "submit",    "to_check",  "owner"),
+    Move("staged",    "close",     "closed",    "owner"),
+    Move("staged",    "submit",    "to_check",  "owner"),
+    Move("shelved",   "close",     "closed",    "owner"),
+    Move("shelved",   "submit",    "to_check",  "owner"),
+    Move("to_check",  "pass",      "closed",    "checker"),
+    Move("to_check",  "fail",      "in_hand",   "checker"),
+    Move("closed",    "praise",    "settled",   "teller"),
+    Move("closed",    "reopen",    "assigned",  "teller"),
+    Move("closed",    "lapse",     "settled",   "clock"),
+    # What the teller says on the telephone to a third person is kept apart from what tellers rate themselves.
+    Move("closed",    "call",      "closed",    "caller"),
+    Move("closed",    "told_ok",   "settled",   "caller"),
+    Move("closed",    "told_bad",  "assigned",  "caller"),
+    Move("received",  "withdraw",  "withdrawn", "teller"),
+    Move("assigned",  "withdraw",  "withdrawn", "teller"),
+    Move("accepted",  "withdraw",  "withdrawn", "teller"),
+    Move("in_hand",   "withdraw",  "withdrawn", "teller"),
+    Move("on_hold",   "withdraw",  "withdrawn", "teller"),
+    Move("returned",  "withdraw",  "withdrawn", "teller"),
+    Move("staged",    "withdraw",  "withdrawn", "teller"),
+    Move("shelved",   "withdraw",  "withdrawn", "teller"),
+    Move("to_check",  "withdraw",  "withdrawn", "teller"),
+)  # fmt: skip
+
+OPEN = ("received", "assigned", "accepted", "in_hand", "on_hold", "returned", "staged", "shelved", "to_check")
+
+# What an owner asks and somebody else rules: a return, an extension, an entry in the long ledger.
+REQUEST = Flow(
+    Move("asked", "grant", "granted", "desk dispatcher"),
+    Move("asked", "deny",  "denied",  "desk dispatcher"),
+    Move("asked", "drop",  "dropped", "owner clock"),
+)  # fmt: skip
+
+# Which clocks may run in a state, the one that must run first.
+RUNNING = {
+    "received": ("settle", "assign", "respond", "supervise"),
+    "assigned": ("settle", "accept", "respond", "rule", "supervise"),
+    "accepted": ("settle", "respond", "rule", "supervise"),
+    "in_hand": ("settle", "rule", "supervise"),
+    "on_hold": ("settle", "rule", "supervise"),
+    "returned": ("settle", "respond", "rule", "supervise"),
+    "staged": ("stage", "rule", "supervise"),
+    "shelved": ("review", "supervise"),
+    "to_check": ("check", "settle", "rule", "supervise"),
+    "closed": ("rate",),
+    "settled": (),
+    "withdrawn": (),
+}
+# Clocks that others than the owner owe: they stay where they are when the matter is given to another post.
+BESIDE = frozenset({"rule", "check", "review", "supervise"})
+
+READERS = ("keeper", "secretary", "desk", "dispatcher", "office")
+DOING = ("accept", "contact", "note", "close", "look", "return", "hold", "resume", "stage", "extend", "shelve")
+ABOVE = ("secretary", "desk", "dispatcher", "office")
+PERMITS = (
+    *(Permit(role, "read", "area") for role in READERS),
+    Permit("teller", "read", "own"),
+    *(Permit("staff", verb, "owner") for verb in DOING),
+    *(Permit(role, verb, "area") for role in ABOVE for verb in DOING),
+    *(Permit(role, verb, "area") for role in ABOVE for verb in ("assign", "move", "split", "check")),
+    *(Permit(role, verb, "area") for role in ("desk", "dispatcher") for verb in ("rule", "review", "supervise", "call")),
+    Permit("office", "lapse", "area"),
+    Permit("office", "chronicle", "area"),
+    Permit("administrator", "chronicle", "any"),
+    *(Permit("teller", verb, "own") for verb in ("remark", "rate", "withdraw", "urge", "split")),
+)

@@ -1,0 +1,143 @@
+"""Verbs of what an owner asks and a second person rules: return, extension, long ledger. Each: permit, decide, write, record."""
+
+from datetime import datetime
+
+from siqian.kernel.journal import office_verb, record, verb
+from siqian.kernel.permits import Actor, BadInput, NotYours, Refusal, Refused
+from siqian.spine.remit import queries as remit
+from siqian.town.people import queries as people, rules as duty
+from siqian.trades.tasks import actions as tasks, queries as clocks
+
+from .events import MatterAssigned, RequestAsked
+from .keeping import answered, desk_of, give, go, locked, owe, rule_on, waiting, write
+from .models import Matter, Request, Step
+from .pausing import shelve
+from .receiving import settle_term
+from .rules import course
+
+ASKS = {"return": "return", "extension": "extend", "ledger": "shelve"}
+ASKED = {"return": "returned", "extension": "more_asked", "ledger": "ledger_asked"}
+
+
+@verb
+def ask(*, matter: int, ask: course.Ask, by: Actor, at: datetime) -> int:
+    """Ask for a return (退单), an extension or the long ledger (挂账); gives the request's id. Records request.asked.
+
+    Whoever owns the matter stays responsible, and its clocks run, until somebody has ruled.
+    """
+    if ask.kind not in ASKS:
+        raise BadInput(Refusal("没有{kind}这种申请，写{known}之一", field="kind", kind=ask.kind, known="、".join(ASKS)))
+    row = locked(matter, by, ASKS[ask.kind])
+    fault = course.ask_fault(ask, standing(row), remit.units(), at)
+    if fault is not None:
+        raise (BadInput if fault.field else Refused)(fault)
+    if ask.kind == "return":
+        go(row, "return")
+        tasks.stop(about=f"matter:{row.id}", what="accept", by=by, at=at)
+    asked = Request.objects.create(
+        matter=row,
+        grid=row.grid,
+        kind=ask.kind,
+        item=row.item,
+        reason=ask.reason.strip(),
+        unit=ask.unit,
+        clause=ask.clause.strip()[:120],
+        amount=ask.amount,
+        until=ask.until,
+        post=row.post,
+        by=by.ref,
+        by_name=by.name,
+        at=at,
+    )
+    owe(row, "rule", at + course.RULE, desk_of(row, 1, at=at), by=by, at=at)
+    values = {"unit": ask.unit, "clause": ask.clause.strip()[:120], "amount": ask.amount}
+    write(row, ASKED[ask.kind], ask.reason.strip(), public=ask.kind == "return", values=values, by=by, at=at)
+    record(RequestAsked(f"matter:{row.id}", f"request:{asked.id}", ask.kind), by=by, at=at)
+    return asked.id
+
+
+@office_verb
+def rule(*, matter: int, granted: bool, ruling: str, unit: str = "", post: str = "", by: Actor, at: datetime) -> None:
+    """Rule on what waits about a matter, once; the ruling is a precedent. Records request.ruled.
+
+    unit and post, of a return that is upheld: whose it is instead of the unit that was named, and who takes it.
+    """
+    row = locked(matter, by, "rule")
+    asked = waiting(row)
+    if asked is None:
+        raise Refused(course.NOT_ASKED)
+    fault = course.ruling_fault(asked.kind, asked.by, by, row.path, ruling)
+    if fault is not None:
+        raise (BadInput if fault.field else NotYours)(fault)
+    {"return": _rule_return, "extension": _rule_extension, "ledger": _rule_ledger}[asked.kind](
+        row, asked, granted, ruling.strip(), unit=unit, post=post, by=by, at=at
+    )
+    rule_on(asked, "grant" if granted else "deny", ruling.strip(), by=by, at=at)
+
+
+def standing(row: Matter) -> course.Standing:
+    """Where a matter stands for whoever would ask something about it."""
+    given = (
+        Step.objects.filter(matter=row, kind__in=("assigned", "reopened", "told_bad")).order_by("-at", "-id").values_list("at", flat=True)
+    )
+    ruled = list(Request.objects.filter(matter=row).values_list("kind", "state", "amount"))
+    settle = next((clock for clock in clocks.clocks(f"matter:{row.id}") if clock.what == "settle" and clock.stopped is None), None)
+    return course.Standing(
+        given=given.first() or row.received,
+        waiting=any(state == "asked" for _, state, _ in ruled),
+        returned=any(kind == "return" and state in ("granted", "denied") for kind, state, _ in ruled),
+        due=settle.due if settle else None,
+        bound=course.bound(settle_term(row.item)),
+        extended=sum(amount for kind, state, amount in ruled if (kind, state) == ("extension", "granted")),
+        state=row.state,
+    )
+
+
+def _rule_return(row: Matter, asked: Request, granted: bool, ruling: str, *, unit: str, post: str, by: Actor, at: datetime) -> None:
+    if not granted:
+        go(row, "keep" if answered(row) else "deny")
+        write(row, "not_returned", ruling, by=by, at=at)
+        return
+    wanted = unit or asked.unit
+    fault = remit.lead_fault(wanted, row.item)
+    if fault is not None:
+        raise BadInput(fault)
+    owner = _taker(row, post, at=at)
+    asked.unit = wanted
+    asked.save(update_fields=["unit"])
+    go(row, "uphold", unit=wanted, post=owner.post, person=owner.person)
+    write(row, "upheld", ruling, values={"unit": wanted}, by=by, at=at)
+    give(row, owner, by=by, at=at)
+    record(MatterAssigned(f"matter:{row.id}", row.item, row.unit, owner.post, "return"), by=by, at=at)
+
+
+def _taker(row: Matter, post: str, *, at: datetime) -> duty.Owner:
+    if not post:
+        return desk_of(row, 1, at=at)
+    if not people.post_line(post)[0]:
+        raise BadInput(Refusal("没有这个岗位，从名单里选", field="post"))
+    card = people.card_of(post, at=at)
+    return duty.Owner(post, card.person if card and card.on else "")
+
+
+def _rule_extension(row: Matter, asked: Request, granted: bool, ruling: str, *, unit: str, post: str, by: Actor, at: datetime) -> None:
+    if not granted:
+        write(row, "not_extended", ruling, public=False, by=by, at=at)
+        return
+    due = tasks.extend(about=f"matter:{row.id}", what="settle", amount=asked.amount, by=by, at=at)
+    write(row, "extended", asked.reason, values={"until": course.stamp(due), "amount": asked.amount}, by=by, at=at)
+
+
+def _rule_ledger(row: Matter, asked: Request, granted: bool, ruling: str, *, unit: str, post: str, by: Actor, at: datetime) -> None:
+    if not granted:
+        write(row, "not_shelved", ruling, public=False, by=by, at=at)
+        return
+    until = asked.until
+    fault = course.review_fault(ruling, until, at)
+    if fault is not None or until is None:
+        raise BadInput(fault or course.NO_RULING)
+    go(row, "shelve")
+    for what in ("settle", "stage"):
+        tasks.stop(about=f"matter:{row.id}", what=what, by=by, at=at)
+    shelve(row, until, by=by, at=at)
+    write(row, "shelved", asked.reason, values={"until": course.stamp(until)}, by=by, at=at)

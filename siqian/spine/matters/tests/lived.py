@@ -51,7 +51,7 @@ class Walk:
     """One matter, from its telling on: every act goes through its verb and is noted as it was done."""
 
     def __init__(self, town, chance: Random, begin: datetime, number: int) -> None:
-        self.town, self.chance, self.at, self.acts = town, chance, begin, []
+        self.town, self.chance, self.at, self.acts, self.states = town, chance, begin, [], set()
         self.text = f"{chance.choice(TEXTS)}，第{number}回"
         unplaced = "没说在哪里" if chance.random() < 0.2 else ""
         self.place = town.area("rj") if unplaced else town.place(chance.choice(HOMES))
@@ -77,6 +77,7 @@ class Walk:
             if self.chance.random() < 0.1:
                 at = max(self.at, self._next_due() or at)
             row = self.row()
+            self.states.add(row.state)
             verb = self._choice(row.state)
             if verb == "lapse" and row.closed:
                 at = max(at, row.closed + timedelta(days=7))

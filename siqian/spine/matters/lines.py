@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from siqian.kernel.permits import Refusal
 from siqian.town.people import queries as people
 from siqian.trades.tasks import queries as tasks
 
 from . import rules
+from .registers import Asking
 
 
 @dataclass(frozen=True)
@@ -84,11 +86,29 @@ class MatterView:
     verbs: frozenset[str]
     asks: frozenset[str]
     before: int
+    offers: dict[str, Refusal | None]
+    asked: tuple[Asking, ...]
+    still: tasks.Still | None
 
     @property
     def others(self) -> int:
         """Neighbours who wait for the same thing."""
         return max(0, self.line.tellings - 1)
+
+    @property
+    def refused(self) -> list[tuple[str, Refusal]]:
+        """What staff cannot do now, and why."""
+        return [(verb, why) for verb, why in self.offers.items() if why is not None]
+
+    @property
+    def stage(self) -> tasks.Clock | None:
+        """The day that the stage answer named."""
+        return next((clock for clock in reversed(self.clocks) if clock.what == "stage" and clock.stopped is None), None)
+
+    @property
+    def waiting(self) -> Asking | None:
+        """What waits for a ruling."""
+        return next((asking for asking in self.asked if asking.state == "asked"), None)
 
     @property
     def step(self) -> int:

@@ -19,6 +19,38 @@ from .checking import every_fault
 from .lines import MatterLine, MatterView, StepView, TellingView
 from .models import Matter, Step, Telling
 from .receiving import due_times, receipt_mark
+from .registers import asked_about, callbacks, ledger, offered, open_of, precedents, proposals, rulings
+from .rules.offers import PERMIT
+
+__all__ = [
+    "MatterLine",
+    "MatterView",
+    "asked_about",
+    "callbacks",
+    "census",
+    "due_of",
+    "faults",
+    "find",
+    "hours",
+    "ledger",
+    "likely",
+    "likely_for",
+    "lines",
+    "matters_of",
+    "mine",
+    "number_of",
+    "of_receipt",
+    "open_of",
+    "photo_shown",
+    "precedents",
+    "promise_of",
+    "proposals",
+    "rulings",
+    "sealed",
+    "seen",
+    "states",
+    "unowned",
+]
 
 
 def seen(number: str, *, seen_by: Actor, at: datetime) -> MatterView:
@@ -34,9 +66,12 @@ def seen(number: str, *, seen_by: Actor, at: datetime) -> MatterView:
         before = _before(row)
         mine_ids = {telling.id for telling in told if telling.mine}
         step_views = tuple(_step(step, seen_by, staff, mine_ids) for step in steps)
+        offers = offered(row, seen_by=seen_by, at=at) if staff else {}
+        asked = tuple(asked_about(row.id, seen_by=seen_by)) if staff else ()
     clocks = tuple(tasks.clocks(f"matter:{row.id}"))
     verbs = frozenset(verb for verb in rules.MATTER.verbs(row.state) if _may(seen_by, verb, row))
     verbs |= {verb for verb in ("note", "look", "remark", "urge", "split") if _may(seen_by, verb, row)}
+    still = tasks.pauses_of([f"matter:{row.id}"]).get(f"matter:{row.id}", ())
     last = {clock.what: clock for clock in clocks}
     return MatterView(
         _line(row),
@@ -52,6 +87,9 @@ def seen(number: str, *, seen_by: Actor, at: datetime) -> MatterView:
         verbs,
         frozenset({"rate"}) if _may(seen_by, "rate", row) else frozenset(),
         before,
+        offers,
+        asked,
+        next((pause for pause in still if pause.until is None), None),
     )
 
 
@@ -196,8 +234,7 @@ def _readable(rows: QuerySet[Matter], seen_by: Actor) -> list[Matter]:
 
 
 def _may(seen_by: Actor, verb: str, row: Matter) -> bool:
-    asked = {"praise": "rate", "reopen": "rate"}.get(verb, verb)
-    return may(seen_by, asked, rules.thing(row)) is None
+    return may(seen_by, PERMIT.get(verb, verb), rules.thing(row)) is None
 
 
 def _by_hour(rows: QuerySet[Matter], column: str, begin: datetime) -> dict[datetime, int]:

@@ -6,14 +6,14 @@ from siqian.kernel.journal import office_verb, record, verb
 from siqian.kernel.permits import Actor, BadInput, NotYours, Refusal, Refused
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people, rules as duty
-from siqian.trades.tasks import actions as tasks, queries as clocks
+from siqian.trades.tasks import actions as tasks
 
 from .events import MatterAssigned, RequestAsked
 from .keeping import answered, desk_of, give, go, locked, owe, rule_on, waiting, write
-from .models import Matter, Request, Step
+from .models import Matter, Request
 from .pausing import shelve
-from .receiving import settle_term
 from .rules import course
+from .standing import standing
 
 ASKS = {"return": "return", "extension": "extend", "ledger": "shelve"}
 ASKED = {"return": "returned", "extension": "more_asked", "ledger": "ledger_asked"}
@@ -75,24 +75,6 @@ def rule(*, matter: int, granted: bool, ruling: str, unit: str = "", post: str =
     rule_on(asked, "grant" if granted else "deny", ruling.strip(), by=by, at=at)
 
 
-def standing(row: Matter) -> course.Standing:
-    """Where a matter stands for whoever would ask something about it."""
-    given = (
-        Step.objects.filter(matter=row, kind__in=("assigned", "reopened", "told_bad")).order_by("-at", "-id").values_list("at", flat=True)
-    )
-    ruled = list(Request.objects.filter(matter=row).values_list("kind", "state", "amount"))
-    settle = next((clock for clock in clocks.clocks(f"matter:{row.id}") if clock.what == "settle" and clock.stopped is None), None)
-    return course.Standing(
-        given=given.first() or row.received,
-        waiting=any(state == "asked" for _, state, _ in ruled),
-        returned=any(kind == "return" and state in ("granted", "denied") for kind, state, _ in ruled),
-        due=settle.due if settle else None,
-        bound=course.bound(settle_term(row.item)),
-        extended=sum(amount for kind, state, amount in ruled if (kind, state) == ("extension", "granted")),
-        state=row.state,
-    )
-
-
 def _rule_return(row: Matter, asked: Request, granted: bool, ruling: str, *, unit: str, post: str, by: Actor, at: datetime) -> None:
     if not granted:
         go(row, "keep" if answered(row) else "deny")
@@ -133,7 +115,7 @@ def _rule_ledger(row: Matter, asked: Request, granted: bool, ruling: str, *, uni
         write(row, "not_shelved", ruling, public=False, by=by, at=at)
         return
     until = asked.until
-    fault = course.review_fault(ruling, until, at)
+    fault = course.until_fault(until, at)
     if fault is not None or until is None:
         raise BadInput(fault or course.NO_RULING)
     go(row, "shelve")

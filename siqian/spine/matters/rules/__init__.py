@@ -10,9 +10,10 @@ from siqian.kernel.clock import local
 from siqian.kernel.deadline import Term
 from siqian.kernel.permits import Refusal, Thing
 
+from . import course
 from .flow import BESIDE, MATTER, OPEN, PERMITS, REQUEST, RUNNING
 
-__all__ = ["BESIDE", "MATTER", "OPEN", "PERMITS", "REQUEST", "RUNNING"]
+__all__ = ["BESIDE", "MATTER", "OPEN", "PERMITS", "REQUEST", "RUNNING", "course"]
 
 NO_SUCH = Refusal("没有这件事，或者不归您看。核对一下编号")
 OVER = Refusal("这件事已经办结了。没办好就点“没办好”，换个人重办")

@@ -177,7 +177,7 @@ def _lengthen(living: "Living", asked: Asked, act: Did) -> Refusal | None:
 
 def _shelve(living: "Living", asked: Asked, act: Did) -> Refusal | None:
     until = asked.until
-    fault = course.review_fault(act.text, until, act.at) or living.go("shelve")
+    fault = course.until_fault(until, act.at) or living.go("shelve")
     if fault is not None or until is None:
         return fault
     for what in ("settle", "stage"):

@@ -1,5 +1,6 @@
 """Whether a step off the straight way is lawful: return, hold, extension, stage answer, long ledger, check, call-back. Pure."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -110,6 +111,11 @@ def stage_fault(plan: str, until: datetime | None, at: datetime) -> Refusal | No
 def review_fault(text: str, until: datetime | None, at: datetime) -> Refusal | None:
     if len(text.strip()) < 4:
         return Refusal("写一句这个月有什么进展，会公开", field="text")
+    return public_fault(text, "text") or until_fault(until, at)
+
+
+def until_fault(until: datetime | None, at: datetime) -> Refusal | None:
+    """The day on which an entry of the ledger is looked at again lies ahead, within a month."""
     return _day_fault(until, at, REVIEW_WITHIN)
 
 
@@ -129,6 +135,13 @@ def calls_fault(calls: int, last: datetime | None, at: datetime) -> Refusal | No
         return Refusal("已经打过{n}次没打通，不再打扰。按没有评价算，不算满意", n=calls)
     if last is not None and at - last < CALL_AGAIN:
         return Refusal("刚打过没打通，过4小时再打")
+    return None
+
+
+def public_fault(text: str, field: str) -> Refusal | None:
+    """What everybody may read names no telephone and no door."""
+    if re.search(r"\d{7,}|\d{3,4}[室房号]", text):
+        return Refusal("这段话会公开，不要写电话和门牌号", field=field)
     return None
 
 
@@ -178,7 +191,7 @@ def _extension_fault(ask: Ask, standing: Standing, units: Collection[str], at: d
 def _ledger_fault(ask: Ask, standing: Standing, units: Collection[str], at: datetime) -> Refusal | None:
     if standing.state not in SHELVABLE:
         return UNSPOKEN
-    return _day_fault(ask.until, at, REVIEW_WITHIN)
+    return public_fault(ask.reason, "reason") or until_fault(ask.until, at)
 
 
 def _day_fault(until: datetime | None, at: datetime, within: timedelta) -> Refusal | None:

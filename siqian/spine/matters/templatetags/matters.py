@@ -1,5 +1,6 @@
 """A matter's steps and states in words."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -10,8 +11,9 @@ from siqian.spine.learn import queries as learn
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
+from siqian.ui import words
 from siqian.ui.templatetags.ui import either, status
-from siqian.ui.words import in_english
+from siqian.ui.words import in_english, say
 
 register = template.Library()
 
@@ -20,6 +22,11 @@ STATES = {
     "assigned": ("new", gettext_noop("已交出去")),
     "accepted": ("on", gettext_noop("已签收")),
     "in_hand": ("on", gettext_noop("在办")),
+    "on_hold": ("hold", gettext_noop("挂起")),
+    "returned": ("back", gettext_noop("退单等裁定")),
+    "staged": ("soon", gettext_noop("答复了，还在办")),
+    "shelved": ("hold", gettext_noop("挂账")),
+    "to_check": ("soon", gettext_noop("等核查")),
     "closed": ("soon", gettext_noop("等评价")),
     "settled": ("done", gettext_noop("办完了")),
     "withdrawn": ("hold", gettext_noop("不办了")),
@@ -42,6 +49,28 @@ STEPS = {
     "withdrawn": gettext_noop("说事的人撤回了"),
     "parted": gettext_noop("有一位说的不是同一件，分出去单独办"),
     "climbed": gettext_noop("{what}超时，报到{to}"),
+    "held": gettext_noop("{by}先挂起，在等{why}，最迟到{until}"),
+    "resumed": gettext_noop("接着办，时限接着走"),
+    "staged": gettext_noop("{by}答复：{until}前办好"),
+    "shelved": gettext_noop("眼下办不了，{by}同意挂账，{until}前再看"),
+    "reviewed": gettext_noop("{by}复核了挂账，{until}前再看"),
+    "taken_up": gettext_noop("{by}销账，重新开始办"),
+    "returned": gettext_noop("{by}说该归{unit}，等裁定，裁定前还由TA负责"),
+    "upheld": gettext_noop("{by}裁定：退单成立，归{unit}"),
+    "not_returned": gettext_noop("{by}裁定：不能退，接着办"),
+    "more_asked": gettext_noop("{by}申请延期"),
+    "extended": gettext_noop("{by}同意延期，改为{until}前"),
+    "not_extended": gettext_noop("{by}不同意延期"),
+    "ledger_asked": gettext_noop("{by}申请挂账"),
+    "not_shelved": gettext_noop("{by}不同意挂账，接着办"),
+    "submitted": gettext_noop("{by}说办好了，等别人到现场核查"),
+    "passed": gettext_noop("{by}到现场核查过，办好了"),
+    "failed": gettext_noop("{by}到现场核查，没办好，接着办"),
+    "called": gettext_noop("{by}回访，没打通"),
+    "told_ok": gettext_noop("{by}回访，说事的人说：办好了"),
+    "told_bad": gettext_noop("{by}回访，说没办好，换{keeper}重办"),
+    "supervised": gettext_noop("两次没办好，{to}督办"),
+    "ordered": gettext_noop("{by}督办"),
 }
 CLOCKS = {
     "assign": gettext_noop("派出"),
@@ -49,6 +78,41 @@ CLOCKS = {
     "respond": gettext_noop("回应"),
     "settle": gettext_noop("办结"),
     "rate": gettext_noop("评价"),
+    "stage": gettext_noop("答复的日子"),
+    "check": gettext_noop("现场核查"),
+    "rule": gettext_noop("裁定"),
+    "review": gettext_noop("挂账复核"),
+    "supervise": gettext_noop("督办"),
+    "correct": gettext_noop("整改"),
+}
+HOLDS = {
+    "resident": gettext_noop("说事的人"),
+    "third": gettext_noop("第三方"),
+    "works": gettext_noop("施工"),
+    "check": gettext_noop("现场核查"),
+}
+ASKS = {"return": gettext_noop("退单"), "extension": gettext_noop("延期"), "ledger": gettext_noop("挂账")}
+RULED = {
+    "asked": ("soon", gettext_noop("等裁定")),
+    "granted": ("done", gettext_noop("准了")),
+    "denied": ("back", gettext_noop("没准")),
+    "dropped": ("hold", gettext_noop("不用裁了")),
+}
+VERBS = {
+    "accept": gettext_noop("签收"),
+    "close": gettext_noop("办结"),
+    "hold": gettext_noop("等人"),
+    "resume": gettext_noop("接着办"),
+    "stage": gettext_noop("阶段答复"),
+    "extend": gettext_noop("延期"),
+    "return": gettext_noop("退单"),
+    "shelve": gettext_noop("挂账"),
+    "move": gettext_noop("转给"),
+    "rule": gettext_noop("裁定"),
+    "check": gettext_noop("核查"),
+    "review": gettext_noop("复核挂账"),
+    "call": gettext_noop("回访"),
+    "supervise": gettext_noop("督办"),
 }
 
 
@@ -63,13 +127,42 @@ def state_word(state: str) -> str:
     return _("在等的") if state == "open" else _(STATES[state][1])
 
 
+BLANKS = ("n", "keeper", "item", "to", "what", "why", "until", "unit")
+
+
+@register.simple_tag
+def verb_word(verb: str) -> str:
+    return _(VERBS[verb])
+
+
+@register.simple_tag
+def hold_word(why: str) -> str:
+    return _(HOLDS[why])
+
+
+@register.simple_tag
+def ask_word(kind: str) -> str:
+    return _(ASKS[kind])
+
+
+@register.simple_tag
+def ruled_sign(state: str) -> SafeString:
+    kind, text = RULED[state]
+    return status(kind, _(text))
+
+
+@register.simple_tag
+def why_not(refusal: Any) -> str:
+    return say(refusal)
+
+
 @register.simple_tag
 def clock_word(what: str) -> str:
     return _(CLOCKS[what])
 
 
-@register.simple_tag
-def step_words(step: Any, line: Any) -> str:
+@register.simple_tag(takes_context=True)
+def step_words(context: dict[str, Any], step: Any, line: Any) -> str:
     """One step as a sentence."""
     values = dict(step.values)
     if values.get("item"):
@@ -77,10 +170,15 @@ def step_words(step: Any, line: Any) -> str:
         values["item"] = either(item.zh, item.en)
     if values.get("what"):
         values["what"] = _(CLOCKS[values["what"]])
+    if values.get("why"):
+        values["why"] = _(HOLDS[values["why"]])
+    if values.get("unit"):
+        unit = remit.unit(values["unit"])
+        values["unit"] = either(unit.zh, unit.en)
+    if values.get("until"):
+        values["until"] = words.when(datetime.fromisoformat(values["until"]), context["at"])
     values |= {name: known(values[name]) for name in ("keeper", "to") if values.get(name)}
-    return _(STEPS[step.kind]).format(
-        by=known(step.by_name) or _("工作人员"), **{"n": "", "keeper": "", "item": "", "to": "", "what": ""} | values
-    )
+    return _(STEPS[step.kind]).format(by=known(step.by_name) or _("工作人员"), **dict.fromkeys(BLANKS, "") | values)
 
 
 @register.simple_tag
@@ -108,6 +206,12 @@ NEXT = {
     "accept": gettext_noop("先打电话"),
     "respond": gettext_noop("先打电话"),
     "settle": gettext_noop("去现场"),
+    "stage": gettext_noop("照答复的办"),
+    "check": gettext_noop("到现场核查"),
+    "rule": gettext_noop("看判例，裁定"),
+    "review": gettext_noop("看能不能办了"),
+    "supervise": gettext_noop("定怎么办"),
+    "correct": gettext_noop("整改"),
 }
 
 

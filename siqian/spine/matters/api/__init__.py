@@ -9,7 +9,7 @@ from ninja import Field, Query, Router, Schema
 from siqian.kernel.permits import NotFound, NotYours, Refusal
 from siqian.trades.tasks import queries as tasks
 
-from . import actions, queries, rules
+from .. import actions, queries, rules
 
 router = Router(tags=["matters"])
 SIGN_IN = Refusal("这里要先登录。示例里用demo-tokens.json中的令牌")

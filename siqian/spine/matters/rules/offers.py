@@ -1,0 +1,71 @@
+"""What staff may do with a matter now and, for what they may not, why. Pure."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from siqian.kernel.permits import Refusal
+
+from .course import LATE_ALREADY, NOT_ASKED, OUT_OF_WINDOW, RETURN_WINDOW, RETURNED_BEFORE, WAITING, Standing
+from .flow import MATTER
+
+# The permit that each move of the flow table asks for, where it is not the move's own name.
+PERMIT = {
+    "praise": "rate",
+    "reopen": "rate",
+    "submit": "close",
+    "pass": "check",
+    "fail": "check",
+    "uphold": "rule",
+    "deny": "rule",
+    "keep": "rule",
+    "take_up": "review",
+    "told_ok": "call",
+    "told_bad": "call",
+}
+# What staff are offered, in the order of the page; why a state does not allow it.
+OFFERED = {
+    "accept": Refusal("已经签收过了，或已走到后面一步"),
+    "close": Refusal("联系过说事的人才能办结；办结了的不用再办结"),
+    "hold": Refusal("联系过说事的人、正在办的事才能挂起"),
+    "resume": Refusal("挂起的事才用接着办"),
+    "stage": Refusal("联系过说事的人、正在办的事才能做阶段答复"),
+    "extend": Refusal("办结时限还在走的事才能申请延期"),
+    "return": Refusal("刚交到手、还在办的事才能退单"),
+    "shelve": Refusal("联系过说事的人、眼下办不了的事才能申请挂账"),
+    "move": Refusal("等裁定、挂起、挂账或办结的事不能转，先接着办"),
+    "rule": NOT_ASKED,
+    "check": Refusal("报了办完、等现场核查的事才能核查"),
+    "review": Refusal("挂账的事才要按月复核"),
+    "call": Refusal("办结了、还没评的事才回访"),
+    "supervise": Refusal("两次没办好的事才督办"),
+}
+MOVES = {"shelve": "shelve", "check": "pass", "review": "review", "call": "call"}
+
+
+def offer(verb: str, state: str, standing: Standing, running: Collection[str], at: datetime) -> Refusal | None:
+    """Why a verb cannot be done now; None when it can. running: the clocks that run."""
+    if verb == "rule":
+        return None if standing.waiting else NOT_ASKED
+    if verb == "supervise":
+        return None if "supervise" in running else OFFERED[verb]
+    if verb == "extend":
+        return WAITING if standing.waiting else _extension(standing, at)
+    if MOVES.get(verb, verb) not in MATTER.verbs(state):
+        return OFFERED[verb]
+    if verb in ("return", "shelve") and standing.waiting:
+        return WAITING
+    return _return(standing, at) if verb == "return" else None
+
+
+def _extension(standing: Standing, at: datetime) -> Refusal | None:
+    if standing.due is None:
+        return OFFERED["extend"]
+    if at > standing.due:
+        return LATE_ALREADY
+    return None if standing.extended < standing.bound else Refusal("延期已经用完了，请做阶段答复，或申请挂账")
+
+
+def _return(standing: Standing, at: datetime) -> Refusal | None:
+    if standing.returned:
+        return RETURNED_BEFORE
+    return OUT_OF_WINDOW if at - standing.given > RETURN_WINDOW else None

@@ -1,0 +1,157 @@
+"""Pages of staff: the words with their evidence, the clocks, the verbs on keys; the list of everything."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from siqian.kernel import vault
+from siqian.kernel.permits import Refused
+from siqian.spine.remit import queries as remit
+from siqian.town.people import queries as people
+from siqian.town.places import queries as places
+from siqian.ui.pages import back_to, page, post
+from siqian.ui.words import say
+
+from .. import actions, queries, rules
+from .reading import id_of, number_in, photos_in, time_in
+
+
+@page("matters/desk.html")
+def desk(request: HttpRequest, number: str):
+    """Staff: the words with their evidence, the clocks, the verbs on keys."""
+    view = queries.seen(number, seen_by=request.actor, at=request.at)
+    return _desk(request, view)
+
+
+@page("matters/list.html")
+def all_matters(request: HttpRequest):
+    """Every matter that this person may see: search, filter, next page."""
+    words, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
+    after = int(request.GET["after"]) if request.GET.get("after", "").isdigit() else 0
+    lines = queries.find(seen_by=request.actor, words=words, state=state, after=after, most=51)
+    return {"lines": lines[:50], "more": lines[49].id if len(lines) > 50 else 0, "q": words, "state": state, "states": STATES}
+
+
+STATES = ("open", *rules.OPEN, "closed", "settled", "withdrawn")
+
+
+@post
+def accept(request: HttpRequest, number: str) -> HttpResponse:
+    actions.accept(matter=id_of(number), by=request.actor, at=request.at)
+    return back_to(f"/desk/matters/{number}", request, _("签收了"))
+
+
+@post
+def contact(request: HttpRequest, number: str) -> HttpResponse:
+    sent = request.POST
+    actions.contact(
+        matter=id_of(number),
+        how=sent.get("how", "message"),
+        text=sent.get("text", ""),
+        photos=photos_in(request),
+        promised=time_in(request, "promised"),
+        by=request.actor,
+        at=request.at,
+    )
+    return back_to(f"/desk/matters/{number}", request, _("记下了，说事的人看得到"))
+
+
+@post
+def note(request: HttpRequest, number: str) -> HttpResponse:
+    actions.note(matter=id_of(number), text=request.POST.get("text", ""), by=request.actor, at=request.at)
+    return back_to(f"/desk/matters/{number}", request, _("记下了，只有同事看得到"))
+
+
+@post
+def close(request: HttpRequest, number: str) -> HttpResponse:
+    actions.close(matter=id_of(number), text=request.POST.get("text", ""), photos=photos_in(request), by=request.actor, at=request.at)
+    return back_to("/desk", request, _("办结了，请说事的人来评"))
+
+
+@post
+def assign(request: HttpRequest, number: str) -> HttpResponse:
+    sent = request.POST
+    actions.assign(matter=id_of(number), item=sent.get("item", ""), building=sent.get("building", ""), by=request.actor, at=request.at)
+    where = sent.get("next", "")
+    return back_to(where if where in ("/board", "/desk") else f"/desk/matters/{number}", request, _("定好了，交出去了"))
+
+
+@post
+def move(request: HttpRequest, number: str) -> HttpResponse:
+    actions.move(matter=id_of(number), post=request.POST.get("post", ""), why=request.POST.get("why", ""), by=request.actor, at=request.at)
+    return back_to("/desk", request, _("转过去了"))
+
+
+@post
+def part(request: HttpRequest, number: str) -> HttpResponse:
+    own = actions.part(telling=number_in(request, "telling"), by=request.actor, at=request.at)
+    return back_to(f"/desk/matters/{queries.number_of(own)}", request, _("分出来了，单独办"))
+
+
+@page("matters/looked.html")
+@post
+def look(request: HttpRequest, number: str):
+    """Name and telephone for a stated purpose; the look is in the journal."""
+    purpose = request.POST.get("purpose", "")
+    telling = number_in(request, "telling")
+    subject, name, phone = queries.sealed(number, telling, seen_by=request.actor)
+    told = {
+        what: vault.look(subject=subject, sealed=sealed, what=what, purpose=purpose, by=request.actor, at=request.at)
+        for what, sealed in (("name", name), ("phone", phone))
+        if sealed
+    }
+    return {"told": told, "number": number, "purpose": purpose}
+
+
+@post
+def accept_many(request: HttpRequest) -> HttpResponse:
+    """Bulk: sign for all that are marked; each failure is named, the others stand."""
+    return _many(request, lambda id_: actions.accept(matter=id_, by=request.actor, at=request.at), _("签收了{n}件"))
+
+
+@post
+def contact_many(request: HttpRequest) -> HttpResponse:
+    """Bulk: one answer to all that are marked."""
+    text = request.POST.get("text", "")
+    return _many(
+        request, lambda id_: actions.contact(matter=id_, how="message", text=text, by=request.actor, at=request.at), _("回复了{n}件")
+    )
+
+
+def _many(request: HttpRequest, act, says: str) -> HttpResponse:
+    done, faults = 0, []
+    for number in request.POST.getlist("number"):
+        try:
+            act(id_of(number))
+            done += 1
+        except Refused as error:
+            faults.append(_("{number}：{why}").format(number=number, why=say(error.refusal)))
+    text = says.format(n=done) + (_("。没成的：") + _("；").join(faults) if faults else "")
+    return back_to("/desk", request, text)
+
+
+def _desk(request: HttpRequest, view: queries.MatterView) -> dict[str, object]:
+    line, words = view.line, request.GET.get("item", "").strip()
+    item = remit.item(line.item)
+    items = [row for row in remit.items().values() if words and (words in row.zh or words.lower() in row.en.lower() or words in row.words)]
+    others = [
+        card
+        for card in people.my_people(line.path, at=request.at)
+        if card.post != line.post and card.duty in ("keeper", "secretary", "desk", "dispatcher")
+    ]
+    return {
+        "view": view,
+        "line": line,
+        "item": item,
+        "unit": remit.unit(view.unit),
+        "due": queries.due_of(line),
+        "guesses": [(remit.item(code), share) for code, share in line.guesses],
+        "items": items[:12],
+        "item_words": words,
+        "others": others,
+        "candidates": [place for code in line.candidates[:6] if (place := places.at_building(code))],
+        "found": places.find(request.GET["place"])[:8] if request.GET.get("place") else [],
+        "place_words": request.GET.get("place", ""),
+        "holds": rules.course.HOLDS,
+        "units": sorted(remit.units().values(), key=lambda unit: unit.code != view.unit),
+        "extension": rules.course.bound(rules.settle_term(item.settle.hours, item.settle.working_days)),
+    }

@@ -1,0 +1,94 @@
+"""Pages of whoever told: the time line, the receipt code, the public long ledger."""
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from siqian.kernel import files
+from siqian.kernel.permits import NotFound, Refusal, Refused
+from siqian.spine.remit import queries as remit
+from siqian.ui.pages import back_to, form, keep, page, post
+from siqian.ui.words import say
+
+from .. import actions, queries
+from .reading import id_of, number_in, photos_in
+
+
+@page("matters/matter.html")
+def matter(request: HttpRequest, number: str):
+    """The teller's page: who has it, by when, what happened."""
+    view = queries.seen(number, seen_by=request.actor, at=request.at)
+    if request.actor.is_staff:
+        return back_to(f"/desk/matters/{number}", request)
+    receipt = request.session.get("receipt", {})
+    code = receipt.get("code") if receipt.get("number") == number else ""
+    return {"view": view, "line": view.line, "item": remit.item(view.line.item), "code": code, "due": queries.due_of(view.line)}
+
+
+@page("matters/mine.html")
+def mine(request: HttpRequest):
+    return {"lines": queries.mine(seen_by=request.actor)}
+
+
+@form
+def receipt(request: HttpRequest) -> HttpResponse:
+    """Open a matter by its receipt code; the code is then kept in this browser."""
+    if request.method != "POST":
+        return render(request, "matters/receipt.html", {})
+    try:
+        _matter, telling, number = queries.of_receipt(request.POST.get("code", ""))
+    except Refused as error:
+        return render(
+            request, "matters/receipt.html", {"fault": say(error.refusal), "code": request.POST.get("code", "")}, status=error.status
+        )
+    keep(request, "receipts", telling)
+    return back_to(f"/matters/{number}", request)
+
+
+@post
+def remark(request: HttpRequest, number: str) -> HttpResponse:
+    photos = photos_in(request)
+    actions.remark(matter=id_of(number), text=request.POST.get("text", ""), photos=photos, by=request.actor, at=request.at)
+    return back_to(f"/matters/{number}", request, _("补上了，办事的人看得到"))
+
+
+@post
+def urge(request: HttpRequest, number: str) -> HttpResponse:
+    actions.urge(matter=id_of(number), by=request.actor, at=request.at)
+    return back_to(f"/matters/{number}", request, _("催过了，办事的人看得到"))
+
+
+@post
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    actions.withdraw(matter=id_of(number), by=request.actor, at=request.at)
+    return back_to(f"/matters/{number}", request, _("好，这件事不办了"))
+
+
+@post
+def rate(request: HttpRequest, number: str) -> HttpResponse:
+    good = request.POST.get("good") == "yes"
+    actions.rate(matter=id_of(number), good=good, words=request.POST.get("words", "")[:500], by=request.actor, at=request.at)
+    return back_to(f"/matters/{number}", request, _("谢谢，这件事办完了") if good else _("换个人重办，30分钟内联系您"))
+
+
+@post
+def part_mine(request: HttpRequest, number: str) -> HttpResponse:
+    """The teller says that it was not the neighbours' matter after all."""
+    own = actions.part(telling=number_in(request, "telling"), by=request.actor, at=request.at)
+    return back_to(f"/matters/{queries.number_of(own)}", request, _("分开了，这件事单独办"))
+
+
+def photo(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
+    if not queries.photo_shown(number, sha256, seen_by=request.actor, at=request.at) or not files.place(sha256).exists():
+        raise NotFound(Refusal("没有这张照片"))
+    response = FileResponse(files.place(sha256).open("rb"), content_type="image/jpeg")
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
+
+
+@page("matters/ledger.html")
+def ledger(request: HttpRequest):
+    """What cannot be done now, in public: why, who approved it, when it is looked at again."""
+    after = int(request.GET["after"]) if request.GET.get("after", "").isdigit() else 0
+    entries, more = queries.ledger(after=after)
+    return {"entries": [(entry, remit.item(entry.item)) for entry in entries], "more": more, "first": not after}

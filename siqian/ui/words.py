@@ -67,8 +67,10 @@ def left(due: datetime, now: datetime) -> str:
 
 
 def clock_face(span: timedelta) -> str:
-    """What stands inside a square clock: 7:21 hours, 0:08 under one hour."""
+    """What stands inside a square clock: 7:21 hours, 0:08 under one hour, days from a hundred hours on."""
     minutes = max(0, int(span.total_seconds() // 60))
+    if minutes >= 6000:
+        return _("{n}天").format(n=minutes // 1440)
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 

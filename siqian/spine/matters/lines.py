@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from siqian.kernel.permits import Refusal
+from siqian.kernel.permits import UNKNOWN, Refusal
 from siqian.town.people import queries as people
 from siqian.trades.tasks import queries as tasks
 
@@ -97,8 +97,13 @@ class MatterView:
 
     @property
     def refused(self) -> list[tuple[str, Refusal]]:
-        """What staff cannot do now, and why."""
-        return [(verb, why) for verb, why in self.offers.items() if why is not None]
+        """What this actor's post does, but not now, and why."""
+        return [(verb, why) for verb, why in self.offers.items() if why not in (None, UNKNOWN)]
+
+    @property
+    def others_do(self) -> list[str]:
+        """What other posts do."""
+        return [verb for verb, why in self.offers.items() if why is UNKNOWN]
 
     @property
     def stage(self) -> tasks.Clock | None:

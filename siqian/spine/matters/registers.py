@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Max, Q
 
 from siqian.kernel import store
-from siqian.kernel.permits import Actor, Refusal, may
+from siqian.kernel.permits import Actor, NotYours, Refusal, may
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 from siqian.trades.tasks import queries as tasks
@@ -21,6 +21,7 @@ from .standing import standing
 YEAR = timedelta(days=365)
 # So many equal rulings within a year: the list itself should say so.
 PROPOSED_FROM = 2
+STAFF_ONLY = Refusal("判例给工作人员看，先登录")
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,10 @@ def open_of(unit: str) -> int:
         return Matter.objects.filter(unit=unit, state__in=rules.OPEN).count()
 
 
-def precedents(item: str, kind: str, *, most: int = 6) -> list[Asking]:
-    """How requests of one kind about one item were ruled before, anywhere in the district, the newest first. Names no teller."""
+def precedents(item: str, kind: str, *, seen_by: Actor, most: int = 6) -> list[Asking]:
+    """How requests of one kind about one item were ruled before, anywhere in the district, the newest first. Names no teller; for staff."""
+    if not seen_by.is_staff:
+        raise NotYours(STAFF_ONLY)
     with store.reading_all():
         ruled = Request.objects.filter(item=item, kind=kind, state__in=("granted", "denied")).select_related("matter")
         return [_asking(row) for row in ruled.order_by("-ruled_at")[:most]]

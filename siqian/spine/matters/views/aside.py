@@ -15,6 +15,8 @@ from .reading import id_of, photos_in, time_in
 @page("matters/rulings.html")
 def rulings(request: HttpRequest):
     """What waits for a ruling, and what the rulings so far propose to change in the list."""
+    if not request.actor.is_staff:
+        return back_to("/sign-in?next=/desk/rulings", request)
     waiting = queries.rulings(seen_by=request.actor, at=request.at)
     proposals = [(row, remit.item(row.item), remit.unit(row.unit)) for row in queries.proposals(at=request.at)]
     return {"waiting": [(asking, remit.item(asking.item)) for asking in waiting], "proposals": proposals}
@@ -37,7 +39,7 @@ def ruling(request: HttpRequest, number: str):
         "why_not": view.offers.get("rule"),
         "named": remit.units().get(asking.unit),
         "units": [(remit.unit(code), code in (item.lead, *item.joint), queries.open_of(code)) for code in codes],
-        "precedents": [(row, remit.units().get(row.unit)) for row in queries.precedents(asking.item, asking.kind)],
+        "precedents": [(row, remit.units().get(row.unit)) for row in queries.precedents(asking.item, asking.kind, seen_by=request.actor)],
         "takers": [card for card in people.my_people(view.line.path, at=request.at) if card.duty in TAKERS],
     }
 
@@ -127,6 +129,8 @@ def supervise(request: HttpRequest, number: str) -> HttpResponse:
 @page("matters/callbacks.html")
 def callbacks(request: HttpRequest):
     """Whom to call back; of whoever handled it, no rank and no name."""
+    if not request.actor.is_staff:
+        return back_to("/sign-in?next=/desk/callbacks", request)
     calls = queries.callbacks(seen_by=request.actor, at=request.at)
     return {"calls": [call for call in calls if call.why_not is None], "later": [call for call in calls if call.why_not is not None]}
 

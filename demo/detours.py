@@ -74,7 +74,9 @@ def _extend(days: Days, matter: int, at: datetime) -> None:
 
 
 def _rule(days: Days, matter: int, at: datetime) -> None:
-    (asked, *_) = queries.asked_about(matter, seen_by=OFFICE)
+    asked = next((row for row in queries.asked_about(matter, seen_by=OFFICE) if row.state == "asked"), None)
+    if asked is None:
+        return
     granted = days.chance.random() < (0.35 if asked.kind == "return" else 0.85)
     ruling = days.chance.choice(asides.RULINGS_YES if granted else asides.RULINGS_NO) if asked.kind == "return" else "情况属实，照此办"
     matters.rule(matter=matter, granted=granted, ruling=ruling, by=_desk(matter, 1, at), at=at)

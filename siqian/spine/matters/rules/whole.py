@@ -108,7 +108,8 @@ def _is_due(clock: Ran, whole: Whole, settle: Callable[[str], Term | None]) -> b
     granted = sum(amount for kind, state, amount in whole.requests if (kind, state) == ("extension", "granted"))
     lawful = {term for item in (*whole.items, UNSURE) if (term := settle(item)) is not None}
     lawful |= {tasks.longer(term, granted) for term in lawful if granted}
-    stops = [stop for what, stop in whole.stops if what == "settle"]
+    # A pause of the clock that was started after a reopening is none of the first one's.
+    stops = [stop for what, stop in whole.stops if what == "settle" and (clock.stopped is None or stop.since < clock.stopped)]
     return clock.term in lawful and tasks.due(clock.started, clock.term, stops) == clock.due
 
 

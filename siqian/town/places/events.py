@@ -13,3 +13,14 @@ class MapChanged(Event, name="map.changed"):
     areas: int
     sites: int
     buildings: int
+
+
+@dataclass(frozen=True)
+class UnitsLaid(Event, name="units.laid"):
+    """Units of buildings were added, changed in use, or ended. One event for the whole change."""
+
+    district: Ref
+    buildings: int
+    added: int
+    changed: int
+    ended: int

@@ -11,9 +11,9 @@ from django.db.models import Q
 from siqian.kernel import epochs
 from siqian.kernel.permits import Refusal
 
-from . import geojson, index, rules
+from . import geojson, index, labels, rules
 from .held import Held, HeldBuilding, HeldSite, codes_of, community_of
-from .models import Area, Building, Site
+from .models import Area, Building, Site, Unit
 
 __all__ = ["community_of"]
 
@@ -74,6 +74,30 @@ class SiteLine:
     path: str
 
 
+@dataclass(frozen=True)
+class UnitLine:
+    """A flat, shop or office that is there now. Its code is the building's and the label."""
+
+    id: int
+    building: str
+    label: str
+    floor: int
+    use: str
+
+    @property
+    def code(self) -> str:
+        return f"{self.building}-{self.label}"
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """What an address says down to the unit. why: what is uncertain, empty when all that was said is in the register."""
+
+    building: str = ""
+    unit: UnitLine | None = None
+    why: Refusal | None = None
+
+
 def epoch() -> int:
     """The version of the map: another number after every change."""
     return epochs.current("map")
@@ -119,6 +143,45 @@ def room(building: str, number: str) -> rules.Room | Refusal | None:
     """Storey and door of a room by its number, or why the building cannot have it; None when there is no such building."""
     row = _held().buildings.get(building)
     return None if row is None else rules.room(number, row.storeys, row.doors)
+
+
+def units(building: str) -> list[UnitLine]:
+    """Every unit of a building that is there now, from the ground up. Asked of the database: a million are not held."""
+    return units_of([building]).get(building, [])
+
+
+def units_of(codes: Collection[str]) -> dict[str, list[UnitLine]]:
+    """The same for several buildings, by building; one without a register of units is missing."""
+    found: dict[str, list[UnitLine]] = {}
+    rows = Unit.objects.filter(building__code__in=codes, valid_to=None).order_by("floor", "label")
+    for row in rows.values_list("id", "building__code", "label", "floor", "use"):
+        found.setdefault(row[1], []).append(UnitLine(*row))
+    return found
+
+
+def unit(building: str, stair: str, room: str) -> UnitLine | Refusal | None:
+    """The unit that a room number means, or why it means none; None when the building has no register of units."""
+    known = {line.label: line for line in units(building)}
+    if not known or not room:
+        return None
+    label = labels.choose(known, stair, room)
+    return label if isinstance(label, Refusal) else known[label]
+
+
+def addressed(text: str, *, near: str = "", home: str = "") -> Addressed:
+    """Building and unit of an address. A room that is not in the register leaves the building, and says so."""
+    reading = read(text, near=near, home=home)
+    if len(reading.buildings) != 1:
+        return Addressed(why=Refusal(reading.why))
+    found = unit(reading.buildings[0], reading.unit, reading.room)
+    if isinstance(found, Refusal):
+        return Addressed(reading.buildings[0], why=found)
+    return Addressed(reading.buildings[0], found)
+
+
+def building(code: str) -> BuildingLine | None:
+    """One building with its outline."""
+    return next(iter(_building_lines(_held(), [code] if code in _held().buildings else [])), None)
 
 
 def find(words: str, most: int = 20) -> list[BuildingLine]:

@@ -5,12 +5,12 @@ from django.db import migrations
 from siqian.kernel.deadline import Term, due
 
 
-def read_back(apps, _editor) -> None:
-    task = apps.get_model("tasks", "Task")
-    for row in task.objects.filter(what="settle", minutes=None, working_days=None).only("started", "due").iterator():
+def read_back(apps, editor) -> None:
+    tasks = apps.get_model("tasks", "Task").objects.using(editor.connection.alias)
+    for row in tasks.filter(what="settle", minutes=None, working_days=None).only("started", "due").iterator():
         days = next((days for days in range(1, 61) if due(row.started, Term.working_days(days)) == row.due), None)
         lasting = {"working_days": days} if days else {"minutes": round((row.due - row.started).total_seconds() / 60)}
-        task.objects.filter(id=row.id).update(**lasting)
+        tasks.filter(id=row.id).update(**lasting)
 
 
 class Migration(migrations.Migration):

@@ -11,6 +11,9 @@ from siqian.town.places import queries as places
 
 from .events import LeaveTaken, RosterChanged
 from .models import Account, Holding, Leave, Person, Post, Shift
+from .residing import BadResidents, check, correct, enroll, erase, follow_map, link, link_own, move_out, object_to_use
+
+__all__ = ["BadResidents", "check", "correct", "enroll", "erase", "follow_map", "link", "link_own", "move_out", "object_to_use"]
 
 declare(
     "roster",

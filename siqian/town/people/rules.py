@@ -7,6 +7,10 @@ from datetime import datetime, timedelta
 from siqian.kernel.clock import local
 from siqian.kernel.permits import Grant
 
+from .households import PERMITS, RELATIONS, ResidentRow
+
+__all__ = ["PERMITS", "RELATIONS", "ResidentRow"]
+
 DAY = 24 * 60
 # Nobody has to know a post's level to fear for the night: the first desk upward that is staffed owns the work.
 # Whose duty lets them read matters; the others hold a post without seeing what neighbours told.

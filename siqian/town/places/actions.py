@@ -11,7 +11,7 @@ from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor, BadInput, Permit, Refusal, Thing, declare, must
 
 from . import faults, geojson, rules
-from .events import MapChanged, UnitsLaid
+from .events import BuildingsMoved, MapChanged, UnitsLaid
 from .held import codes_of
 from .index import Index
 from .labels import UnitRow, by_rule, unit_faults
@@ -93,7 +93,8 @@ def lay_out(*, areas: Sequence[rules.AreaRow], sites: Sequence[SiteRow], buildin
 def redraw(*, areas: Sequence[rules.AreaRow], by: Actor, at: datetime) -> Redrawn:
     """Draw areas anew and add new ones; what stood is kept as it was until today, and buildings follow the borders.
 
-    Areas that are not named stay as they are. BadMap with a fault anywhere, and nothing is changed. Records map.changed.
+    Areas that are not named stay as they are. BadMap with a fault anywhere, and nothing is changed.
+    Records map.changed, and buildings.moved when any did.
     """
     must(by, "draw", Thing("map", area="/"))
     standing = {row.code: row for row in Area.objects.filter(valid_to=None)}
@@ -113,6 +114,8 @@ def redraw(*, areas: Sequence[rules.AreaRow], by: Actor, at: datetime) -> Redraw
         epochs.bump("map")
         top = next(row.code for row in merged if row.level == "district")
         record(MapChanged(f"area:{top}", len(changed) + len(added), 0, len(moves)), by=by, at=at)
+        if moves:
+            record(BuildingsMoved(f"area:{top}", sorted(moves)), by=by, at=at)
     return Redrawn(len(changed), len(added), len(moves))
 
 

@@ -1,0 +1,82 @@
+"""Who lives where, as it comes in: relations, what is wrong with a list of residents, who may do what with them. Pure."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from siqian.kernel.permits import Permit, Refusal
+from siqian.kernel.said import said
+
+RELATIONS = {
+    "head": said("户主"),
+    "spouse": said("配偶"),
+    "child": said("子女"),
+    "parent": said("父母"),
+    "tenant": said("租住"),
+    "other": said("其他人"),
+}
+PHONE = re.compile(r"1\d{10}|0\d{9,11}")
+LONGEST_NAME, MOST_HOUSEHOLDS = 30, 99
+# Who keeps the register of an area, who reads it, who sees a name in full; the person comes first in what is their own.
+KEEPING, READING = ("keeper", "secretary"), ("keeper", "secretary", "desk")
+PERMITS = (
+    *(Permit(role, verb, "area") for role in ("office", *KEEPING) for verb in ("enroll", "move out", "correct", "link")),
+    *(Permit("administrator", verb, "any") for verb in ("enroll", "move out", "correct", "link", "forget")),
+    *(Permit(role, "read", "area") for role in ("office", *READING)),
+    *(Permit(role, "look", "area") for role in KEEPING),
+    *(Permit("teller", verb, "own") for verb in ("correct", "object", "forget")),
+    Permit("office", "forget", "area"),
+)
+OBJECTED = Refusal("本人提出了反对，姓名电话先不给看。要用，先当面和本人说好")
+FORGOTTEN = Refusal("这个人的资料已按要求删除，看不到了，也改不了")
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentRow:
+    """Somebody who lives in a unit, as it comes in. row: where in the file; label: of the unit, empty when it is not known.
+
+    household: its number within the unit; source: where it comes from; basis: on what ground it is kept.
+    """
+
+    row: int
+    building: str
+    label: str
+    name: str
+    source: str
+    basis: str
+    phone: str = ""
+    relation: str = "other"
+    household: int = 1
+    moved_in: date | None = None
+
+
+def resident_faults(rows: Sequence[ResidentRow], units: Mapping[str, Collection[str]], known: Collection[str]) -> list[Refusal]:
+    """Every fault of a list of residents. known: codes of the buildings; units: labels by building, of those with a register."""
+    found: list[Refusal] = []
+    for row in rows:
+        if row.building not in known:
+            found.append(Refusal("第{row}行：名册里没有{code}这栋楼，先导入楼栋或改编码", field="building", row=row.row, code=row.building))
+        elif row.label and row.label not in units.get(row.building, ()):
+            found.append(
+                Refusal("第{row}行：{code}没有{label}这个房号，先登记房屋或改房号", row=row.row, code=row.building, label=row.label)
+            )
+        found += [Refusal("第{row}行：{what}", row=row.row, what=fault.why) for fault in person_faults(row.name, row.phone, row.relation)]
+        if not 1 <= row.household <= MOST_HOUSEHOLDS:
+            found.append(Refusal("第{row}行：户号写1到{most}", field="household", row=row.row, most=MOST_HOUSEHOLDS))
+        if not 0 < len(row.source) <= 40 or not 0 < len(row.basis) <= 60:
+            found.append(Refusal("第{row}行：写明来源（40字内）和依据（60字内）", field="basis", row=row.row))
+    return found
+
+
+def person_faults(name: str, phone: str, relation: str) -> list[Refusal]:
+    """What is wrong with what is kept of one person."""
+    found = []
+    if not 0 < len(name) <= LONGEST_NAME:
+        found.append(Refusal("姓名写1到{most}个字", field="name", most=LONGEST_NAME))
+    if phone and not PHONE.fullmatch(phone):
+        found.append(Refusal("电话“{phone}”不对，写11位手机号，或区号加号码", field="phone", phone=phone))
+    if relation not in RELATIONS:
+        known = "、".join(RELATIONS.values())
+        found.append(Refusal("和户主的关系“{relation}”不认识，写{known}之一", field="relation", relation=relation, known=known))
+    return found

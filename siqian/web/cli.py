@@ -68,10 +68,11 @@ def worker(once: bool) -> None:
 @click.option("--home", "home_", type=click.Path(path_type=Path), help="Folder for all of the demo's state.")
 @click.option(
     "--size",
-    type=click.Choice(["small", "district"]),
+    type=click.Choice(["small", "district", "full"]),
     default="district",
     show_default=True,
-    help="small: a street of 3 communities; district: 69 communities and a year of 40,000 matters.",
+    help="small: a street of 3 communities; district: 69 communities and a year of 40,000 matters; "
+    "full: also every room, 3 million residents, 2 million matters (about an hour on PostgreSQL, 40 GB).",
 )
 @click.option("--no-stream", is_flag=True, help="No new messages while it runs.")
 @click.option("--once", is_flag=True, help="Make the district, check it, print the counts and end.")

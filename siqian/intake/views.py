@@ -111,7 +111,7 @@ def _message(request: HttpRequest) -> rules.Message:
     message = rules.Message(
         text=sent.get("text", ""),
         channel=sent.get("channel", "phone") if staff else "web",
-        building=sent.get("building", ""),
+        building=sent.get("building", "") or (request.home if sent.get("at_home") else ""),
         lon=lon,
         lat=lat,
         address=sent.get("address", ""),
@@ -139,10 +139,20 @@ def _heard(request: HttpRequest, message: rules.Message) -> dict[str, object]:
         "item": None if understood.unsure else remit.item(understood.item),
         "guesses": [remit.item(guess.item) for guess in understood.guesses[:2]],
         "located": located,
+        "room": _room(message, located),
         "card": people.card_of(owner.post, at=request.at),
         "twins": [(line, matters.due_of(line)[1]) for line in _likely(message, understood, located)[1]],
         "calls": understood.calls,
     }
+
+
+def _room(message: rules.Message, located: locating.Located) -> str:
+    """Why the room that was said is not in the register of this building; empty when it is, or the building has none."""
+    reading = places.read(message.address or message.text, near=message.near, home=message.near)
+    if not reading.room or not located.place.building:
+        return ""
+    found = places.unit(located.place.building, reading.unit, reading.room)
+    return say(found) if isinstance(found, Refusal) else ""
 
 
 def _likely(message: rules.Message, understood: Understanding, located: locating.Located) -> tuple[bool, list[matters.MatterLine]]:
@@ -158,7 +168,7 @@ def _empty(request: HttpRequest) -> dict[str, object]:
 def _form(request: HttpRequest, message: rules.Message | None) -> dict[str, object]:
     sent = request.POST
     context = _empty(request) | {
-        name: sent.get(name, "") for name in ("once", "text", "name", "phone", "address", "lon", "lat", "anonymous", "channel")
+        name: sent.get(name, "") for name in ("once", "text", "name", "phone", "address", "lon", "lat", "anonymous", "channel", "at_home")
     }
     context["picked"] = places.at_building(sent.get("building", ""))
     return context | (_heard(request, message) if message else {})

@@ -16,6 +16,9 @@ RELATIONS = {
     "tenant": said("租住"),
     "other": said("其他人"),
 }
+# What a keeper may name as the ground on which somebody is kept, and where a page's own entries come from.
+BASES = (said("居住登记"), said("租赁登记"), said("本人同意"))
+VISIT = said("网格员上门")
 PHONE = re.compile(r"1\d{10}|0\d{9,11}")
 LONGEST_NAME, MOST_HOUSEHOLDS = 30, 99
 # Who keeps the register of an area, who reads it, who sees a name in full; the person comes first in what is their own.

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from siqian.kernel.clock import local
 from siqian.kernel.permits import Grant
 
-from .households import PERMITS, RELATIONS, ResidentRow
+from .households import BASES, PERMITS, RELATIONS, VISIT, ResidentRow
 
-__all__ = ["PERMITS", "RELATIONS", "ResidentRow"]
+__all__ = ["BASES", "PERMITS", "RELATIONS", "VISIT", "ResidentRow"]
 
 DAY = 24 * 60
 # Nobody has to know a post's level to fear for the night: the first desk upward that is staffed owns the work.

@@ -88,6 +88,10 @@ class UnitLine:
     def code(self) -> str:
         return f"{self.building}-{self.label}"
 
+    @property
+    def use_words(self) -> str:
+        return str(Unit.Use(self.use).label)
+
 
 @dataclass(frozen=True)
 class Addressed:

@@ -37,6 +37,7 @@ UNSAID = {
     "siqian/spine/matters/rules/course.py": {"PRIVATE"},
     "siqian/town/places/geojson.py": {"LEVEL_NAMES"},
     "siqian/town/places/models.py": {"Area"},
+    "siqian/town/places/labels.py": {"WRITTEN", "label_of"},
     "siqian/town/places/rules.py": {
         *("DIGITS", "CHINESE", "NUMBER", "BUILDING", "RANGE", "SEVERAL", "AND", "SHORT", "GAP", "ROOM", "UNIT", "PHASE", "_chinese")
     },

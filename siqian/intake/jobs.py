@@ -13,24 +13,24 @@ from pathlib import Path
 import django
 from django.db import connection, connections
 
+from siqian.kernel import sheets
 from siqian.kernel.permits import OFFICE, BadInput, Refusal
 
 from . import actions, rules
-from .channels import file
 from .rules import Tally
 
 # Rows that share one commit: enough to save the disk, few enough that other writers wait a quarter of a second.
 TOGETHER = 250
 # From so many rows on, it is worth starting processes; SQLite has one writer anyway.
 MANY = 5000
-Numbered = list[tuple[int, file.Row | Refusal]]
+Numbered = list[tuple[int, sheets.Row | Refusal]]
 
 
 def run(path: Path, *, channel: str, at: Callable[[], datetime], told: Callable[[Tally], None] = lambda tally: None) -> Tally:
     """Import a file; a file that was cut off half-way goes on with the chunks that are not done."""
     raw = path.read_bytes()
     digest = hashlib.sha256(raw).hexdigest()
-    numbered, where = _columns(file.read(path.name, raw))
+    numbered, where = _columns(sheets.read(path.name, raw))
     batch = actions.begin_batch(sha256=digest, name=path.name, channel=channel, rows=TOGETHER, by=OFFICE, at=at())
     chunks = enumerate(_chunks(numbered, batch.rows))
     count = Tally()
@@ -70,7 +70,7 @@ def _take_one(batch: int, number: int, rows: Numbered, where: dict[str, str], at
     return actions.take_chunk(batch=batch, number=number, numbered=rows, where=where, by=OFFICE, at=at)
 
 
-def _columns(rows: Iterator[tuple[int, file.Row | Refusal]]) -> tuple[Iterator[tuple[int, file.Row | Refusal]], dict[str, str]]:
+def _columns(rows: Iterator[tuple[int, sheets.Row | Refusal]]) -> tuple[Iterator[tuple[int, sheets.Row | Refusal]], dict[str, str]]:
     """The rows, and which heading holds which field: known from the first row that can be read at all."""
     before: Numbered = []
     for number, row in rows:
@@ -84,6 +84,6 @@ def _columns(rows: Iterator[tuple[int, file.Row | Refusal]]) -> tuple[Iterator[t
     return chain(before, rows), found
 
 
-def _chunks(rows: Iterator[tuple[int, file.Row | Refusal]], length: int) -> Iterator[Numbered]:
+def _chunks(rows: Iterator[tuple[int, sheets.Row | Refusal]], length: int) -> Iterator[Numbered]:
     while chunk := list(islice(rows, length)):
         yield chunk

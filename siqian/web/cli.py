@@ -117,6 +117,37 @@ def import_areas(file: Path) -> None:
     raise SystemExit(run(file))
 
 
+FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+DRY = click.option("--dry-run", "dry", is_flag=True, help="Only say what is wrong.")
+FAULTS = click.option("--faults", type=click.Path(path_type=Path), help="Write every fault to this CSV.")
+
+
+@import_.command("units")
+@FILE
+@DRY
+@FAULTS
+def import_units(file: Path, dry: bool, faults: Path | None) -> None:
+    """Flats, shops and offices of buildings from CSV, JSON lines or Excel. With a fault anywhere nothing is written."""
+    awake()
+    from .importing import units as run
+
+    raise SystemExit(run(file, dry=dry, faults=faults))
+
+
+@import_.command("residents")
+@FILE
+@click.option("--source", default="", help="Where the list comes from, for rows that do not say.")
+@click.option("--basis", default="", help="On what ground they are kept, for rows that do not say.")
+@DRY
+@FAULTS
+def import_residents(file: Path, source: str, basis: str, dry: bool, faults: Path | None) -> None:
+    """Residents by building and room, or by address. With a fault anywhere nobody is written; whoever is there stays."""
+    awake()
+    from .importing import residents as run
+
+    raise SystemExit(run(file, source=source, basis=basis, dry=dry, faults=faults))
+
+
 @house.group()
 def export() -> None:
     """Take things out."""

@@ -7,6 +7,7 @@ from datetime import date
 
 from siqian.kernel.permits import Permit, Refusal
 from siqian.kernel.said import said
+from siqian.kernel.sheets import day
 
 RELATIONS = {
     "head": said("户主"),
@@ -52,6 +53,39 @@ class ResidentRow:
     relation: str = "other"
     household: int = 1
     moved_in: date | None = None
+
+
+# The names by which the columns of a file go. Building and label, or an address in words.
+HEADINGS = {
+    "building": ("building", "楼栋编码"),
+    "label": ("label", "unit", "房号"),
+    "address": ("address", "地址", "住址"),
+    "name": ("name", "姓名"),
+    "phone": ("phone", "电话", "手机", "联系电话"),
+    "relation": ("relation", "和户主的关系", "与户主关系"),
+    "household": ("household", "户号"),
+    "moved_in": ("moved_in", "搬来日期"),
+    "source": ("source", "来源"),
+    "basis": ("basis", "依据"),
+}
+NEEDED = ("name",)
+
+
+def resident_row(
+    number: int, cells: Mapping[str, str], where: tuple[str, str], source: str, basis: str
+) -> tuple[ResidentRow | None, list[Refusal]]:
+    """Somebody from one row of a file, and all that is wrong with it. where: building and label, as far as they are known."""
+    moved, household = day(cells.get("moved_in", "")), cells.get("household", "") or "1"
+    found = [Refusal("第{row}行：{what}", field="moved_in", row=number, what=moved.why)] if isinstance(moved, Refusal) else []
+    if not household.isdecimal():
+        found.append(Refusal("第{row}行：户号写1到{most}", field="household", row=number, most=MOST_HOUSEHOLDS))
+    if found or isinstance(moved, Refusal):
+        return None, found
+    relation = cells.get("relation", "") or "other"
+    code = next((code for code, words in RELATIONS.items() if relation == words), relation)
+    phone = re.sub(r"[\s-]", "", cells.get("phone", ""))
+    ground = cells.get("source", "") or source, cells.get("basis", "") or basis
+    return ResidentRow(number, *where, cells["name"], *ground, phone, code, int(household), moved), []
 
 
 def resident_faults(rows: Sequence[ResidentRow], units: Mapping[str, Collection[str]], known: Collection[str]) -> list[Refusal]:

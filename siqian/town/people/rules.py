@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from siqian.kernel.clock import local
 from siqian.kernel.permits import Grant
 
-from .households import BASES, PERMITS, RELATIONS, VISIT, ResidentRow
+from .households import BASES, HEADINGS, NEEDED, PERMITS, RELATIONS, VISIT, ResidentRow, resident_row
 
-__all__ = ["BASES", "PERMITS", "RELATIONS", "VISIT", "ResidentRow"]
+__all__ = ["BASES", "HEADINGS", "NEEDED", "PERMITS", "RELATIONS", "VISIT", "ResidentRow", "resident_row"]
 
 DAY = 24 * 60
 # Nobody has to know a post's level to fear for the night: the first desk upward that is staffed owns the work.

@@ -166,6 +166,11 @@ def lay_units(*, units: Sequence[UnitRow], by: Actor, at: datetime) -> Units:
     return done
 
 
+def check_units(*, units: Sequence[UnitRow]) -> list[Refusal]:
+    """What `lay_units` would say of this list. Writes nothing."""
+    return unit_faults(units, set(Building.objects.filter(code__in={row.building for row in units}).values_list("code", flat=True)))
+
+
 @office_verb
 def number_units(*, buildings: Sequence[str], by: Actor, at: datetime) -> Units:
     """Give buildings that have no units yet those of the numbering rule: storeys by doors. Records units.laid."""

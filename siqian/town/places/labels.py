@@ -1,17 +1,19 @@
 """Units of a building: how people write them, which ones the numbering rule gives, what is wrong with a list of them. Pure."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from siqian.kernel.permits import Refusal
+from siqian.kernel.sheets import day
 
 USES = ("home", "shop", "office", "other")
 # What stands in a building of a site of this kind, until a file says otherwise.
 USE_OF = {"estate": "home", "village": "home", "park": "office", "mall": "shop"}
 LABEL = re.compile(r"(?:(?P<stair>[0-9A-Z]{1,3})-)?(?P<room>[0-9A-Z]{1,8})")
 WRITTEN = re.compile(r"(?:单元|梯)\s?[-—]?\s?|\s?[-—]\s?")
+FLOOR = re.compile(r"-?\d{1,3}")
 LOWEST, HIGHEST = -9, 200
 
 
@@ -63,6 +65,34 @@ def choose(labels: Collection[str], stair: str, room: str) -> str | Refusal:
     if not stair and of_stairs:
         return Refusal("这栋{count}个单元都有{room}，说明是几单元", count=len(of_stairs), room=room)
     return Refusal("名册里这栋没有{room}，先记到这栋楼。核对房号", room=f"{stair}-{room}" if stair else room)
+
+
+# The names by which the columns of a file go.
+HEADINGS = {
+    "building": ("building", "楼栋编码"),
+    "label": ("label", "unit", "房号"),
+    "floor": ("floor", "楼层"),
+    "use": ("use", "用途"),
+    "until": ("until", "截止日期"),
+}
+NEEDED = ("building", "label")
+
+
+def unit_row(number: int, cells: Mapping[str, str], uses: Mapping[str, str]) -> UnitRow | list[Refusal]:
+    """A unit from one row of a file, or all that is wrong with it; uses: what a use is called -> its code."""
+    label, found = label_of(cells["label"]), []
+    written, until = cells.get("floor", ""), day(cells.get("until", ""))
+    floor = int(written) if FLOOR.fullmatch(written) else floor_of(label or "") if not written else None
+    if label is None:
+        found.append(Refusal("第{row}行：房号“{label}”写成1203，有单元的写成2-1203", field="label", row=number, label=cells["label"]))
+    elif floor is None:
+        found.append(Refusal("第{row}行：看不出几层，在“楼层”一列写一个数", field="floor", row=number))
+    if isinstance(until, Refusal):
+        found.append(Refusal("第{row}行：{what}", field="until", row=number, what=until.why))
+    if found or label is None or floor is None or isinstance(until, Refusal):
+        return found
+    use = cells.get("use", "") or "home"
+    return UnitRow(number, cells["building"], label, floor, uses.get(use, use), until)
 
 
 def unit_faults(rows: Sequence[UnitRow], known: Collection[str]) -> list[Refusal]:

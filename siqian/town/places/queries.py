@@ -149,6 +149,11 @@ def room(building: str, number: str) -> rules.Room | Refusal | None:
     return None if row is None else rules.room(number, row.storeys, row.doors)
 
 
+def uses() -> dict[str, str]:
+    """What a unit may be used for: what it is called -> its code."""
+    return {str(label): value for value, label in Unit.Use.choices}
+
+
 def units(building: str) -> list[UnitLine]:
     """Every unit of a building that is there now, from the ground up. Asked of the database: a million are not held."""
     return units_of([building]).get(building, [])

@@ -1,0 +1,145 @@
+"""Registers by command: a file is read and checked whole, then written; with a fault anywhere nothing is."""
+
+import csv
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import click
+
+from siqian.kernel import clock, sheets
+from siqian.kernel.permits import OFFICE, Refusal, Refused
+from siqian.town.people import actions as people_actions, rules as people
+from siqian.town.places import actions as places_actions, queries as places, rules as map_
+from siqian.ui.words import say
+
+# Rows that share one commit.
+TOGETHER = 2000
+MOST_SHOWN = 20
+Read = Iterator[tuple[Any | None, Sequence[Refusal]]]
+
+
+def units(path: Path, *, dry: bool, faults: Path | None) -> int:
+    """Units of buildings from a file. Gives the exit status."""
+    uses = places.uses()
+
+    def rows() -> Read:
+        for number, cells in _cells(path, map_.HEADINGS, map_.NEEDED):
+            row = cells if isinstance(cells, Refusal) else map_.unit_row(number, cells, uses)
+            yield (None, _at(number, row)) if isinstance(row, Refusal) else (None, row) if isinstance(row, list) else (row, ())
+
+    done = places_actions.Units()
+
+    def take(chunk: list[Any]) -> None:
+        nonlocal done
+        done += places_actions.lay_units(units=chunk, by=OFFICE, at=clock.now())
+
+    status = _brought(path, rows, lambda chunk: places_actions.check_units(units=chunk), take, dry=dry, faults=faults)
+    if status == 0 and not dry:
+        click.echo(f"{path.name}：新登记{done.added}，改了{done.changed}，到期{done.ended}，没有变{done.same}")
+    return status
+
+
+def residents(path: Path, *, source: str, basis: str, dry: bool, faults: Path | None) -> int:
+    """Residents from a file. Gives the exit status."""
+    unplaced: list[int] = []
+
+    def rows() -> Read:
+        unplaced.clear()
+        for number, cells in _cells(path, people.HEADINGS, people.NEEDED):
+            if isinstance(cells, Refusal):
+                yield None, _at(number, cells)
+                continue
+            where = _where(number, cells, unplaced)
+            yield (None, _at(number, where)) if isinstance(where, Refusal) else people.resident_row(number, cells, where, source, basis)
+
+    made = 0
+
+    def take(chunk: list[Any]) -> None:
+        nonlocal made
+        made += len(people_actions.enroll(residents=chunk, by=OFFICE, at=clock.now()))
+
+    status = _brought(path, rows, lambda chunk: people_actions.check(residents=chunk, by=OFFICE), take, dry=dry, faults=faults)
+    if unplaced and not status:
+        click.echo(f"{len(unplaced)}行的房号名册里没有，只记到楼栋：第{'、'.join(map(str, unplaced[:MOST_SHOWN]))}行")
+    if status == 0 and not dry:
+        click.echo(f"{path.name}：新登记{made}人")
+    return status
+
+
+def _where(number: int, cells: Mapping[str, str], unplaced: list[int]) -> tuple[str, str] | Refusal:
+    """Building and label by their columns, else by the address; a room that the register does not have leaves the building."""
+    if cells.get("building"):
+        written = cells.get("label", "")
+        return cells["building"], (map_.label_of(written) or written) if written else ""
+    found = places.addressed(cells.get("address", ""))
+    if not found.building:
+        return Refusal("地址“{address}”认不出是哪一栋，写明小区和楼号", address=cells.get("address", ""))
+    if found.why is not None:
+        unplaced.append(number)
+    return found.building, found.unit.label if found.unit else ""
+
+
+def _brought(
+    path: Path,
+    rows: Callable[[], Read],
+    check: Callable[[list[Any]], Sequence[Refusal]],
+    take: Callable[[list[Any]], None],
+    *,
+    dry: bool,
+    faults: Path | None,
+) -> int:
+    """Check everything, then take it in chunks of one transaction; what was there already stays, so a second run goes on."""
+    found: list[Refusal] = []
+    count = 0
+    try:
+        for chunk in _chunks(rows()):
+            good = [row for row, _ in chunk if row is not None]
+            found += [fault for _, wrong in chunk for fault in wrong] + list(check(good))
+            count += len(chunk)
+            _progress(f"查了{count}行")
+        if found:
+            return _told(path, found, faults)
+        if dry:
+            click.echo(f"{path.name}：{count}行都对，可以导入（这次没有写）")
+            return 0
+        taken = 0
+        for chunk in _chunks(rows()):
+            take([row for row, _ in chunk])
+            taken += len(chunk)
+            _progress(f"写了{taken}/{count}行")
+    except Refused as error:
+        raise click.ClickException(say(error.refusal)) from error
+    return 0
+
+
+def _cells(path: Path, headings: Mapping[str, tuple[str, ...]], needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str] | Refusal]]:
+    return sheets.fields(path.name, path.read_bytes(), headings, needed)
+
+
+def _at(number: int, fault: Refusal) -> list[Refusal]:
+    return [Refusal("第{row}行：{what}", row=number, what=fault.why)]
+
+
+def _told(path: Path, found: Sequence[Refusal], faults: Path | None) -> int:
+    told = [say(fault) for fault in found]
+    if faults:
+        with faults.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows([("文件", "哪里不对"), *((path.name, text) for text in told)])
+    for text in told[:MOST_SHOWN]:
+        click.echo(f"✗ {text}")
+    rest = f"，其余的写在{faults}" if faults else f"，还有{len(told) - MOST_SHOWN}处，加 --faults 文件 看全部"
+    click.echo(f"{path.name}：{len(told)}处要改，一行也没有写进去{rest if len(told) > MOST_SHOWN or faults else ''}")
+    return 1
+
+
+def _progress(text: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{text}", nl=False, err=True)
+
+
+def _chunks(rows: Read) -> Iterator[list[tuple[Any, Sequence[Refusal]]]]:
+    while chunk := list(islice(rows, TOGETHER)):
+        yield chunk

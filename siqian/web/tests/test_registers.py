@@ -1,0 +1,129 @@
+"""Registers as an operator brings them in: units, residents, persons, posts and rosters, and a history of matters."""
+
+import pytest
+from click.testing import CliRunner
+
+from siqian.kernel.permits import OFFICE
+from siqian.testing import monday_nine
+from siqian.town.people import queries as people
+from siqian.town.places import actions as places_actions, queries as places
+from siqian.web.cli import house
+
+
+@pytest.fixture
+def say(db):
+    """Type a command; gives the exit status and what was printed."""
+
+    def run(*words):
+        ran = CliRunner().invoke(house, [str(word) for word in words])
+        assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exception
+        return ran.exit_code, ran.output
+
+    return run
+
+
+@pytest.fixture
+def saved(tmp_path):
+    def write(name, text):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        return tmp_path / name
+
+    return write
+
+
+def lived_in(building="songtao-3"):
+    return {label: [line.name for line in lines] for label, lines in people.homes(building, seen_by=OFFICE).items()}
+
+
+UNITS = "楼栋编码,房号,楼层,用途,截止日期\nsongtao-3,1203,,住宅,\nsongtao-3,1单元101室,,商铺,\nsongtao-3,B2,-1,其他,\n"
+
+
+def test_units_come_in_from_a_file_and_again_change_nothing(say, saved):
+    path = saved("units.csv", UNITS)
+    assert say("import", "units", path, "--dry-run") == (0, "units.csv：3行都对，可以导入（这次没有写）\n")
+    assert places.units("songtao-3") == []
+    assert say("import", "units", path) == (0, "units.csv：新登记3，改了0，到期0，没有变0\n")
+    assert [(line.label, line.floor, line.use) for line in places.units("songtao-3")] == [
+        ("B2", -1, "other"),
+        ("1-101", 1, "shop"),
+        ("1203", 12, "home"),
+    ]
+    assert say("import", "units", path) == (0, "units.csv：新登记0，改了0，到期0，没有变3\n")
+
+
+def test_every_fault_of_a_file_of_units_is_told_and_nothing_is_written(say, saved, tmp_path):
+    path = saved("units.csv", UNITS + "songtao-9,101,,住宅,\nsongtao-3,东屋,,住宅,\nsongtao-3,B3,,住宅,\nsongtao-3,102,1,住宅,明年\n")
+    status, told = say("import", "units", path, "--faults", tmp_path / "faults.csv")
+    assert status == 1 and places.units("songtao-3") == []
+    assert told.splitlines() == [
+        "✗ 第6行：房号“东屋”写成1203，有单元的写成2-1203",
+        "✗ 第7行：看不出几层，在“楼层”一列写一个数",
+        "✗ 第8行：日期写成2026-07-13这样",
+        "✗ 第5行：名册里没有songtao-9这栋楼，先导入楼栋或改编码",
+        f"units.csv：4处要改，一行也没有写进去，其余的写在{tmp_path / 'faults.csv'}",
+    ]
+    assert "第8行" in (tmp_path / "faults.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_file_without_the_column_of_rooms_says_which_is_missing(say, saved):
+    status, told = say("import", "units", saved("units.csv", "楼栋编码,楼层\nsongtao-3,1\n"))
+    assert status == 1 and "表头里找不到“房号”" in told
+
+
+RESIDENTS = (
+    "楼栋编码,房号,住址,姓名,电话,与户主关系,搬来日期\n"
+    "songtao-3,1203,,周小兰,199-0000-0001,户主,2020-05-01\n"
+    ",,松涛苑3栋1203室,周一鸣,,子女,2020/5/1\n"
+    ",,松涛苑3栋9901室,林大同,19900000003,租住,\n"
+)
+GROUND = ("--source", "派出所名单", "--basis", "居住登记")
+
+
+@pytest.fixture
+def numbered(db):
+    places_actions.number_units(buildings=["songtao-3"], by=OFFICE, at=monday_nine)
+
+
+def test_residents_come_in_by_room_or_by_address_and_none_is_lost(say, saved, numbered):
+    path = saved("residents.csv", RESIDENTS)
+    assert say("import", "residents", path, *GROUND) == (0, "1行的房号名册里没有，只记到楼栋：第4行\nresidents.csv：新登记3人\n")
+    assert lived_in() == {"1203": ["周**", "周**"], "": ["林**"]}
+    assert say("import", "residents", path, *GROUND)[1].endswith("新登记0人\n")
+
+
+def test_every_fault_of_a_file_of_residents_is_told_and_nobody_is_written(say, saved, numbered):
+    more = "songtao-3,9999,,张三,,户主,\n,,月亮上,李四,,户主,\nsongtao-3,1203,,王五,12345,户主,5月\nsongtao-3,1203,,赵六,110,老板,\n"
+    status, told = say("import", "residents", saved("residents.csv", RESIDENTS + more), *GROUND)
+    assert status == 1 and lived_in() == {}
+    assert told.splitlines()[:-1] == [
+        "✗ 第6行：地址“月亮上”认不出是哪一栋，写明小区和楼号",
+        "✗ 第7行：日期写成2026-07-13这样",
+        "✗ 第5行：songtao-3没有9999这个房号，先登记房屋或改房号",
+        "✗ 第8行：电话“110”不对，写11位手机号，或区号加号码",
+        "✗ 第8行：和户主的关系“老板”不认识，写户主、配偶、子女、父母、租住、其他人之一",
+    ]
+
+
+def test_residents_without_a_ground_are_not_taken(say, saved, numbered):
+    status, told = say("import", "residents", saved("residents.csv", RESIDENTS))
+    assert status == 1 and "第2行：写明来源（40字内）和依据（60字内）" in told and lived_in() == {}
+
+
+def test_a_run_that_was_cut_off_goes_on_where_it_stopped(say, saved, numbered, monkeypatch):
+    from siqian.web import importing
+
+    enroll, calls = importing.people_actions.enroll, []
+
+    def cut(**more):
+        calls.append(len(more["residents"]))
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return enroll(**more)
+
+    monkeypatch.setattr(importing, "TOGETHER", 2)
+    monkeypatch.setattr(importing.people_actions, "enroll", cut)
+    path = saved("residents.csv", RESIDENTS)
+    say("import", "residents", path, *GROUND)
+    assert calls == [2, 1] and lived_in() == {"1203": ["周**", "周**"]}
+    assert say("import", "residents", path, *GROUND)[1].endswith("新登记1人\n")
+    assert lived_in() == {"1203": ["周**", "周**"], "": ["林**"]}

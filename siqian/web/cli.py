@@ -148,6 +148,42 @@ def import_residents(file: Path, source: str, basis: str, dry: bool, faults: Pat
     raise SystemExit(run(file, source=source, basis=basis, dry=dry, faults=faults))
 
 
+@import_.command("persons")
+@FILE
+@DRY
+@FAULTS
+def import_persons(file: Path, dry: bool, faults: Path | None) -> None:
+    """Persons: code, name, name_en. With a fault anywhere nothing is written."""
+    awake()
+    from .importing import persons as run
+
+    raise SystemExit(run(file, dry=dry, faults=faults))
+
+
+@import_.command("posts")
+@FILE
+@DRY
+@FAULTS
+def import_posts(file: Path, dry: bool, faults: Path | None) -> None:
+    """Posts: code, duty, area, name. With a fault anywhere nothing is written."""
+    awake()
+    from .importing import posts as run
+
+    raise SystemExit(run(file, dry=dry, faults=faults))
+
+
+@import_.command("rosters")
+@FILE
+@DRY
+@FAULTS
+def import_rosters(file: Path, dry: bool, faults: Path | None) -> None:
+    """Who sits on which post in which hours, and who is away. With a fault anywhere nothing is written."""
+    awake()
+    from .importing import rosters as run
+
+    raise SystemExit(run(file, dry=dry, faults=faults))
+
+
 @house.group()
 def export() -> None:
     """Take things out."""

@@ -11,12 +11,14 @@ import click
 
 from siqian.kernel import clock, sheets
 from siqian.kernel.permits import OFFICE, Refusal, Refused
-from siqian.town.people import actions as people_actions, rules as people
+from siqian.town.people import actions as people_actions, queries as roster, rules as people
 from siqian.town.places import actions as places_actions, queries as places, rules as map_
 from siqian.ui.words import say
 
 # Rows that share one commit.
 TOGETHER = 2000
+# Small lists share one commit altogether.
+WHOLE = 1_000_000
 MOST_SHOWN = 20
 Read = Iterator[tuple[Any | None, Sequence[Refusal]]]
 
@@ -69,6 +71,78 @@ def residents(path: Path, *, source: str, basis: str, dry: bool, faults: Path | 
     return status
 
 
+def persons(path: Path, *, dry: bool, faults: Path | None) -> int:
+    """Persons from a file: new ones, and what those that are there are called now."""
+
+    def rows() -> Read:
+        return _read(path, people.PERSON_HEADINGS, ("code", "name"), people.person_row)
+
+    def take(chunk: list[Any]) -> None:
+        made = people_actions.name_persons(persons=chunk, by=OFFICE, at=clock.now())
+        click.echo(f"{path.name}：{len(chunk)}人，其中新加{made}人")
+
+    return _brought(path, rows, _twice, take, dry=dry, faults=faults, together=WHOLE)
+
+
+def posts(path: Path, *, dry: bool, faults: Path | None) -> int:
+    """Posts from a file: new ones, and what those that are there are called now."""
+    duties = roster.duties()
+
+    def rows() -> Read:
+        return _read(
+            path, people.POST_HEADINGS, ("code", "duty", "area", "name"), lambda number, cells: people.post_row(number, cells, duties)
+        )
+
+    def check(chunk: list[Any]) -> list[Refusal]:
+        return _twice(chunk) + people_actions.check_posts(posts=chunk)
+
+    def take(chunk: list[Any]) -> None:
+        made = people_actions.found_posts(posts=chunk, by=OFFICE, at=clock.now())
+        click.echo(f"{path.name}：{len(chunk)}个岗位，其中新加{made}个")
+
+    return _brought(path, rows, check, take, dry=dry, faults=faults, together=WHOLE)
+
+
+def rosters(path: Path, *, dry: bool, faults: Path | None) -> int:
+    """Who sits on which post in which hours, and who is away."""
+
+    def rows() -> Read:
+        return _read(path, people.ROSTER_HEADINGS, ("person",), people.roster_row)
+
+    def check(chunk: list[Any]) -> list[Refusal]:
+        turns, aways = _parted(chunk)
+        return people_actions.check_seats(turns=turns, aways=aways)
+
+    def take(chunk: list[Any]) -> None:
+        turns, aways = _parted(chunk)
+        made = people_actions.take_seats(turns=turns, aways=aways, by=OFFICE, at=clock.now())
+        click.echo(f"{path.name}：任职和班次{len(turns)}行，新任职{made}个，请假{len(aways)}行")
+
+    return _brought(path, rows, check, take, dry=dry, faults=faults, together=WHOLE)
+
+
+def _parted(chunk: list[Any]) -> tuple[list[people.TurnRow], list[people.AwayRow]]:
+    return [row for row in chunk if isinstance(row, people.TurnRow)], [row for row in chunk if isinstance(row, people.AwayRow)]
+
+
+def _read(
+    path: Path, headings: Mapping[str, tuple[str, ...]], needed: Sequence[str], made: Callable[[int, dict[str, str]], Any | list[Refusal]]
+) -> Read:
+    for number, cells in _cells(path, headings, needed):
+        row = _at(number, cells) if isinstance(cells, Refusal) else made(number, cells)
+        yield (None, row) if isinstance(row, list) else (row, ())
+
+
+def _twice(chunk: list[Any]) -> list[Refusal]:
+    """Codes that an earlier row of the file bears."""
+    first: dict[str, int] = {}
+    return [
+        Refusal("第{row}行：{code}在第{first}行已经有了，删去一行", row=row.row, code=row.code, first=first[row.code])
+        for row in chunk
+        if first.setdefault(row.code, row.row) != row.row
+    ]
+
+
 def _where(number: int, cells: Mapping[str, str], unplaced: list[int]) -> tuple[str, str] | Refusal:
     """Building and label by their columns, else by the address; a room that the register does not have leaves the building."""
     if cells.get("building"):
@@ -90,12 +164,13 @@ def _brought(
     *,
     dry: bool,
     faults: Path | None,
+    together: int | None = None,
 ) -> int:
     """Check everything, then take it in chunks of one transaction; what was there already stays, so a second run goes on."""
     found: list[Refusal] = []
     count = 0
     try:
-        for chunk in _chunks(rows()):
+        for chunk in _chunks(rows(), together or TOGETHER):
             good = [row for row, _ in chunk if row is not None]
             found += [fault for _, wrong in chunk for fault in wrong] + list(check(good))
             count += len(chunk)
@@ -106,7 +181,7 @@ def _brought(
             click.echo(f"{path.name}：{count}行都对，可以导入（这次没有写）")
             return 0
         taken = 0
-        for chunk in _chunks(rows()):
+        for chunk in _chunks(rows(), together or TOGETHER):
             take([row for row, _ in chunk])
             taken += len(chunk)
             _progress(f"写了{taken}/{count}行")
@@ -140,6 +215,6 @@ def _progress(text: str) -> None:
         click.echo(f"\r{text}", nl=False, err=True)
 
 
-def _chunks(rows: Read) -> Iterator[list[tuple[Any, Sequence[Refusal]]]]:
-    while chunk := list(islice(rows, TOGETHER)):
+def _chunks(rows: Read, together: int) -> Iterator[list[tuple[Any, Sequence[Refusal]]]]:
+    while chunk := list(islice(rows, together)):
         yield chunk

@@ -87,6 +87,11 @@ def my_people(path: str, *, at: datetime) -> list[Card]:
     return sorted(best.values(), key=lambda card: (NEARNESS.index(card.duty), not card.on, card.post))
 
 
+def duties() -> dict[str, str]:
+    """What a post is for: what it is called -> its code."""
+    return {str(label): value for value, label in Post.Duty.choices}
+
+
 class Watch:
     """Everybody whose post covers one place at one instant."""
 

@@ -127,3 +127,74 @@ def test_a_run_that_was_cut_off_goes_on_where_it_stopped(say, saved, numbered, m
     assert calls == [2, 1] and lived_in() == {"1203": ["周**", "周**"]}
     assert say("import", "residents", path, *GROUND)[1].endswith("新登记1人\n")
     assert lived_in() == {"1203": ["周**", "周**"], "": ["林**"]}
+
+
+PERSONS = "工号,姓名,英文名\nnewkeeper,方小云,Fang Xiaoyun\nchen,陈志明明,Chen Zhiming\n"
+POSTS = "岗位编码,职责,网格编码,岗位名称\nyl-g2:keeper2,网格员,yl-g2,云岭2格夜间\n"
+ROSTER = (
+    "岗位编码,工号,任职起,任职止,星期,上班,下班,请假起,请假止,替班\n"
+    "yl-g2:keeper2,newkeeper,2026-07-01,,一至五,20:00,08:00,,,\n"
+    "yl-g2:keeper2,newkeeper,2026-07-01,,6-7,09:00,18:00,,,\n"
+    ",yuezhen,,,,,,2026-07-13 08:00,2026-07-14 20:00,newkeeper\n"
+)
+
+
+def test_persons_posts_and_rosters_come_in_and_are_on_duty(say, saved):
+    assert say("import", "persons", saved("persons.csv", PERSONS))[1] == "persons.csv：2人，其中新加1人\n"
+    assert say("import", "posts", saved("posts.csv", POSTS))[1] == "posts.csv：1个岗位，其中新加1个\n"
+    path = saved("rosters.csv", ROSTER)
+    assert say("import", "rosters", path)[1] == "rosters.csv：任职和班次2行，新任职1个，请假1行\n"
+    assert people.person_name("chen") == "陈志明明"
+    noon = people.my_people(places.at_building("yunling-1").path, at=monday_nine)
+    stands = next(card for card in noon if card.post == "yl-g2:keeper")
+    assert (stands.name, stands.stands_in_for, stands.on) == ("方小云", "邓月珍", True)
+    at_night = people.card_of("yl-g2:keeper2", at=monday_nine.replace(hour=23))
+    assert at_night is not None and at_night.on and at_night.until == monday_nine.replace(day=monday_nine.day + 1, hour=8)
+    # Again, with other hours: the pair's hours are those of the file, and nobody sits twice on a chair.
+    changed = saved("rosters.csv", ROSTER.replace("20:00,08:00", "21:00,07:00"))
+    assert say("import", "rosters", changed)[1] == "rosters.csv：任职和班次2行，新任职0个，请假1行\n"
+    assert people.card_of("yl-g2:keeper2", at=monday_nine.replace(hour=20, minute=30)).on is False
+
+
+def test_who_leaves_a_post_is_no_longer_on_it(say, saved, town):
+    gone = saved("rosters.csv", "岗位编码,工号,任职止\nry-g2:keeper,chen,2026-07-12\n")
+    assert say("import", "rosters", gone)[0] == 0
+    assert town.actor("chen").posts == ()
+
+
+def test_every_fault_of_a_roster_is_told_and_nothing_is_written(say, saved, town):
+    rows = [
+        "ghost,chen,2026-07-01,,1-5,08:00,20:00,,,",
+        "ry-g2:keeper,nobody,2026-07-01,,1-5,08:00,20:00,,,",
+        "ry-g1:keeper,chen,,,1-5,08:00,20:00,,,",
+        "ry-g2:keeper,chen,,,5-1,08:00,20:00,,,",
+        "ry-g2:keeper,chen,,,1-5,8点,20:00,,,",
+        ",chen,,,,,,2026-07-14 08:00,2026-07-13 08:00,",
+        "ry-g2:keeper,chen,2026-07-09,2026-07-01,1-5,08:00,09:00,,,",
+    ]
+    status, told = say("import", "rosters", saved("rosters.csv", ROSTER.splitlines()[0] + "\n" + "\n".join(rows) + "\n"))
+    assert status == 1 and town.actor("chen").posts == ("ry-g2:keeper",)
+    assert told.splitlines() == [
+        "✗ 第5行：星期从小写到大，如1-5；跨周末的写两行",
+        "✗ 第6行：班次写成星期1-5、上班08:00、下班20:00这样，三格都写",
+        "✗ 第7行：假期的结束要晚于开始，把“到”改晚一些",
+        "✗ 第8行：任职止不能早于任职起",
+        "✗ 第2行：没有岗位ghost，先用 siqian import posts 导入",
+        "✗ 第3行：名单里没有nobody，先用 siqian import persons 导入",
+        "✗ 第4行：第一次任职要写任职起",
+        "rosters.csv：7处要改，一行也没有写进去",
+    ]
+
+
+def test_a_post_keeps_duty_and_area_and_a_code_stands_once(say, saved):
+    rows = ("ry-g2:keeper,网格员,ry-g1,甲", "x1,站长,ry-g1,乙", "x2,网格员,nowhere,丙", "x3,网格员,ry-g1,丁", "x3,网格员,ry-g1,戊")
+    status, told = say("import", "posts", saved("posts.csv", POSTS.splitlines()[0] + "\n" + "\n".join(rows) + "\n"))
+    assert status == 1 and people.known_posts(["x3"]) == frozenset()
+    assert told.splitlines()[:-1] == [
+        "✗ 第3行：职责“站长”不认识，写网格员、楼长、社区书记、社区民警、社工、家庭医生、值班台、调度员之一",
+        "✗ 第6行：x3在第5行已经有了，删去一行",
+        "✗ 第2行：ry-g2:keeper的职责和网格不能改，另用一个岗位编码",
+        "✗ 第4行：没有nowhere这个网格，核对编码",
+    ]
+    status, told = say("import", "persons", saved("persons.csv", "工号,姓名\na b,甲\nc1,\n"))
+    assert status == 1 and told.splitlines()[:2] == ["✗ 第2行：工号“a b”写1到24个字母、数字或-", "✗ 第3行：姓名写1到30个字"]

@@ -3,8 +3,10 @@
 import hashlib
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, islice
 from multiprocessing import get_context
@@ -14,13 +16,18 @@ import django
 from django.db import connection, connections
 
 from siqian.kernel import sheets
+from siqian.kernel.journal import savepoint, writing
 from siqian.kernel.permits import OFFICE, BadInput, Refusal
+from siqian.spine.matters import actions as matters, queries
+from siqian.spine.matters.rules.lives import Life, Unlawful
 
-from . import actions, rules
+from . import actions, history, rules
 from .rules import Tally
 
 # Rows that share one commit: enough to save the disk, few enough that other writers wait a quarter of a second.
 TOGETHER = 250
+# Lives that share one commit: a quarter of a second.
+LIVES = 200
 # From so many rows on, it is worth starting processes; SQLite has one writer anyway.
 MANY = 5000
 Numbered = list[tuple[int, sheets.Row | Refusal]]
@@ -40,6 +47,52 @@ def run(path: Path, *, channel: str, at: Callable[[], datetime], told: Callable[
     actions.end_batch(batch=batch.id, by=OFFICE, at=at())
     count.faults.sort()
     return count
+
+
+@dataclass
+class Taken:
+    """How a history stands. faults: (line, why)."""
+
+    lines: int = 0
+    made: int = 0
+    faults: list[tuple[int, str]] = field(default_factory=list)
+
+
+def chronicle(path: Path, *, at: Callable[[], datetime], write: bool, told: Callable[[Taken], None] = lambda taken: None) -> Taken:
+    """Take over a file of lives, one JSON object a line, in chunks of one transaction; what was taken before is not taken again.
+
+    A chunk with a fault is not taken; the others are, and every fault names its line. write: otherwise all is taken and undone.
+    """
+    count = Taken()
+    rows = sheets.read(path.name, path.read_bytes())
+    while chunk := list(islice(rows, LIVES)):
+        read = [(number, row if isinstance(row, Refusal) else history.life(row)) for number, row in chunk]
+        wrong = [(number, found.why) for number, found in read if isinstance(found, Refusal)]
+        lives = [(number, found) for number, found in read if not isinstance(found, Refusal)]
+        if lives and not wrong:
+            wrong = _chronicled(lives, count, write, at())
+        count.lines += len(chunk)
+        count.faults += wrong
+        told(count)
+    return count
+
+
+class _Undone(Exception):
+    """Takes back what was only tried."""
+
+
+def _chronicled(lives: Sequence[tuple[int, Life]], count: Taken, write: bool, at: datetime) -> list[tuple[int, str]]:
+    newest = next((line.id for line in queries.find(seen_by=OFFICE, most=1)), 0)
+    try:
+        with suppress(_Undone), writing(OFFICE, whole=True), savepoint():
+            ids = matters.chronicle(lives=[life for _, life in lives], by=OFFICE, at=at)
+            count.made += sum(id_ > newest for id_ in set(ids))
+            if not write:
+                raise _Undone
+    except Unlawful as error:
+        lines = [number for number, _ in lives]
+        return [(lines[fault.values["life"] - 1], fault.why.partition("件")[2].lstrip("：")) for fault in error.faults]
+    return []
 
 
 def _taken(batch: int, chunks: Iterator[tuple[int, Numbered]], where: dict[str, str], at: Callable[[], datetime]) -> Iterator[Tally]:

@@ -184,6 +184,17 @@ def import_rosters(file: Path, dry: bool, faults: Path | None) -> None:
     raise SystemExit(run(file, dry=dry, faults=faults))
 
 
+@import_.command("history")
+@FILE
+@DRY
+def import_history(file: Path, dry: bool) -> None:
+    """Matters that were lived elsewhere, one JSON object a line (docs/imports.md), open ones with running clocks."""
+    awake()
+    from .importing import history as run
+
+    raise SystemExit(run(file, dry=dry))
+
+
 @house.group()
 def export() -> None:
     """Take things out."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from siqian.intake import jobs as intake_jobs
 from siqian.kernel import clock, sheets
 from siqian.kernel.permits import OFFICE, Refusal, Refused
 from siqian.town.people import actions as people_actions, queries as roster, rules as people
@@ -119,6 +120,24 @@ def rosters(path: Path, *, dry: bool, faults: Path | None) -> int:
         click.echo(f"{path.name}：任职和班次{len(turns)}行，新任职{made}个，请假{len(aways)}行")
 
     return _brought(path, rows, check, take, dry=dry, faults=faults, together=WHOLE)
+
+
+def history(path: Path, *, dry: bool) -> int:
+    """Lives of matters, a JSON object a line. Gives the exit status."""
+    write = not dry
+    try:
+        taken = intake_jobs.chronicle(
+            path, at=clock.now, write=write, told=lambda count: _progress(f"{count.lines}行，{len(count.faults)}处要改")
+        )
+    except Refused as error:
+        raise click.ClickException(say(error.refusal)) from error
+    for line, why in taken.faults[:MOST_SHOWN]:
+        click.echo(f"✗ 第{line}行：{why}")
+    what = "新收" if write else "可以收（这次没有写）"
+    click.echo(f"{path.name}：{taken.lines}行，{what}{taken.made}件，{len(taken.faults)}处要改")
+    if taken.faults and write:
+        click.echo(f"有错的那一批（{intake_jobs.LIVES}行一批）没有写，改好再导入一次，写过的不会重复")
+    return 1 if taken.faults else 0
 
 
 def _parted(chunk: list[Any]) -> tuple[list[people.TurnRow], list[people.AwayRow]]:

@@ -1,12 +1,18 @@
 """Registers as an operator brings them in: units, residents, persons, posts and rosters, and a history of matters."""
 
+import json
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
+from siqian.kernel import anchors
 from siqian.kernel.permits import OFFICE
+from siqian.spine.matters import queries as matters
 from siqian.testing import monday_nine
 from siqian.town.people import queries as people
 from siqian.town.places import actions as places_actions, queries as places
+from siqian.web import importing
 from siqian.web.cli import house
 
 
@@ -110,8 +116,6 @@ def test_residents_without_a_ground_are_not_taken(say, saved, numbered):
 
 
 def test_a_run_that_was_cut_off_goes_on_where_it_stopped(say, saved, numbered, monkeypatch):
-    from siqian.web import importing
-
     enroll, calls = importing.people_actions.enroll, []
 
     def cut(**more):
@@ -198,3 +202,57 @@ def test_a_post_keeps_duty_and_area_and_a_code_stands_once(say, saved):
     ]
     status, told = say("import", "persons", saved("persons.csv", "工号,姓名\na b,甲\nc1,\n"))
     assert status == 1 and told.splitlines()[:2] == ["✗ 第2行：工号“a b”写1到24个字母、数字或-", "✗ 第3行：姓名写1到30个字"]
+
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "imports.md"
+EXAMPLE = PAGE.read_text(encoding="utf-8").partition("```json\n")[2].partition("\n```")[0]
+
+
+def history(*lines):
+    return "".join(f"{line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)}\n" for line in lines)
+
+
+def changed(number, **more):
+    return json.loads(EXAMPLE) | {"external": f"LX-{number}"} | more
+
+
+def found():
+    return {line.title: line.state for line in matters.find(seen_by=OFFICE, most=500)}
+
+
+def test_the_line_of_the_documentation_is_taken_over_once(say, saved):
+    path = saved("history.jsonl", history(EXAMPLE))
+    assert say("import", "history", path, "--dry-run") == (0, "history.jsonl：1行，可以收（这次没有写）1件，0处要改\n") and found() == {}
+    assert say("import", "history", path) == (0, "history.jsonl：1行，新收1件，0处要改\n")
+    assert say("import", "history", path) == (0, "history.jsonl：1行，新收0件，0处要改\n")
+    (line,) = matters.find(seen_by=OFFICE, most=5)
+    view = matters.seen(line.number, seen_by=OFFICE, at=monday_nine.replace(day=14))
+    assert [step.kind for step in view.steps] == ["told", "assigned", "accepted", "phone", "closed"]
+    assert view.line.state == "closed" and matters.faults() == [] and anchors.verify().faults == ()
+
+
+def test_what_a_line_leaves_out_is_read_from_its_words(say, saved):
+    open_ = {"external": "LX-2", "at": "2026-07-13T10:00+08:00", "text": "松涛苑4栋外墙瓷砖松了一块，怕掉下来砸到人"}
+    lost = {"external": "LX-3", "at": "2026-07-13T10:00+08:00", "text": "那个东西又来了，怎么搞的"}
+    assert say("import", "history", saved("history.jsonl", history(open_, lost)))[0] == 0
+    lines = matters.find(seen_by=OFFICE, most=5)
+    assert sorted((line.place, line.state) for line in lines) == [("", "received"), ("松涛苑4栋", "assigned")]
+    assert matters.faults() == []
+
+
+def test_every_fault_of_a_history_names_its_line_and_the_good_batches_stay(say, saved, monkeypatch):
+    from siqian.intake import jobs
+
+    monkeypatch.setattr(jobs, "LIVES", 2)
+    closed_first = [
+        {"verb": "close", "at": "2026-07-13T09:05+08:00", "text": "换了新灯座，亮了"},
+        {"verb": "accept", "at": "2026-07-13T09:06+08:00"},
+    ]
+    lines = (changed(1), changed(2), changed(3), changed(4, acts=closed_first), changed(5, at="昨天"), "{broken", changed(7, colour="red"))
+    path = saved("history.jsonl", history(*lines))
+    status, told = say("import", "history", path)
+    assert status == 1 and "新收2件" in told
+    assert [line[: len("✗ 第4行")] for line in told.splitlines() if line.startswith("✗")] == ["✗ 第4行", "✗ 第5行", "✗ 第6行", "✗ 第7行"]
+    assert "时间“昨天”写全" in told and "不认识“colour”" in told
+    mended = saved("history.jsonl", history(*(changed(number) for number in range(1, 8))))
+    assert "新收5件" in say("import", "history", mended)[1]

@@ -61,6 +61,7 @@ class BuildingLine:
     lat: float
     ring: list[list[float]]
     storeys: int
+    site: str
 
 
 @dataclass(frozen=True)
@@ -255,6 +256,25 @@ def site(code: str) -> rules.SiteEntry | None:
     return register(epoch()).by_code.get(code)
 
 
+def site_line(code: str) -> SiteLine | None:
+    """A site by its code."""
+    held = _held()
+    return next(iter(_site_lines(held, [row.id for row in held.sites.values() if row.code == code])), None)
+
+
+def site_at(building: str) -> SiteLine | None:
+    """The site of a building."""
+    row = _held().buildings.get(building)
+    return None if row is None else _site_lines(_held(), [row.site])[0]
+
+
+def buildings_of(site: str) -> list[BuildingLine]:
+    """Every building of a site with its outline, in order of number."""
+    entry = register(epoch()).by_code.get(site)
+    numbers = sorted(entry.buildings.items(), key=lambda pair: (len(pair[0]), pair[0])) if entry else []
+    return _building_lines(_held(), [code for _, code in numbers])
+
+
 def sites_in(path: str) -> list[SiteLine]:
     """Sites with a building at or below an area path, in order of code."""
     held = _held()
@@ -334,7 +354,9 @@ def _building_lines(held: Held, codes: Sequence[str]) -> list[BuildingLine]:
         rings |= dict(Building.objects.filter(code__in=part).values_list("code", "ring"))
     rows = [held.buildings[code] for code in codes if code in rings]
     return [
-        BuildingLine(row.code, row.name, row.name_en, row.area, held.areas[row.area].path, row.lon, row.lat, rings[row.code], row.storeys)
+        BuildingLine(
+            *row[:3], row.area, held.areas[row.area].path, row.lon, row.lat, rings[row.code], row.storeys, held.sites[row.site].code
+        )
         for row in rows
     ]
 

@@ -51,11 +51,11 @@ def run(path: Path, *, channel: str, at: Callable[[], datetime], told: Callable[
 
 @dataclass
 class Taken:
-    """How a history stands. faults: (line, why)."""
+    """How a history stands. faults: each with its life, which is the line of the file."""
 
     lines: int = 0
     made: int = 0
-    faults: list[tuple[int, str]] = field(default_factory=list)
+    faults: list[Refusal] = field(default_factory=list)
 
 
 def chronicle(path: Path, *, at: Callable[[], datetime], write: bool, told: Callable[[Taken], None] = lambda taken: None) -> Taken:
@@ -67,7 +67,7 @@ def chronicle(path: Path, *, at: Callable[[], datetime], write: bool, told: Call
     rows = sheets.read(path.name, path.read_bytes())
     while chunk := list(islice(rows, LIVES)):
         read = [(number, row if isinstance(row, Refusal) else history.life(row)) for number, row in chunk]
-        wrong = [(number, found.why) for number, found in read if isinstance(found, Refusal)]
+        wrong = [Refusal("第{life}件：{what}", life=number, what=found.why) for number, found in read if isinstance(found, Refusal)]
         lives = [(number, found) for number, found in read if not isinstance(found, Refusal)]
         if lives and not wrong:
             wrong = _chronicled(lives, count, write, at())
@@ -81,7 +81,7 @@ class _Undone(Exception):
     """Takes back what was only tried."""
 
 
-def _chronicled(lives: Sequence[tuple[int, Life]], count: Taken, write: bool, at: datetime) -> list[tuple[int, str]]:
+def _chronicled(lives: Sequence[tuple[int, Life]], count: Taken, write: bool, at: datetime) -> list[Refusal]:
     newest = next((line.id for line in queries.find(seen_by=OFFICE, most=1)), 0)
     try:
         with suppress(_Undone), writing(OFFICE, whole=True), savepoint():
@@ -90,8 +90,9 @@ def _chronicled(lives: Sequence[tuple[int, Life]], count: Taken, write: bool, at
             if not write:
                 raise _Undone
     except Unlawful as error:
+        # The verb counts lives of a batch; a person counts lines of the file.
         lines = [number for number, _ in lives]
-        return [(lines[fault.values["life"] - 1], fault.why.partition("件")[2].lstrip("：")) for fault in error.faults]
+        return [Refusal(fault.template, **fault.values | {"life": lines[fault.values["life"] - 1]}) for fault in error.faults]
     return []
 
 

@@ -131,12 +131,12 @@ def history(path: Path, *, dry: bool) -> int:
         )
     except Refused as error:
         raise click.ClickException(say(error.refusal)) from error
-    for line, why in taken.faults[:MOST_SHOWN]:
-        click.echo(f"✗ 第{line}行：{why}")
+    for fault in taken.faults[:MOST_SHOWN]:
+        click.echo(f"✗ {say(fault)}")
     what = "新收" if write else "可以收（这次没有写）"
     click.echo(f"{path.name}：{taken.lines}行，{what}{taken.made}件，{len(taken.faults)}处要改")
     if taken.faults and write:
-        click.echo(f"有错的那一批（{intake_jobs.LIVES}行一批）没有写，改好再导入一次，写过的不会重复")
+        click.echo(f"第几件就是第几行。有错的那一批（{intake_jobs.LIVES}行一批）没有写，改好再导入一次，写过的不会重复")
     return 1 if taken.faults else 0
 
 

@@ -252,7 +252,7 @@ def test_every_fault_of_a_history_names_its_line_and_the_good_batches_stay(say, 
     path = saved("history.jsonl", history(*lines))
     status, told = say("import", "history", path)
     assert status == 1 and "新收2件" in told
-    assert [line[: len("✗ 第4行")] for line in told.splitlines() if line.startswith("✗")] == ["✗ 第4行", "✗ 第5行", "✗ 第6行", "✗ 第7行"]
+    assert [line[: len("✗ 第4件")] for line in told.splitlines() if line.startswith("✗")] == ["✗ 第4件", "✗ 第5件", "✗ 第6件", "✗ 第7件"]
     assert "时间“昨天”写全" in told and "不认识“colour”" in told
     mended = saved("history.jsonl", history(*(changed(number) for number in range(1, 8))))
     assert "新收5件" in say("import", "history", mended)[1]

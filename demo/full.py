@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -69,7 +69,8 @@ def move_in_newcomer(buildings: Sequence[tuple[str, str, str]], *, at: datetime)
     settle(sorted(estate.values()), at=at)
     code = estate[newcomer.NUMBER]
     label = map_.units(code)[-1].label
-    row = ResidentRow(1, code, label, newcomer.NAME, "居民自己申报", "本人同意", newcomer.PHONE, "head", 2, clock.local(at).date())
+    since = clock.local(at).date() - timedelta(days=900)
+    row = ResidentRow(1, code, label, newcomer.NAME, "居民自己申报", "本人同意", newcomer.PHONE, "head", 2, since)
     people.enroll(residents=[row], by=OFFICE, at=at)
     people.link(username="zhou", phone=newcomer.PHONE, by=OFFICE, at=at)
 

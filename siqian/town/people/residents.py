@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from siqian.kernel import journal, store, vault
 from siqian.kernel.permits import Actor, NotFound, NotYours, Refusal, Thing, may, must
@@ -96,6 +96,24 @@ def mine(actor: Actor) -> Mine | None:
         subject = f"resident:{row.id}"
         name, phone = vault.unseal(subject, row.name), vault.unseal(subject, row.phone)
         return Mine(_line(row), name, phone, _looks(subject))
+
+
+def resident_faults() -> list[Refusal]:
+    """What cannot be so in the register: a row behind another grid's fence, a room of another building, what is left of the forgotten."""
+    with store.reading_all():
+        found = [
+            Refusal("{building}的住户落在别的网格里，运行 siqian worker，让它跟上新网格", building=building)
+            for building, grid in Resident.objects.order_by("building").values_list("building", "grid").distinct()
+            if (place := places.at_building(building)) is None or place.fence != grid
+        ]
+        elsewhere = Resident.objects.exclude(unit=None).exclude(unit__building__code=F("building"))
+        found += [Refusal("住户{id}的房号不在登记的那栋楼里，核对后改正", id=id_) for id_ in elsewhere.values_list("id", flat=True)]
+        left = Resident.objects.exclude(forgotten=None).exclude(name="", phone="", mark="", phone_mark="", own=0)
+        found += [Refusal("住户{id}说要删除，还留着痕迹，再删一次", id=id_) for id_ in left.values_list("id", flat=True)]
+        linked = {account: resident for resident, account in Resident.objects.exclude(own=0).values_list("id", "own")}
+        named = dict(Account.objects.exclude(resident=None).values_list("id", "resident_id"))
+    wrong = sorted({-own for own, id_ in linked.items() if named.get(-own) != id_} | {id_ for id_ in named if -id_ not in linked})
+    return found + [Refusal("账号{id}和住户对不上，重新认领", id=id_) for id_ in wrong]
 
 
 def _looks(subject: str) -> tuple[Look, ...]:

@@ -214,3 +214,19 @@ def test_when_grids_are_drawn_anew_the_fence_goes_with_the_building(zhou, pine):
     assert "1203" in queries.homes("songtao-3", seen_by=pine.actor("chunmei"))
     with pytest.raises(NotYours):
         queries.homes("songtao-3", seen_by=pine.actor("chen"))
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("update people_resident set grid = grid + 1 where relation = 'head'", "songtao-3的住户落在别的网格里"),
+        ("update people_resident set building = 'songtao-4' where relation = 'child'", "的房号不在登记的那栋楼里"),
+        ("update people_resident set forgotten = moved_in where relation = 'head'", "说要删除，还留着痕迹"),
+        ("update people_resident set own = -7000 where relation = 'head'", "账号7000和住户对不上"),
+    ],
+)
+def test_what_cannot_be_so_is_found_by_the_deep_check(zhou, db, statement, told):
+    assert queries.resident_faults() == []
+    db.tamper(statement)
+    found = [fault.why for fault in queries.resident_faults()]
+    assert len(found) == 1 and told in found[0]

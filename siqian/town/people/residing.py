@@ -36,7 +36,8 @@ def enroll(*, residents: Sequence[ResidentRow], by: Actor, at: datetime) -> list
     if found:
         raise BadResidents(found)
     marks = {_mark(row): row for row in residents}
-    there = set(Resident.objects.filter(mark__in=marks, moved_out=None).values_list("mark", flat=True))
+    # The index holds no empty mark: only whoever says so is answered from it.
+    there = set(Resident.objects.filter(mark__in=marks, moved_out=None).exclude(mark="").values_list("mark", flat=True))
     fresh = [(mark, row) for mark, row in marks.items() if mark not in there]
     if not fresh:
         return []
@@ -138,7 +139,7 @@ def link(*, username: str, phone: str, by: Actor, at: datetime) -> int:
 
     Residents sign in with the telephone as their user name, or staff who have seen the person say so. Records resident.linked.
     """
-    found = list(Resident.objects.filter(phone_mark=vault.mark(phone), moved_out=None, own=0)[:2]) if phone else []
+    found = list(Resident.objects.filter(phone_mark=vault.mark(phone), moved_out=None, own=0).exclude(phone_mark="")[:2]) if phone else []
     if len(found) != 1:
         raise NotFound(TWO if found else NONE)
     row, place = found[0], places.at_building(found[0].building)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from siqian.kernel import anchors, deliveries, journal as ink, vault
 from siqian.kernel.models import Key
@@ -61,6 +62,23 @@ def test_the_same_person_in_the_same_unit_is_written_once(zhou, keeper):
     again = replace(ZHOU, row=9, source="派出所名单")
     assert actions.enroll(residents=[again], by=keeper, at=LATER) == []
     assert len(queries.homes("songtao-3", seen_by=keeper)["1203"]) == 2
+
+
+def test_whoever_is_there_is_looked_up_through_the_index(zhou, keeper, postgres):
+    """With three million rows a look that reads them all takes a second a chunk."""
+    asked = []
+
+    def heard(execute, sql, params, many, context):
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(heard):
+        actions.enroll(residents=[replace(ZHOU, name=f"周{number}") for number in range(150)], by=keeper, at=LATER)
+    sql, params = next(row for row in asked if row[0].startswith('SELECT "people_resident"."mark"'))
+    with ink.writing(OFFICE, whole=True), connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute(f"explain {sql}", params)
+        assert "resident_once" in str(cursor.fetchall())
 
 
 def test_a_keeper_of_another_grid_neither_sees_nor_writes(zhou, pine):

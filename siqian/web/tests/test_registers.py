@@ -1,6 +1,7 @@
 """Registers as an operator brings them in: units, residents, persons, posts and rosters, and a history of matters."""
 
 import json
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,21 @@ def test_residents_come_in_by_room_or_by_address_and_none_is_lost(say, saved, nu
     assert say("import", "residents", path, *GROUND) == (0, "1行的房号名册里没有，只记到楼栋：第4行\nresidents.csv：新登记3人\n")
     assert lived_in() == {"1203": ["周**", "周**"], "": ["林**"]}
     assert say("import", "residents", path, *GROUND)[1].endswith("新登记0人\n")
+
+
+def test_an_excel_sheet_is_read_as_people_type_it(say, tmp_path, numbered):
+    """Rooms and telephones as numbers, days as days, hours as text."""
+    import xlsxwriter
+
+    path = tmp_path / "residents.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_row(0, 0, ["楼栋编码", "房号", "姓名", "电话", "搬来日期", "备注"])
+        sheet.write_row(1, 0, ["songtao-3", 1203, "周小兰", 19900000001])
+        sheet.write_datetime(1, 4, datetime(2020, 5, 1), day)
+    assert say("import", "residents", path, *GROUND) == (0, "residents.xlsx：新登记1人\n")
+    (line,) = people.homes("songtao-3", seen_by=OFFICE)["1203"]
+    assert (line.phone, line.moved_in) == ("199 **** 0001", date(2020, 5, 1))
 
 
 def test_every_fault_of_a_file_of_residents_is_told_and_nobody_is_written(say, saved, numbered):

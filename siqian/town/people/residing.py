@@ -137,7 +137,7 @@ def erase(*, resident: int, by: Actor, at: datetime) -> None:
 def link(*, username: str, phone: str, by: Actor, at: datetime) -> int:
     """Say that an account is that of the person who lives here with this telephone. Gives the resident's id.
 
-    Residents sign in with the telephone as their user name, or staff who have seen the person say so. Records resident.linked.
+    Residents who sign in with the telephone as their user name say so themselves; else the office does. Records resident.linked.
     """
     found = list(Resident.objects.filter(phone_mark=vault.mark(phone), moved_out=None, own=0).exclude(phone_mark="")[:2]) if phone else []
     if len(found) != 1:

@@ -210,6 +210,16 @@ def export_matters(file: Path) -> None:
     click.echo(f"导出了{run(file)}件：{file}")
 
 
+@export.command("units")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_units(file: Path) -> None:
+    """All units of buildings as CSV, as `import units` takes them."""
+    awake()
+    from .importing import export_units as run
+
+    click.echo(f"导出了{run(file)}处房屋：{file}")
+
+
 @export.command("areas")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As the areas were on this day.")

@@ -21,6 +21,8 @@ TOGETHER = 2000
 # Small lists share one commit altogether.
 WHOLE = 1_000_000
 MOST_SHOWN = 20
+# Buildings whose units are asked for at once.
+BUILDINGS = 500
 Read = Iterator[tuple[Any | None, Sequence[Refusal]]]
 
 
@@ -43,6 +45,21 @@ def units(path: Path, *, dry: bool, faults: Path | None) -> int:
     if status == 0 and not dry:
         click.echo(f"{path.name}：新登记{done.added}，改了{done.changed}，到期{done.ended}，没有变{done.same}")
     return status
+
+
+def export_units(path: Path) -> int:
+    """Every unit there is now, as `units` takes it back; gives how many."""
+    words, written = {code: name for name, code in places.uses().items()}, 0
+    codes = sorted(code for entry in places.register(places.epoch()) for code in entry.buildings.values())
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(map_.HEADINGS[field][-1] for field in ("building", "label", "floor", "use"))
+        for at in range(0, len(codes), BUILDINGS):
+            found = places.units_of(codes[at : at + BUILDINGS])
+            rows = [(unit.building, unit.label, unit.floor, words[unit.use]) for units in found.values() for unit in units]
+            writer.writerows(rows)
+            written += len(rows)
+    return written
 
 
 def residents(path: Path, *, source: str, basis: str, dry: bool, faults: Path | None) -> int:

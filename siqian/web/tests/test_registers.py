@@ -59,6 +59,13 @@ def test_units_come_in_from_a_file_and_again_change_nothing(say, saved):
     assert say("import", "units", path) == (0, "units.csv：新登记0，改了0，到期0，没有变3\n")
 
 
+def test_units_that_go_out_come_in_again_and_change_nothing(say, saved, tmp_path):
+    say("import", "units", saved("units.csv", UNITS))
+    out = tmp_path / "out.csv"
+    assert say("export", "units", out) == (0, f"导出了3处房屋：{out}\n")
+    assert say("import", "units", out) == (0, "out.csv：新登记0，改了0，到期0，没有变3\n")
+
+
 def test_every_fault_of_a_file_of_units_is_told_and_nothing_is_written(say, saved, tmp_path):
     path = saved("units.csv", UNITS + "songtao-9,101,,住宅,\nsongtao-3,东屋,,住宅,\nsongtao-3,B3,,住宅,\nsongtao-3,102,1,住宅,明年\n")
     status, told = say("import", "units", path, "--faults", tmp_path / "faults.csv")

@@ -35,6 +35,8 @@ def enroll(*, residents: Sequence[ResidentRow], by: Actor, at: datetime) -> list
     found, spots, units = _checked(residents, by)
     if found:
         raise BadResidents(found)
+    # Two who enroll the same person at once: the second waits, and then sees that somebody is there.
+    rows.ids(locks=tuple(f"homes:{row.building}" for row in residents))
     marks = {_mark(row): row for row in residents}
     # The index holds no empty mark: only whoever says so is answered from it.
     there = set(Resident.objects.filter(mark__in=marks, moved_out=None).exclude(mark="").values_list("mark", flat=True))

@@ -139,6 +139,7 @@ def lay_units(*, units: Sequence[UnitRow], by: Actor, at: datetime) -> Units:
     One that is there just so stays as it is; with another use or floor its version ends today and a new one begins.
     """
     must(by, "draw", Thing("map", area="/"))
+    table_rows.ids(locks=tuple(f"units:{row.building}" for row in units))
     ids = dict(Building.objects.filter(code__in={row.building for row in units}).values_list("code", "id"))
     found = unit_faults(units, ids)
     if found:

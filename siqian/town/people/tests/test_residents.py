@@ -64,6 +64,13 @@ def test_the_same_person_in_the_same_unit_is_written_once(zhou, keeper):
     assert len(queries.homes("songtao-3", seen_by=keeper)["1203"]) == 2
 
 
+def test_two_who_enroll_the_same_person_at_once_write_one(pine, keeper, race):
+    secretary = pine.actor("xiujuan")
+    finishes = race(*(lambda by=by: actions.enroll(residents=[ZHOU], by=by, at=monday_nine) for by in (keeper, secretary, keeper)))
+    assert [finish.why for finish in finishes] == [""] * 3 and sum(len(finish.value) for finish in finishes) == 1
+    assert len(queries.homes("songtao-3", seen_by=keeper)["1203"]) == 1
+
+
 def test_whoever_is_there_is_looked_up_through_the_index(zhou, keeper, postgres):
     """With three million rows a look that reads them all takes a second a chunk."""
     asked = []

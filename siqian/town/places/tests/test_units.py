@@ -34,6 +34,12 @@ def test_a_building_is_numbered_by_its_rule_and_only_once(pine, journal):
     assert actions.number_units(buildings=[pine], by=OFFICE, at=LATER) == Units()
 
 
+def test_two_who_number_a_building_at_once_number_it_once(town, race):
+    finishes = race(*(lambda: actions.number_units(buildings=["songtao-3"], by=OFFICE, at=monday_nine) for _ in range(3)))
+    assert [finish.why for finish in finishes] == [""] * 3 and sum(finish.value.added for finish in finishes) == 108
+    assert len(queries.units("songtao-3")) == 108
+
+
 @pytest.mark.parametrize(
     ("written", "label"),
     [

@@ -35,25 +35,35 @@ def run(*, stream: bool) -> None:
         following.run(following.DISTRICT)
 
 
-def live(home: Path, *, told: Callable[[str], None], count: int = MATTERS) -> None:
-    """Chronicle the year and live the last day, once; cut off half-way it goes on where it stopped."""
+def live(home: Path, *, told: Callable[[str], None], count: int = MATTERS, enough: Callable[[], bool] = lambda: False) -> None:
+    """Chronicle the year and live the last day, once; cut off half-way it goes on where it stopped.
+
+    A full district gets its rooms and residents first, and the year of one. enough: asked after every commit; true ends the work.
+    """
     from siqian.kernel import clock
     from siqian.kernel.permits import OFFICE
     from siqian.spine.matters import queries as matters
 
-    standing = _standing(home, clock.now(), count)
+    from . import full, making
+
+    filling = full.standing(home)
+    standing = _standing(home, clock.now(), filling["matters"] if filling else count)
     _keep(home, standing)
+    if filling and (not filling["of"] or filling["buildings"] < filling["of"]):
+        full.fill(home, [code for code, _, _ in making.buildings()], told=told)
     if standing["made"] < standing["of"]:
         begun = time.monotonic()
-        _chronicle(home, standing, told)
+        _chronicle(home, standing, told, enough)
+        if standing["made"] < standing["of"]:
+            return
         told(f"补上了一年的事：{standing['made']}件，用了{time.monotonic() - begun:.0f}秒")
     if not standing["lived"]:
-        _last_day(datetime.fromisoformat(standing["until"]), clock.now(), count)
+        _last_day(datetime.fromisoformat(standing["until"]), clock.now(), standing["of"])
         _keep(home, standing | {"lived": True})
         told("过完了最近一天：" + "，".join(f"{name}{value}" for name, value in matters.census(seen_by=OFFICE).items()))
 
 
-def _chronicle(home: Path, standing: dict, told: Callable[[str], None]) -> None:
+def _chronicle(home: Path, standing: dict, told: Callable[[str], None], enough: Callable[[], bool]) -> None:
     from siqian.kernel.permits import OFFICE
     from siqian.spine.matters import actions as matters
     from siqian.town.people import queries as people
@@ -73,6 +83,8 @@ def _chronicle(home: Path, standing: dict, told: Callable[[str], None]) -> None:
         if time.monotonic() - said > 5:
             said = time.monotonic()
             told(f"正在补这一年的事：{standing['made']}/{standing['of']}件")
+        if enough():
+            break
     told(f"最慢的一次提交用了{slowest * 1000:.0f}毫秒")
 
 

@@ -16,7 +16,7 @@ from siqian.town.places import actions as places, queries as map_
 from siqian.trades.tasks import jobs
 from siqian.web import tokens
 
-from . import SEED, newcomer
+from . import SEED, full, newcomer
 from .days import Days, weeks
 from .district import district
 from .laid import Town
@@ -25,20 +25,23 @@ from .town import HOME, town
 
 MATTERS = 260
 SPAN = timedelta(days=21)
-TOWNS: dict[str, Callable[[Random], Town]] = {"small": town, "district": district}
+TOWNS: dict[str, Callable[[Random], Town]] = {"small": town, "district": district, "full": district}
 # Everybody has been in their place for longer than anything is told of.
-SETTLED = {"small": SPAN + timedelta(days=30), "district": timedelta(days=400)}
+SETTLED = {"small": SPAN + timedelta(days=30), "district": timedelta(days=400), "full": timedelta(days=400)}
 
 
 def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
-    at, there = clock.now(), _there()
+    at, there = clock.now(), _there(home)
     if there and there != size:
         told(f"{home} 里已经有一个示例（{there}），接着用它；要另一个，换个目录或删掉它")
         size = there
     if not there:
         made = TOWNS[size](Random(SEED))
         lay(made, begun=at - SETTLED[size], at=at)
+        full.move_in_newcomer(buildings(), at=at)
         told(f"造好了{_counts(made)}")
+    if size == "full":
+        full.begin(home)
     _keep_tokens(home)
     if size != "small":
         return size
@@ -52,10 +55,10 @@ def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
     return size
 
 
-def _there() -> str:
+def _there(home: Path) -> str:
     """The size of the town that is laid out already, empty when there is none."""
     count = len(map_.communities())
-    return "" if not count else "small" if count <= 3 else "district"
+    return "" if not count else "small" if count <= 3 else "full" if full.standing(home) else "district"
 
 
 def lay(made: Town, *, begun: datetime, at: datetime) -> None:

@@ -11,6 +11,8 @@ from siqian.town.people import queries as people
 
 from .days import Days
 
+# Where 周女士 lives in 松涛苑, what she is called in the register, and the telephone by which her account is hers.
+NUMBER, NAME, PHONE = "3", "周晓晴", "19900000382"
 # (minutes ago, building number, said by the resident of the demo, text, called as)
 TOLD = (
     (1200, "3", True, "3栋东边楼梯2楼的灯坏了，晚上看不清路，我妈昨天差点踩空", "周女士"),
@@ -45,9 +47,7 @@ def plan(days: Days, at: datetime) -> None:
 
 
 def _tell(days: Days, text: str, building: str, name: str, account: str):
-    message = intake_rules.Message(
-        text=text, channel="web", building=building, name=name, phone="19900000382" if name else "", account=account
-    )
+    message = intake_rules.Message(text=text, channel="web", building=building, name=name, phone=PHONE if name else "", account=account)
 
     def told(at: datetime) -> None:
         receipt = intake.take(message=message, by=ANYONE, at=at)

@@ -1,5 +1,6 @@
 """The whole district laid in through the doors: every building finds its grid, and every grid its people, at any hour."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -26,6 +27,24 @@ def laid(db):
         since, until = NOW + leave.since, NOW + leave.until
         people_actions.take_leave(person=leave.person, since=since, until=until, stand_in=leave.stand_in, by=OFFICE, at=NOW)
     return made
+
+
+LIGHT = 60_000
+
+
+def test_a_building_is_picked_in_light_steps_in_the_largest_community(laid, client):
+    """Community, estate, house: each page below 60 kB as plain text, before the server compresses it; without scripts."""
+    below = Counter(row.site.partition("S")[0] for row in laid.buildings)
+    of_site = Counter(row.site for row in laid.buildings)
+    (community, count), (site, houses) = below.most_common(1)[0], of_site.most_common(1)[0]
+    assert count > 700 and houses > 60
+    for asked in ({}, {"community": community}, {"site": site}, {"q": "松涛苑"}):
+        answer = client.get("/report/where", asked)
+        assert answer.status_code == 200 and len(answer.content) < LIGHT, (asked, len(answer.content))
+    page = client.get("/report/where", {"community": community}).content.decode()
+    sites = [row.code for row in laid.sites if row.code.startswith(f"{community}S") and of_site[row.code]]
+    assert all(f"site={code}&" in page for code in sites)
+    assert client.get("/report/where", {"site": site}).content.decode().count("?building=") == 2 * houses
 
 
 def test_everybody_has_people_at_any_hour(laid):

@@ -6,12 +6,12 @@ from datetime import datetime
 from siqian.kernel import files, rows, store
 from siqian.kernel.journal import office_verb
 from siqian.kernel.permits import Actor, BadInput, Refusal, Refused
+from siqian.kernel.sheets import Row
 from siqian.spine.learn import queries as learn
 from siqian.spine.matters import actions as matters
 from siqian.spine.matters.actions import Receipt, Teller, Told
 
 from . import locating, rules
-from .channels.file import Row
 from .models import Batch, Chunk
 
 

@@ -19,7 +19,7 @@ from siqian.town.places import queries as places
 from siqian.ui.pages import back_to, form, keep, page, post
 from siqian.ui.words import either, say, when
 
-from . import actions, locating, rules
+from . import actions, locating, plan, rules
 
 
 @form
@@ -53,26 +53,18 @@ def hearing(request: HttpRequest) -> HttpResponse:
 
 @page("intake/where.html")
 def where(request: HttpRequest):
-    """Pick a building: by words, or on the plan of a community. Links only, so it works without scripts."""
-    words, chosen = request.GET.get("q", "").strip(), request.GET.get("community", "")
-    home = places.at_building(request.home)
+    """Pick a building: by words, or community, estate, house. Links only, so it works without scripts; each step is a light page."""
+    words, back = request.GET.get("q", "").strip(), "/people" if request.GET.get("for") == "people" else "/report"
     communities = places.communities()
-    # Only a community is drawn: a district's 40,000 outlines are no page.
-    chosen = chosen if chosen in {row.code for row in communities} else ""
-    community = places.at_area(chosen or (places.community_of(home.path) if home else communities[0].code if communities else ""))
-    plan = places.buildings(within=community.path) if community else []
-    back = "/people" if request.GET.get("for") == "people" else "/report"
-    return {
-        "q": words,
-        "found": places.find(words) if words else [],
-        "communities": communities,
-        "community": community,
-        "plan": _plan(plan),
-        "cells": _cells(community),
-        "back": back,
-        "view_box": _view_box(community),
-        "aim": request.GET.get("for", ""),
-    }
+    chosen = request.GET.get("community", "")
+    site = places.site_line(request.GET.get("site", "")) or (None if chosen else places.site_at(request.home))
+    code = places.community_of(site.path) if site else chosen if chosen in {row.code for row in communities} else ""
+    only = communities[0].code if len(communities) == 1 else ""
+    community = places.at_area(code or only) if code or only else None
+    shown = plan.of_site(site.code) if site else plan.of_community(community.path) if community else None
+    found = places.find(words) if words else []
+    facts = {"q": words, "found": found, "code": code, "communities": communities, "community": community, "site": site, "plan": shown}
+    return facts | {"back": back, "aim": request.GET.get("for", "")}
 
 
 def _told(request: HttpRequest, receipt: Receipt) -> HttpResponse:
@@ -111,7 +103,7 @@ def _message(request: HttpRequest) -> rules.Message:
     message = rules.Message(
         text=sent.get("text", ""),
         channel=sent.get("channel", "phone") if staff else "web",
-        building=sent.get("building", ""),
+        building=sent.get("building", "") or (request.home if sent.get("at_home") else ""),
         lon=lon,
         lat=lat,
         address=sent.get("address", ""),
@@ -139,10 +131,20 @@ def _heard(request: HttpRequest, message: rules.Message) -> dict[str, object]:
         "item": None if understood.unsure else remit.item(understood.item),
         "guesses": [remit.item(guess.item) for guess in understood.guesses[:2]],
         "located": located,
+        "room": _room(message, located),
         "card": people.card_of(owner.post, at=request.at),
         "twins": [(line, matters.due_of(line)[1]) for line in _likely(message, understood, located)[1]],
         "calls": understood.calls,
     }
+
+
+def _room(message: rules.Message, located: locating.Located) -> str:
+    """Why the room that was said is not in the register of this building; empty when it is, or the building has none."""
+    reading = places.read(message.address or message.text, near=message.near, home=message.near)
+    if not reading.room or not located.place.building:
+        return ""
+    found = places.unit(located.place.building, reading.unit, reading.room)
+    return say(found) if isinstance(found, Refusal) else ""
 
 
 def _likely(message: rules.Message, understood: Understanding, located: locating.Located) -> tuple[bool, list[matters.MatterLine]]:
@@ -158,7 +160,7 @@ def _empty(request: HttpRequest) -> dict[str, object]:
 def _form(request: HttpRequest, message: rules.Message | None) -> dict[str, object]:
     sent = request.POST
     context = _empty(request) | {
-        name: sent.get(name, "") for name in ("once", "text", "name", "phone", "address", "lon", "lat", "anonymous", "channel")
+        name: sent.get(name, "") for name in ("once", "text", "name", "phone", "address", "lon", "lat", "anonymous", "channel", "at_home")
     }
     context["picked"] = places.at_building(sent.get("building", ""))
     return context | (_heard(request, message) if message else {})
@@ -166,32 +168,6 @@ def _form(request: HttpRequest, message: rules.Message | None) -> dict[str, obje
 
 def _channels() -> list[tuple[str, str]]:
     return [(code, _(name)) for code, name in rules.CHANNELS.items() if code in ("phone", "desk")]
-
-
-def _view_box(community: places.Place | None) -> str:
-    """The plan in local metres at 22.7 degrees north, y downwards."""
-    points = [point for area in places.areas(level=2, within=community.path) for point in area.rings[0]] if community else []
-    if not points:
-        return "0 0 1 1"
-    west, east = min(p[0] for p in points) * LON_M, max(p[0] for p in points) * LON_M
-    south, north = min(p[1] for p in points) * LAT_M, max(p[1] for p in points) * LAT_M
-    return f"{west - 8:.0f} {-north - 8:.0f} {east - west + 16:.0f} {north - south + 16:.0f}"
-
-
-# Metres a degree near Shenzhen, good enough for a plan that one taps on.
-LON_M, LAT_M = 102_700, 110_800
-
-
-def _plan(buildings: list[places.BuildingLine]) -> list[tuple[places.BuildingLine, str, float, float]]:
-    return [(line, _points(line.ring), line.lon * LON_M, -line.lat * LAT_M) for line in buildings]
-
-
-def _cells(community: places.Place | None) -> list[tuple[places.AreaLine, str]]:
-    return [(area, _points(area.rings[0])) for area in places.areas(level=4, within=community.path)] if community else []
-
-
-def _points(ring: list[list[float]]) -> str:
-    return " ".join(f"{lon * LON_M:.1f},{-lat * LAT_M:.1f}" for lon, lat in ring)
 
 
 urlpatterns = [

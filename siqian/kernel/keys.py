@@ -29,11 +29,13 @@ def signing_seed() -> bytes:
 
 
 def _secret(name: str) -> bytes:
-    return _read(Path(settings.SIQIAN_HOME) / "keys" / name)
+    return _read(str(settings.SIQIAN_HOME), name)
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path) -> bytes:
+def _read(home: str, name: str) -> bytes:
+    # Asked for with every sealed fact: what is known already costs no path.
+    path = Path(home) / "keys" / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_suffix(f".{clock.code(8)}")

@@ -68,10 +68,11 @@ def worker(once: bool) -> None:
 @click.option("--home", "home_", type=click.Path(path_type=Path), help="Folder for all of the demo's state.")
 @click.option(
     "--size",
-    type=click.Choice(["small", "district"]),
+    type=click.Choice(["small", "district", "full"]),
     default="district",
     show_default=True,
-    help="small: a street of 3 communities; district: 69 communities and a year of 40,000 matters.",
+    help="small: a street of 3 communities; district: 69 communities and a year of 40,000 matters; "
+    "full: also every room, 3 million residents, 2 million matters (about an hour on PostgreSQL, 40 GB).",
 )
 @click.option("--no-stream", is_flag=True, help="No new messages while it runs.")
 @click.option("--once", is_flag=True, help="Make the district, check it, print the counts and end.")
@@ -116,6 +117,84 @@ def import_areas(file: Path) -> None:
     raise SystemExit(run(file))
 
 
+FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+DRY = click.option("--dry-run", "dry", is_flag=True, help="Only say what is wrong.")
+FAULTS = click.option("--faults", type=click.Path(path_type=Path), help="Write every fault to this CSV.")
+
+
+@import_.command("units")
+@FILE
+@DRY
+@FAULTS
+def import_units(file: Path, dry: bool, faults: Path | None) -> None:
+    """Flats, shops and offices of buildings from CSV, JSON lines or Excel. With a fault anywhere nothing is written."""
+    awake()
+    from .importing import units as run
+
+    raise SystemExit(run(file, dry=dry, faults=faults))
+
+
+@import_.command("residents")
+@FILE
+@click.option("--source", default="", help="Where the list comes from, for rows that do not say.")
+@click.option("--basis", default="", help="On what ground they are kept, for rows that do not say.")
+@DRY
+@FAULTS
+def import_residents(file: Path, source: str, basis: str, dry: bool, faults: Path | None) -> None:
+    """Residents by building and room, or by address. With a fault anywhere nobody is written; whoever is there stays."""
+    awake()
+    from .importing import residents as run
+
+    raise SystemExit(run(file, source=source, basis=basis, dry=dry, faults=faults))
+
+
+@import_.command("persons")
+@FILE
+@DRY
+@FAULTS
+def import_persons(file: Path, dry: bool, faults: Path | None) -> None:
+    """Persons: code, name, name_en. With a fault anywhere nothing is written."""
+    awake()
+    from .importing import persons as run
+
+    raise SystemExit(run(file, dry=dry, faults=faults))
+
+
+@import_.command("posts")
+@FILE
+@DRY
+@FAULTS
+def import_posts(file: Path, dry: bool, faults: Path | None) -> None:
+    """Posts: code, duty, area, name. With a fault anywhere nothing is written."""
+    awake()
+    from .importing import posts as run
+
+    raise SystemExit(run(file, dry=dry, faults=faults))
+
+
+@import_.command("rosters")
+@FILE
+@DRY
+@FAULTS
+def import_rosters(file: Path, dry: bool, faults: Path | None) -> None:
+    """Who sits on which post in which hours, and who is away. With a fault anywhere nothing is written."""
+    awake()
+    from .importing import rosters as run
+
+    raise SystemExit(run(file, dry=dry, faults=faults))
+
+
+@import_.command("history")
+@FILE
+@DRY
+def import_history(file: Path, dry: bool) -> None:
+    """Matters that were lived elsewhere, one JSON object a line (docs/imports.md), open ones with running clocks."""
+    awake()
+    from .importing import history as run
+
+    raise SystemExit(run(file, dry=dry))
+
+
 @house.group()
 def export() -> None:
     """Take things out."""
@@ -129,6 +208,16 @@ def export_matters(file: Path) -> None:
     from .running import export_matters as run
 
     click.echo(f"导出了{run(file)}件：{file}")
+
+
+@export.command("units")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_units(file: Path) -> None:
+    """All units of buildings as CSV, as `import units` takes them."""
+    awake()
+    from .importing import export_units as run
+
+    click.echo(f"导出了{run(file)}处房屋：{file}")
 
 
 @export.command("areas")

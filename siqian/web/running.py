@@ -19,6 +19,7 @@ from siqian.intake import jobs as intake_jobs, rules as intake_rules
 from siqian.kernel import anchors, clock, ddl, deliveries
 from siqian.kernel.permits import OFFICE, Refused
 from siqian.spine.matters import jobs as matters_jobs, queries as matters
+from siqian.town.people import queries as people
 from siqian.town.places import actions as places_actions, queries as places
 from siqian.trades.tasks import jobs as tasks_jobs
 from siqian.ui.words import say
@@ -108,10 +109,10 @@ def _checked() -> int:
     for fault in report.faults:
         click.echo(f"✗ {fault}")
     click.echo(f"流水{report.entries}条，锚点{report.anchors}个，{len(report.faults)}处不对")
-    wrong = matters.faults()
+    wrong = [*matters.faults(), *people.resident_faults()]
     for refusal in wrong:
         click.echo(f"✗ {say(refusal)}")
-    click.echo(f"每件事的状态、岗位、时限、经过都查过，{len(wrong)}处不对")
+    click.echo(f"每件事的状态、岗位、时限、经过，每个住户的网格和房号都查过，{len(wrong)}处不对")
     return int(bool(report.faults or wrong))
 
 

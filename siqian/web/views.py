@@ -13,7 +13,7 @@ from siqian.kernel import deliveries
 from siqian.kernel.clock import local
 from siqian.kernel.permits import BadInput, NotFound, Refusal
 from siqian.spine.matters import queries as matters
-from siqian.town.people import queries as people
+from siqian.town.people import actions as people_actions, queries as people
 from siqian.town.places import queries as places
 from siqian.trades.notices import actions as notice_actions, queries as notices
 from siqian.ui.pages import back_to, form, page, post, refused_json, wants_json
@@ -57,6 +57,7 @@ def sign_in(request: HttpRequest):
             status=400,
         )
     login(request, user)
+    people_actions.link_own(by=people.actor(user.pk, at=request.at), at=request.at)
     return HttpResponseRedirect(where)
 
 

@@ -9,8 +9,11 @@ from playwright.sync_api import expect
 
 from .conftest import DESK, PHONE, SMALL
 
-RESIDENT = ["/", "/report", "/report/where", "/people", "/matters", "/receipts", "/sign-in", "/roles"]
-STAFF = {"grid worker": ["/desk", "/desk/matters", "/notices", "/report"], "dispatcher": ["/board", "/desk", "/desk/matters"]}
+RESIDENT = ["/", "/report", "/report/where", "/people", "/matters", "/receipts", "/sign-in", "/roles", "/me", "/report/where?community=YR"]
+STAFF = {
+    "grid worker": ["/desk", "/desk/matters", "/notices", "/report", "/desk/homes", "/desk/homes/YR1S1B03", "/desk/homes/YR1S1B03/101"],
+    "dispatcher": ["/board", "/desk", "/desk/matters"],
+}
 PAGES = [("resident", page) for page in RESIDENT] + [(role, page) for role, pages in STAFF.items() for page in pages]
 
 

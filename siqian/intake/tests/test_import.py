@@ -8,7 +8,7 @@ import json
 import pytest
 
 from siqian.intake import actions, jobs
-from siqian.intake.channels import file
+from siqian.kernel import sheets
 from siqian.kernel.permits import OFFICE, BadInput
 from siqian.spine.matters import queries
 from siqian.testing import monday_nine
@@ -182,7 +182,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_remedy(town, tmp_path, n
 
 
 def test_a_line_that_is_no_json_is_named_by_its_column():
-    rows = list(file.read("x.jsonl", b'{"text": "a"}\n{"text": '))
+    rows = list(sheets.read("x.jsonl", b'{"text": "a"}\n{"text": '))
     assert rows[0] == (1, {"text": "a"}) and "不是完整的JSON" in rows[1][1].why
 
 

@@ -88,8 +88,32 @@ def test_a_stranger_does_not_see_the_photo(client, form):
     assert Client().get(f"{where}/photos/{sha}").status_code == 404
 
 
-def test_the_plan_is_of_a_community_and_never_of_the_whole_district(client, town):
-    first, district, one = (client.get("/report/where", asked).content.decode() for asked in ({}, {"community": "rj"}, {"community": "ry"}))
-    assert district.count("<polygon") == first.count("<polygon") > 0 and one.count("<polygon") > 0
-    assert "云岭村" not in one and not ("云岭村A栋" in district and "松涛苑3栋" in district)
-    assert client.get("/report/where", {"community": "nowhere"}).status_code == 200
+def shown(client, **asked):
+    answer = client.get("/report/where", asked)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_building_is_picked_by_community_estate_and_house(client, town):
+    first = shown(client)
+    assert "community=ry" in first and "<figure" not in first and "songtao-3" not in first
+    estates = shown(client, community="ry")
+    assert (
+        "site=songtao" in estates
+        and "building=" not in estates
+        and (estates.count('<polygon class="g"'), estates.count('<polygon class="b"')) == (2, 1)
+    )
+    houses = shown(client, site="songtao")
+    assert re.findall(r'href="/report\?building=([\w-]+)" aria-label', houses) == [f"songtao-{number}" for number in range(1, 7)]
+    assert "云岭村" not in estates + houses
+
+
+def test_who_lives_somewhere_begins_at_the_own_estate(client, town):
+    client.post("/home", {"building": "songtao-3"})
+    assert "building=songtao-4" in shown(client) and "site=songtao" in shown(client, community="ry")
+    assert "/people?building=songtao-4" in shown(client, **{"for": "people"})
+
+
+@pytest.mark.parametrize("asked", [{"community": "nowhere"}, {"community": "rj"}, {"site": "nowhere"}])
+def test_what_is_not_on_the_map_begins_at_the_first_question(client, town, asked):
+    assert "community=ry" in shown(client, **asked) and "<figure" not in shown(client, **asked)

@@ -63,7 +63,9 @@ def _keys(lives: Sequence[Life]) -> set[tuple[str, str]]:
 def _there(lives: Sequence[Life]) -> dict[tuple[str, str], int]:
     """(channel, external id) -> matter, of tellings that were taken before."""
     keys = _keys(lives)
-    told = Telling.objects.filter(external__in={external for _, external in keys}) if keys else Telling.objects.none()
+    channels, names = {channel for channel, _ in keys}, {external for _, external in keys}
+    # The index begins with the channel and holds no empty id: asked in any other way, every chunk reads all tellings there are.
+    told = Telling.objects.filter(channel__in=channels, external__in=names).exclude(external="")
     found = told.values_list("channel", "external", "matter_id")
     return {(channel, external): matter for channel, external, matter in found if (channel, external) in keys}
 

@@ -11,6 +11,27 @@ from siqian.town.places import queries as places
 
 from .events import LeaveTaken, RosterChanged
 from .models import Account, Holding, Leave, Person, Post, Shift
+from .residing import BadResidents, check, correct, enroll, erase, follow_map, link, link_own, move_out, object_to_use
+from .seating import BadRoster, check_posts, check_seats, found_posts, name_persons, take_seats
+
+__all__ = [
+    "BadResidents",
+    "BadRoster",
+    "check",
+    "check_posts",
+    "check_seats",
+    "correct",
+    "enroll",
+    "erase",
+    "follow_map",
+    "found_posts",
+    "link",
+    "link_own",
+    "move_out",
+    "name_persons",
+    "object_to_use",
+    "take_seats",
+]
 
 declare(
     "roster",

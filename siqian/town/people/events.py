@@ -21,3 +21,43 @@ class LeaveTaken(Event, name="leave.taken"):
     stand_in: Ref
     since: datetime
     until: datetime
+
+
+@dataclass(frozen=True)
+class ResidentsEnrolled(Event, name="residents.enrolled"):
+    """Residents were written into the register. One event for the range of their numbers."""
+
+    range: Ref
+    first: int
+    last: int
+    count: int
+    source: str
+
+
+@dataclass(frozen=True)
+class ResidentMovedOut(Event, name="resident.moved_out"):
+    resident: Ref
+
+
+@dataclass(frozen=True)
+class ResidentCorrected(Event, name="resident.corrected"):
+    """Something kept of a person was put right; what it was and is, the journal does not say."""
+
+    resident: Ref
+    fields: list[str]
+
+
+@dataclass(frozen=True)
+class ResidentObjected(Event, name="resident.objected"):
+    """A person objects to their name and telephone being used, or no longer does."""
+
+    resident: Ref
+    stands: bool
+
+
+@dataclass(frozen=True)
+class ResidentLinked(Event, name="resident.linked"):
+    """An account is that of a person of the register."""
+
+    resident: Ref
+    account: Ref

@@ -3,8 +3,9 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from siqian.kernel.ddl import Columns
 from siqian.kernel.said import said
-from siqian.town.places.models import Area
+from siqian.town.places.models import Area, Unit
 
 
 class Person(models.Model):
@@ -24,6 +25,7 @@ class Account(AbstractBaseUser):
     name = models.CharField(max_length=30, blank=True)
     home = models.CharField(max_length=24, blank=True)
     role = models.CharField(max_length=24, blank=True)
+    resident = models.OneToOneField("Resident", on_delete=models.SET_NULL, null=True, related_name="+")
     is_active = models.BooleanField(default=True)
 
     objects = BaseUserManager()
@@ -82,3 +84,42 @@ class Leave(models.Model):
     stand_in = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     since = models.DateTimeField()
     until = models.DateTimeField()
+
+
+class Resident(models.Model):
+    """Somebody who lives in a building. Name and telephone lie sealed under the person's own key; others see them masked.
+
+    `grid` follows the building; `own` is minus the id of the linked account, which no matter's id can be taken for.
+    Once forgotten the row is a shell: where and since when, nothing of whom.
+    """
+
+    fence = Columns(grid="grid", own="own")
+
+    building = models.CharField(max_length=24)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    household = models.PositiveSmallIntegerField(default=1)
+    relation = models.CharField(max_length=8)
+    grid = models.PositiveIntegerField()
+    own = models.BigIntegerField(default=0)
+    name = models.TextField(blank=True)
+    phone = models.TextField(blank=True)
+    name_masked = models.CharField(max_length=8, blank=True)
+    phone_masked = models.CharField(max_length=16, blank=True)
+    mark = models.CharField(max_length=32, blank=True)
+    phone_mark = models.CharField(max_length=32, blank=True)
+    moved_in = models.DateField(null=True)
+    moved_out = models.DateField(null=True)
+    source = models.CharField(max_length=40)
+    basis = models.CharField(max_length=60)
+    objected = models.DateTimeField(null=True)
+    forgotten = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mark"], condition=models.Q(moved_out=None) & ~models.Q(mark=""), name="resident_once"),
+            models.UniqueConstraint(fields=["own"], condition=~models.Q(own=0), name="resident_of_account"),
+        ]
+        indexes = [
+            models.Index(fields=["building", "unit"]),
+            models.Index(fields=["phone_mark"], condition=~models.Q(phone_mark=""), name="resident_phone"),
+        ]

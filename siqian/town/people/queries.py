@@ -12,7 +12,10 @@ from siqian.town.places import queries as places
 
 from . import rules
 from .models import Account, Holding, Leave, Person, Post, Shift
+from .residents import Mine, ResidentLine, homes, may_keep, mine, resident, resident_faults, sealed_resident
 from .roster import Absence, Held, PersonLine, PostLine, Roster
+
+__all__ = ["Mine", "ResidentLine", "homes", "may_keep", "mine", "resident", "resident_faults", "sealed_resident"]
 
 # How near somebody is to a resident's door: the building's own first, the secretary before the desks.
 NEARNESS = ("keeper", "building_head", "secretary", "police", "social_worker", "doctor", "desk", "dispatcher")
@@ -82,6 +85,11 @@ def my_people(path: str, *, at: datetime) -> list[Card]:
         if card.post not in best or (card.on, card.next is not None and not best[card.post].on) > (best[card.post].on, False):
             best[card.post] = card
     return sorted(best.values(), key=lambda card: (NEARNESS.index(card.duty), not card.on, card.post))
+
+
+def duties() -> dict[str, str]:
+    """What a post is for: what it is called -> its code."""
+    return {str(label): value for value, label in Post.Duty.choices}
 
 
 class Watch:
@@ -161,14 +169,17 @@ def actor(account: int, *, at: datetime) -> Actor:
     row = Account.objects.select_related("person").filter(id=account, is_active=True).first()
     if row is None:
         return ANYONE
-    ref = f"account:{row.id}"
+    ref, own = f"account:{row.id}", frozenset([f"resident:{row.resident_id}"] if row.resident_id else [])
+    # Rows of the register are one's own by minus the account's id: the other numbers in a fence are matters'.
+    mine = (-row.id,) if own else ()
     if row.person is None:
-        return Actor(ref=ref, name=row.name, person=ref)
+        return Actor(ref=ref, name=row.name, person=ref, own=own, fence=Fence(own=mine))
     seats = _roster().filled_by(row.person.code, at)
     paths = sorted({seat.path for seat in seats if seat.duty in rules.READING})
-    fence = Fence(everything=True) if any(len(rules.prefixes(path)) == 1 for path in paths) else Fence(grids=places.fences(paths))
+    everything = any(len(rules.prefixes(path)) == 1 for path in paths)
+    fence = Fence(everything=True) if everything else Fence(grids=places.fences(paths), own=mine)
     posts = tuple(sorted({seat.post for seat in seats}))
-    return Actor(ref=ref, name=row.person.name, person=row.person.code, grants=rules.grants(seats), posts=posts, fence=fence)
+    return Actor(ref=ref, name=row.person.name, person=row.person.code, grants=rules.grants(seats), posts=posts, own=own, fence=fence)
 
 
 def home_of(ref: str) -> str:
@@ -185,7 +196,7 @@ def actor_of(username: str, *, at: datetime) -> Actor:
 
 def with_own(actor: Actor, refs: frozenset[str], ids: tuple[int, ...]) -> Actor:
     """The same actor, who also owns these things and may see their rows."""
-    return replace(actor, own=actor.own | refs, fence=replace(actor.fence, own=ids))
+    return replace(actor, own=actor.own | refs, fence=replace(actor.fence, own=actor.fence.own + ids))
 
 
 def post_line(code: str) -> tuple[str, str, str]:

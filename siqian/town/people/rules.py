@@ -7,6 +7,28 @@ from datetime import datetime, timedelta
 from siqian.kernel.clock import local
 from siqian.kernel.permits import Grant
 
+from .households import BASES, HEADINGS, NEEDED, PERMITS, RELATIONS, VISIT, ResidentRow, resident_row
+from .listing import PERSON_HEADINGS, POST_HEADINGS, ROSTER_HEADINGS, AwayRow, TurnRow, person_row, post_row, roster_row
+
+__all__ = [
+    "BASES",
+    "HEADINGS",
+    "NEEDED",
+    "PERMITS",
+    "PERSON_HEADINGS",
+    "POST_HEADINGS",
+    "RELATIONS",
+    "ROSTER_HEADINGS",
+    "VISIT",
+    "AwayRow",
+    "ResidentRow",
+    "TurnRow",
+    "person_row",
+    "post_row",
+    "resident_row",
+    "roster_row",
+]
+
 DAY = 24 * 60
 # Nobody has to know a post's level to fear for the night: the first desk upward that is staffed owns the work.
 # Whose duty lets them read matters; the others hold a post without seeing what neighbours told.

@@ -1,14 +1,19 @@
-"""Who are my people: for a point, an address, a building code."""
+"""Who are my people, who lives in a building, what is kept of me."""
 
-from django.http import HttpRequest
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from siqian.kernel.permits import BadInput, Refusal
+from siqian.kernel import vault
+from siqian.kernel.permits import BadInput, NotFound, NotYours, Refusal
 from siqian.town.places import queries as places
-from siqian.ui.pages import page
+from siqian.ui.pages import back_to, page, post
+from siqian.ui.words import say
 
-from . import queries
+from . import actions, queries, rules
 
 
 @page("people/people.html")
@@ -41,4 +46,191 @@ def _asked(request: HttpRequest) -> tuple[places.Place | None, list[places.Build
     return places.at_building(request.home), [], ""
 
 
-urlpatterns = [path("people", people, name="people")]
+@page("people/homes.html")
+def homes(request: HttpRequest):
+    """Staff find a building, by words or among their own."""
+    words = request.GET.get("q", "").strip()
+    said = places.addressed(words) if words else None
+    if said is not None and said.unit is not None:
+        return back_to(f"/desk/homes/{said.building}/{said.unit.label}", request)
+    if said is not None and said.building:
+        return back_to(f"/desk/homes/{said.building}", request, say(said.why) if said.why else "")
+    found = places.find(words) if words else []
+    why = "" if found or not words else _("没找到“{q}”。试试小区名加楼号，比如“松涛苑3栋”").format(q=words)
+    return {"q": words, "found": found, "why": why, "own": [] if words else _own(request)}
+
+
+@page("people/building.html")
+def building(request: HttpRequest, code: str):
+    """The rooms of a building, floor by floor; with who lives there for whoever keeps the area."""
+    line, place = _building(code)
+    lived: dict[str, list[queries.ResidentLine]] = {}
+    reads = True
+    try:
+        lived = queries.homes(code, seen_by=request.actor)
+    except NotYours:
+        reads = False
+    floors: dict[int, list[tuple[places.UnitLine, list[queries.ResidentLine]]]] = {}
+    for unit in places.units(code):
+        floors.setdefault(unit.floor, []).append((unit, lived.get(unit.label, [])))
+    return {
+        "line": line,
+        "place": place,
+        "floors": sorted(floors.items(), reverse=True),
+        "rooms": sum(map(len, floors.values())),
+        "people": sum(map(len, lived.values())),
+        "loose": lived.get("", []),
+        "reads": reads,
+        "beside": places.buildings(within=place.path),
+    }
+
+
+@page("people/unit.html")
+def unit(request: HttpRequest, code: str, label: str):
+    """One home: who lives there, masked; enroll, put right, moved out, look."""
+    return _unit(request, code, label)
+
+
+def enroll(request: HttpRequest) -> HttpResponse:
+    sent = request.POST
+    code, label = sent.get("building", ""), sent.get("label", "")
+    try:
+        household = int(sent.get("household", "1")) if sent.get("household", "1").isdecimal() else 0
+        row = rules.ResidentRow(
+            1,
+            code,
+            label,
+            sent.get("name", "").strip(),
+            rules.VISIT,
+            sent.get("basis", ""),
+            _digits(sent.get("phone", "")),
+            sent.get("relation", ""),
+            household,
+        )
+        made = actions.enroll(residents=[row], by=request.actor, at=request.at)
+    except BadInput as error:
+        return render(request, "people/unit.html", _unit(request, code, label) | {"fault": say(error.refusal), "sent": sent}, status=400)
+    return back_to(f"/desk/homes/{code}/{label}", request, _("登记好了") if made else _("这个人已经登记在这里了"))
+
+
+@page("people/looked.html")
+def look(request: HttpRequest, resident: int):
+    """Name and telephone for a stated purpose; the look is in the journal, and the person sees it."""
+    purpose = request.POST.get("purpose", "")
+    subject, name, phone = queries.sealed_resident(resident, seen_by=request.actor)
+    told = {
+        what: vault.look(subject=subject, sealed=sealed, what=what, purpose=purpose, by=request.actor, at=request.at)
+        for what, sealed in (("name", name), ("phone", phone))
+        if sealed
+    }
+    return {"told": told, "purpose": purpose, "person": queries.resident(resident, seen_by=request.actor)}
+
+
+def depart(request: HttpRequest, resident: int) -> HttpResponse:
+    line = queries.resident(resident, seen_by=request.actor)
+    actions.move_out(resident=resident, by=request.actor, at=request.at)
+    return back_to(f"/desk/homes/{line.building}/{line.label}", request, _("记下了，这个人搬走了"))
+
+
+def correct(request: HttpRequest, resident: int) -> HttpResponse:
+    line, sent = queries.resident(resident, seen_by=request.actor), request.POST
+    facts = {"name": sent.get("name", ""), "phone": _digits(sent.get("phone", "")), "relation": sent.get("relation", "")}
+    actions.correct(resident=resident, **facts, by=request.actor, at=request.at)
+    return back_to(f"/desk/homes/{line.building}/{line.label}", request, _("改好了"))
+
+
+@page("people/me.html")
+def me(request: HttpRequest):
+    """What is kept of me, in full; who looked at it."""
+    return _me(request)
+
+
+def my_correction(request: HttpRequest) -> HttpResponse:
+    sent = request.POST
+    try:
+        actions.correct(resident=_mine(request), name=sent.get("name", ""), phone=_digits(sent.get("phone", "")), **_act(request))
+    except BadInput as error:
+        return render(request, "people/me.html", _me(request) | {"fault": say(error.refusal), "sent": sent}, status=400)
+    return back_to("/me", request, _("改好了"))
+
+
+def my_objection(request: HttpRequest) -> HttpResponse:
+    stands = bool(request.POST.get("stands"))
+    actions.object_to_use(resident=_mine(request), stands=stands, **_act(request))
+    return back_to("/me", request, _("记下了。看您的全名和电话，要先和您说好") if stands else _("收回了"))
+
+
+def my_erasure(request: HttpRequest) -> HttpResponse:
+    resident = _mine(request)
+    if request.POST.get("sure") != "yes":
+        raise BadInput(Refusal("删了找不回来。要删，先勾上“我明白”", field="sure"))
+    actions.erase(resident=resident, **_act(request))
+    return back_to("/me", request, _("删掉了。您的姓名和电话再也打不开"))
+
+
+def _act(request: HttpRequest) -> dict[str, Any]:
+    return {"by": request.actor, "at": request.at}
+
+
+def _mine(request: HttpRequest) -> int:
+    kept = queries.mine(request.actor)
+    if kept is None:
+        raise NotFound(Refusal("名册里没有找到您，请到社区窗口说一声"))
+    return kept.line.id
+
+
+def _me(request: HttpRequest) -> dict[str, object]:
+    kept = queries.mine(request.actor)
+    place = places.at_building(kept.line.building if kept else request.home)
+    return {"kept": kept, "place": place, "account": request.actor.ref.startswith("account:")}
+
+
+def _own(request: HttpRequest) -> list[places.BuildingLine]:
+    """The buildings of a keeper's grids; whoever keeps a community finds them by words."""
+    paths = [grant.area for grant in request.actor.grants if grant.role == "keeper"]
+    return [line for path in paths for line in places.buildings(within=path)]
+
+
+def _building(code: str) -> tuple[places.BuildingLine, places.Place]:
+    line, place = places.building(code), places.at_building(code)
+    if line is None or place is None:
+        raise NotFound(Refusal("名册里没有{code}这栋楼，从列表里选", code=code))
+    return line, place
+
+
+def _unit(request: HttpRequest, code: str, label: str) -> dict[str, object]:
+    line, _place = _building(code)
+    found = next((unit for unit in places.units(code) if unit.label == label), None)
+    if found is None:
+        raise NotFound(Refusal("这栋没有{label}，从列表里选", label=label))
+    lines = queries.homes(code, seen_by=request.actor).get(label, [])
+    keeps = queries.may_keep(code, seen_by=request.actor)
+    return {
+        "line": line,
+        "unit": found,
+        "lines": lines,
+        "keeps": keeps,
+        "looks": keeps,
+        "relations": rules.RELATIONS.items(),
+        "bases": rules.BASES,
+    }
+
+
+def _digits(phone: str) -> str:
+    return phone.replace(" ", "").replace("-", "")
+
+
+urlpatterns = [
+    path("people", people, name="people"),
+    path("desk/homes", homes, name="homes"),
+    path("desk/homes/<str:code>", building, name="building"),
+    path("desk/homes/<str:code>/<str:label>", unit, name="unit"),
+    path("desk/residents", post(enroll), name="enroll"),
+    path("desk/residents/<int:resident>/looks", post(look), name="look-resident"),
+    path("desk/residents/<int:resident>/departure", post(depart), name="depart"),
+    path("desk/residents/<int:resident>/correction", post(correct), name="correct"),
+    path("me", me, name="me"),
+    path("me/correction", post(my_correction), name="my-correction"),
+    path("me/objection", post(my_objection), name="my-objection"),
+    path("me/erasure", post(my_erasure), name="my-erasure"),
+]

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
-from siqian.kernel import epochs
+from siqian.kernel import epochs, rows as table_rows
 from siqian.kernel.clock import local
 from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor, BadInput, Permit, Refusal, Thing, declare, must
 
 from . import faults, geojson, rules
-from .events import MapChanged
+from .events import BuildingsMoved, MapChanged, UnitsLaid
 from .held import codes_of
 from .index import Index
-from .models import Area, Building, Site
+from .labels import UnitRow, by_rule, unit_faults
+from .models import Area, Building, Site, Unit
 from .rules import BuildingRow, SiteRow
 
 MOST_SAID = 20
@@ -37,6 +38,19 @@ class Redrawn:
     changed: int
     added: int
     moved: int
+
+
+@dataclass(frozen=True)
+class Units:
+    """What became of a list of units; same: those that were there already, just so."""
+
+    added: int = 0
+    changed: int = 0
+    ended: int = 0
+    same: int = 0
+
+    def __add__(self, other: "Units") -> "Units":
+        return Units(self.added + other.added, self.changed + other.changed, self.ended + other.ended, self.same + other.same)
 
 
 declare("map", Permit("office", "draw", "area"), Permit("administrator", "draw", "any"))
@@ -79,7 +93,8 @@ def lay_out(*, areas: Sequence[rules.AreaRow], sites: Sequence[SiteRow], buildin
 def redraw(*, areas: Sequence[rules.AreaRow], by: Actor, at: datetime) -> Redrawn:
     """Draw areas anew and add new ones; what stood is kept as it was until today, and buildings follow the borders.
 
-    Areas that are not named stay as they are. BadMap with a fault anywhere, and nothing is changed. Records map.changed.
+    Areas that are not named stay as they are. BadMap with a fault anywhere, and nothing is changed.
+    Records map.changed, and buildings.moved when any did.
     """
     must(by, "draw", Thing("map", area="/"))
     standing = {row.code: row for row in Area.objects.filter(valid_to=None)}
@@ -99,6 +114,8 @@ def redraw(*, areas: Sequence[rules.AreaRow], by: Actor, at: datetime) -> Redraw
         epochs.bump("map")
         top = next(row.code for row in merged if row.level == "district")
         record(MapChanged(f"area:{top}", len(changed) + len(added), 0, len(moves)), by=by, at=at)
+        if moves:
+            record(BuildingsMoved(f"area:{top}", sorted(moves)), by=by, at=at)
     return Redrawn(len(changed), len(added), len(moves))
 
 
@@ -113,6 +130,66 @@ def import_areas(*, text: str, by: Actor, at: datetime) -> Redrawn:
         return redraw(areas=rows, by=by, at=at)
     lay_out(areas=rows, sites=[], buildings=[], by=by, at=at)
     return Redrawn(0, len(rows), 0)
+
+
+@office_verb
+def lay_units(*, units: Sequence[UnitRow], by: Actor, at: datetime) -> Units:
+    """Take units of buildings into the register: all of them or, with a fault anywhere (BadMap), none. Records units.laid.
+
+    One that is there just so stays as it is; with another use or floor its version ends today and a new one begins.
+    """
+    must(by, "draw", Thing("map", area="/"))
+    table_rows.ids(locks=tuple(f"units:{row.building}" for row in units))
+    ids = dict(Building.objects.filter(code__in={row.building for row in units}).values_list("code", "id"))
+    found = unit_faults(units, ids)
+    if found:
+        raise BadMap(found)
+    there = {(row.building_id, row.label): row for row in Unit.objects.filter(building__in=ids.values(), valid_to=None)}
+    fresh, anew, over, same, day = [], [], [], 0, local(at).date()
+    for row in units:
+        old = there.get((ids[row.building], row.label))
+        if row.until is not None:
+            over += [(old, row.until)] if old is not None else []
+        elif old is None:
+            fresh.append(row)
+        elif (old.use, old.floor) != (row.use, row.floor):
+            anew.append((old, row))
+        else:
+            same += 1
+    for row in fresh:
+        table_rows.put(Unit, building_id=ids[row.building], label=row.label, floor=row.floor, use=row.use, valid_from=day)
+    _change_units(anew, over, day)
+    done = Units(len(fresh), len(anew), len(over), same)
+    if fresh or anew or over:
+        table_rows.write_now()
+        top = Area.objects.filter(level=Area.Level.DISTRICT, valid_to=None).values_list("code", flat=True).first() or ""
+        record(UnitsLaid(f"area:{top}", len(ids), done.added, done.changed, done.ended), by=by, at=at)
+    return done
+
+
+def check_units(*, units: Sequence[UnitRow]) -> list[Refusal]:
+    """What `lay_units` would say of this list. Writes nothing."""
+    return unit_faults(units, set(Building.objects.filter(code__in={row.building for row in units}).values_list("code", flat=True)))
+
+
+@office_verb
+def number_units(*, buildings: Sequence[str], by: Actor, at: datetime) -> Units:
+    """Give buildings that have no units yet those of the numbering rule: storeys by doors. Records units.laid."""
+    have = set(Unit.objects.filter(building__code__in=buildings).values_list("building__code", flat=True).distinct())
+    bare = [code for code in buildings if code not in have]
+    shape = Building.objects.filter(code__in=bare).order_by("id").values_list("code", "site__kind", "storeys", "doors")
+    return lay_units(units=[unit for row in shape for unit in by_rule(*row)], by=by, at=at)
+
+
+def _change_units(anew: Sequence[tuple[Unit, UnitRow]], over: Sequence[tuple[Unit, date]], day: date) -> None:
+    """What changes keeps its row, so that whoever lives there goes on pointing at the present; the past gets rows of its own."""
+    for unit, row in anew:
+        Unit.objects.filter(id=unit.id).update(valid_from=day, floor=row.floor, use=row.use)
+        if unit.valid_from < day:
+            past = {"floor": unit.floor, "use": unit.use, "valid_from": unit.valid_from, "valid_to": day}
+            table_rows.put(Unit, building_id=unit.building_id, label=unit.label, **past)
+    for unit, until in over:
+        Unit.objects.filter(id=unit.id).update(valid_to=max(until, unit.valid_from))
 
 
 def _kept(areas: Sequence[rules.AreaRow], standing: dict[str, Area]) -> list[Refusal]:

@@ -13,3 +13,22 @@ class MapChanged(Event, name="map.changed"):
     areas: int
     sites: int
     buildings: int
+
+
+@dataclass(frozen=True)
+class BuildingsMoved(Event, name="buildings.moved"):
+    """Buildings lie in other building grids than before, because areas were drawn anew."""
+
+    district: Ref
+    codes: list[str]
+
+
+@dataclass(frozen=True)
+class UnitsLaid(Event, name="units.laid"):
+    """Units of buildings were added, changed in use, or ended. One event for the whole change."""
+
+    district: Ref
+    buildings: int
+    added: int
+    changed: int
+    ended: int

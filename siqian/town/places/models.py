@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from siqian.kernel.said import said
+
 
 class Area(models.Model):
     """One area of the grid, as it was from one day to another. Path: "/district/street/community/block/grid/cell/" of codes."""
@@ -61,3 +63,26 @@ class Building(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["site", "number"], name="building_number")]
+
+
+class Unit(models.Model):
+    """A flat, shop or office of a building, as it was from one day to another; `label` is canonical: 1203, or 2-1203 by staircase."""
+
+    class Use(models.TextChoices):
+        HOME = "home", said("住宅")
+        SHOP = "shop", said("商铺")
+        OFFICE = "office", said("办公")
+        OTHER = "other", said("其他")
+
+    building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="+", db_index=False)
+    label = models.CharField(max_length=16)
+    floor = models.SmallIntegerField()
+    use = models.CharField(max_length=8, choices=Use)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["building", "label"], condition=models.Q(valid_to=None), name="unit_now"),
+            models.UniqueConstraint(fields=["building", "label", "valid_from"], name="unit_version"),
+        ]

@@ -11,9 +11,9 @@ from django.db.models import Q
 from siqian.kernel import epochs
 from siqian.kernel.permits import Refusal
 
-from . import geojson, index, rules
+from . import geojson, index, labels, rules
 from .held import Held, HeldBuilding, HeldSite, codes_of, community_of
-from .models import Area, Building, Site
+from .models import Area, Building, Site, Unit
 
 __all__ = ["community_of"]
 
@@ -61,6 +61,7 @@ class BuildingLine:
     lat: float
     ring: list[list[float]]
     storeys: int
+    site: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,34 @@ class SiteLine:
     name: str
     name_en: str
     path: str
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A flat, shop or office that is there now. Its code is the building's and the label."""
+
+    id: int
+    building: str
+    label: str
+    floor: int
+    use: str
+
+    @property
+    def code(self) -> str:
+        return f"{self.building}-{self.label}"
+
+    @property
+    def use_words(self) -> str:
+        return str(Unit.Use(self.use).label)
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """What an address says down to the unit. why: what is uncertain, empty when all that was said is in the register."""
+
+    building: str = ""
+    unit: UnitLine | None = None
+    why: Refusal | None = None
 
 
 def epoch() -> int:
@@ -119,6 +148,50 @@ def room(building: str, number: str) -> rules.Room | Refusal | None:
     """Storey and door of a room by its number, or why the building cannot have it; None when there is no such building."""
     row = _held().buildings.get(building)
     return None if row is None else rules.room(number, row.storeys, row.doors)
+
+
+def uses() -> dict[str, str]:
+    """What a unit may be used for: what it is called -> its code."""
+    return {str(label): value for value, label in Unit.Use.choices}
+
+
+def units(building: str) -> list[UnitLine]:
+    """Every unit of a building that is there now, from the ground up. Asked of the database: a million are not held."""
+    return units_of([building]).get(building, [])
+
+
+def units_of(codes: Collection[str]) -> dict[str, list[UnitLine]]:
+    """The same for several buildings, by building; one without a register of units is missing."""
+    found: dict[str, list[UnitLine]] = {}
+    rows = Unit.objects.filter(building__code__in=codes, valid_to=None).order_by("floor", "label")
+    for row in rows.values_list("id", "building__code", "label", "floor", "use"):
+        found.setdefault(row[1], []).append(UnitLine(*row))
+    return found
+
+
+def unit(building: str, stair: str, room: str) -> UnitLine | Refusal | None:
+    """The unit that a room number means, or why it means none; None when the building has no register of units."""
+    known = {line.label: line for line in units(building)}
+    if not known or not room:
+        return None
+    label = labels.choose(known, stair, room)
+    return label if isinstance(label, Refusal) else known[label]
+
+
+def addressed(text: str, *, near: str = "", home: str = "") -> Addressed:
+    """Building and unit of an address. A room that is not in the register leaves the building, and says so."""
+    reading = read(text, near=near, home=home)
+    if len(reading.buildings) != 1:
+        return Addressed(why=Refusal(reading.why))
+    found = unit(reading.buildings[0], reading.unit, reading.room)
+    if isinstance(found, Refusal):
+        return Addressed(reading.buildings[0], why=found)
+    return Addressed(reading.buildings[0], found)
+
+
+def building(code: str) -> BuildingLine | None:
+    """One building with its outline."""
+    return next(iter(_building_lines(_held(), [code] if code in _held().buildings else [])), None)
 
 
 def find(words: str, most: int = 20) -> list[BuildingLine]:
@@ -181,6 +254,25 @@ def buildings(*, within: str) -> list[BuildingLine]:
 def site(code: str) -> rules.SiteEntry | None:
     """One line of the address register."""
     return register(epoch()).by_code.get(code)
+
+
+def site_line(code: str) -> SiteLine | None:
+    """A site by its code."""
+    held = _held()
+    return next(iter(_site_lines(held, [row.id for row in held.sites.values() if row.code == code])), None)
+
+
+def site_at(building: str) -> SiteLine | None:
+    """The site of a building."""
+    row = _held().buildings.get(building)
+    return None if row is None else _site_lines(_held(), [row.site])[0]
+
+
+def buildings_of(site: str) -> list[BuildingLine]:
+    """Every building of a site with its outline, in order of number."""
+    entry = register(epoch()).by_code.get(site)
+    numbers = sorted(entry.buildings.items(), key=lambda pair: (len(pair[0]), pair[0])) if entry else []
+    return _building_lines(_held(), [code for _, code in numbers])
 
 
 def sites_in(path: str) -> list[SiteLine]:
@@ -262,7 +354,9 @@ def _building_lines(held: Held, codes: Sequence[str]) -> list[BuildingLine]:
         rings |= dict(Building.objects.filter(code__in=part).values_list("code", "ring"))
     rows = [held.buildings[code] for code in codes if code in rings]
     return [
-        BuildingLine(row.code, row.name, row.name_en, row.area, held.areas[row.area].path, row.lon, row.lat, rings[row.code], row.storeys)
+        BuildingLine(
+            *row[:3], row.area, held.areas[row.area].path, row.lon, row.lat, rings[row.code], row.storeys, held.sites[row.site].code
+        )
         for row in rows
     ]
 

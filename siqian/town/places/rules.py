@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from siqian.kernel.permits import Refusal
 from siqian.kernel.said import said
 
+from .labels import HEADINGS, NEEDED, USES, UnitRow, floor_of, label_of, unit_row
+
+__all__ = ["HEADINGS", "NEEDED", "USES", "UnitRow", "floor_of", "label_of", "unit_row"]
+
 LEVELS = ("district", "street", "community", "block", "grid", "cell")
 DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
 CHINESE = "零〇一二两三四五六七八九十百"

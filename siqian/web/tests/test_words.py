@@ -29,6 +29,10 @@ UNSAID = {
     "siqian/web/config.py": {"*"},
     "siqian/web/keeping.py": {"*"},
     "siqian/web/running.py": {"*"},
+    "siqian/web/importing.py": {"*"},
+    "siqian/kernel/sheets.py": {"DAY"},
+    "siqian/town/people/households.py": {"HEADINGS"},
+    "siqian/town/people/listing.py": {"WEEK", "DAYS", "PERSON_HEADINGS", "POST_HEADINGS", "ROSTER_HEADINGS", "_shifts"},
     "siqian/web/settings.py": {"*"},
     "siqian/intake/rules.py": {"HEADINGS"},
     "siqian/spine/learn/rules.py": {"_NOT", "_FEARED", "_CLAUSE", "_GREETING", "_FILLER", "_PLACE_ONLY", "_LEAD_IN", "_head", "title"},
@@ -37,6 +41,7 @@ UNSAID = {
     "siqian/spine/matters/rules/course.py": {"PRIVATE"},
     "siqian/town/places/geojson.py": {"LEVEL_NAMES"},
     "siqian/town/places/models.py": {"Area"},
+    "siqian/town/places/labels.py": {"WRITTEN", "HEADINGS", "label_of"},
     "siqian/town/places/rules.py": {
         *("DIGITS", "CHINESE", "NUMBER", "BUILDING", "RANGE", "SEVERAL", "AND", "SHORT", "GAP", "ROOM", "UNIT", "PHASE", "_chinese")
     },

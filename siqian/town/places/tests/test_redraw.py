@@ -43,7 +43,7 @@ def test_a_border_moves_and_the_building_behind_it_goes_along(db, town, journal)
     after = town.place("松涛苑1栋")
     assert after.path.endswith("/ry-g1-c2/") and after.fence == before.fence
     assert queries.at_point(after.lon, after.lat).area == after.area == queries.area_ids()["ry-g1-c2"]
-    assert journal.of("area:rj") == ["map.changed", "map.changed"]
+    assert journal.of("area:rj") == ["map.changed", "map.changed", "buildings.moved"]
 
 
 def test_whoever_points_at_an_area_goes_on_pointing_at_it_and_the_past_is_kept(db, town):

@@ -4,7 +4,9 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
 from pathlib import PurePath
 
 from siqian.kernel.permits import BadInput, Refusal
@@ -74,3 +76,52 @@ def _decoded(raw: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise BadInput(Refusal("文字编码认不出来，请另存为UTF-8再导入", field="file"))
+
+
+def fields(
+    name: str, raw: bytes, headings: Mapping[str, tuple[str, ...]], needed: Sequence[str]
+) -> Iterator[tuple[int, dict[str, str] | Refusal]]:
+    """Rows as text by field. headings: the names by which a column of each field goes; raises BadInput when a needed one is missing."""
+    where: dict[str, str] | None = None
+    for number, row in read(name, raw):
+        if isinstance(row, Refusal):
+            yield number, row
+            continue
+        where = where if where is not None else _where(list(row), headings, needed)
+        yield number, {field: text(row.get(column)) for field, column in where.items()}
+
+
+def text(value: object) -> str:
+    """A cell as people see it: Excel hands whole numbers over as floats, and days as instants."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(timespec="minutes")
+    return value.isoformat() if isinstance(value, date) else str(value).strip()
+
+
+def day(written: str) -> date | Refusal | None:
+    """A day as written: 2026-07-13, 2026/7/13, 2026年7月13日; None when nothing is."""
+    if not written:
+        return None
+    match = DAY.fullmatch(written.strip())
+    try:
+        return date(*map(int, match.groups())) if match else WRONG_DAY
+    except ValueError:
+        return WRONG_DAY
+
+
+DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:T00:00)?")
+WRONG_DAY = Refusal("日期写成2026-07-13这样")
+
+
+def _where(heads: list[str], headings: Mapping[str, tuple[str, ...]], needed: Sequence[str]) -> dict[str, str]:
+    found = {field: name for field, names in headings.items() for name in reversed(names) if name in heads}
+    missing = [headings[field][-1] for field in needed if field not in found]
+    if missing:
+        raise BadInput(
+            Refusal("表头里找不到{missing}。把那几列改成这样的名字", field="file", missing="、".join(f"“{name}”" for name in missing))
+        )
+    return found

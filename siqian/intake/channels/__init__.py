@@ -1,1 +1,0 @@
-"""One small pure file per kind of channel: bytes in, rows or a message out."""

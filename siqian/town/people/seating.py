@@ -1,0 +1,139 @@
+"""The verbs that bring in persons, posts and rosters from files: what is there is changed, what is new is added."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from siqian.kernel import epochs
+from siqian.kernel.clock import local
+from siqian.kernel.journal import office_verb, record
+from siqian.kernel.permits import Actor, BadInput, Refusal, Thing, must
+from siqian.town.places import queries as places
+
+from .events import RosterChanged
+from .listing import AwayRow, NamedRow, PostRow, TurnRow, unknown
+from .models import Holding, Leave, Person, Post, Shift
+
+
+class BadRoster(BadInput):
+    """Persons, posts or turns that cannot be taken; faults: all of them, in order."""
+
+    def __init__(self, found: Sequence[Refusal]) -> None:
+        super().__init__(
+            Refusal("{count}处要改，一行也没有写：{first}", count=len(found), first="；".join(fault.why for fault in found[:20]))
+        )
+        self.faults = tuple(found)
+
+
+@office_verb
+def name_persons(*, persons: Sequence[NamedRow], by: Actor, at: datetime) -> int:
+    """Add persons, or change what they are called; gives how many are new. Records roster.changed."""
+    must(by, "lay in", Thing("roster", area="/"))
+    wanted = {row.code: row for row in persons}
+    there = {row.code: row for row in Person.objects.filter(code__in=wanted)}
+    for code, person in there.items():
+        row = wanted[code]
+        if (person.name, person.name_en, person.look) != (row.name, row.name_en, row.look):
+            Person.objects.filter(id=person.id).update(name=row.name, name_en=row.name_en, look=row.look)
+    fresh = [row for code, row in wanted.items() if code not in there]
+    Person.objects.bulk_create([Person(code=row.code, name=row.name, name_en=row.name_en, look=row.look) for row in fresh], batch_size=500)
+    _changed(0, len(wanted), by, at)
+    return len(fresh)
+
+
+@office_verb
+def found_posts(*, posts: Sequence[PostRow], by: Actor, at: datetime) -> int:
+    """Add posts, or change what they are called; gives how many are new. BadRoster names every fault. Records roster.changed."""
+    must(by, "lay in", Thing("roster", area="/"))
+    wanted, ids = {row.code: row for row in posts}, places.area_ids()
+    there = {row.code: row for row in Post.objects.filter(code__in=wanted)}
+    found = check_posts(posts=posts)
+    if found:
+        raise BadRoster(found)
+    for code, post in there.items():
+        Post.objects.filter(id=post.id).update(name=wanted[code].name, name_en=wanted[code].name_en)
+    fresh = [row for code, row in wanted.items() if code not in there]
+    Post.objects.bulk_create(
+        [Post(code=row.code, duty=row.duty, area_id=ids[row.area], name=row.name, name_en=row.name_en) for row in fresh], batch_size=500
+    )
+    _changed(len(wanted), 0, by, at)
+    return len(fresh)
+
+
+def check_posts(*, posts: Sequence[PostRow]) -> list[Refusal]:
+    """What `found_posts` would say. Whoever owns work keeps duty and area: matters hang on it. Writes nothing."""
+    ids = places.area_ids()
+    there = {code: (duty, area) for code, duty, area in Post.objects.values_list("code", "duty", "area_id")}
+    found = [Refusal("第{row}行：没有{area}这个网格，核对编码", row=row.row, area=row.area) for row in posts if row.area not in ids]
+    for row in posts:
+        if row.area in ids and there.get(row.code, (row.duty, ids[row.area])) != (row.duty, ids[row.area]):
+            found.append(Refusal("第{row}行：{code}的职责和网格不能改，另用一个岗位编码", row=row.row, code=row.code))
+    return sorted(found, key=lambda fault: int(fault.values["row"]))
+
+
+@office_verb
+def take_seats(*, turns: Sequence[TurnRow], aways: Sequence[AwayRow] = (), by: Actor, at: datetime) -> int:
+    """Say who sits on which post in which hours, and who is away: what a pair of post and person had of hours is replaced.
+
+    All or, with a fault anywhere (BadRoster), nothing. Gives how many holdings are new. Records roster.changed.
+    """
+    must(by, "lay in", Thing("roster", area="/"))
+    found = check_seats(turns=turns, aways=aways)
+    if found:
+        raise BadRoster(found)
+    persons = dict(Person.objects.values_list("code", "id"))
+    posts = dict(Post.objects.filter(code__in={row.post for row in turns}).values_list("code", "id"))
+    held = {(post, person): id_ for post, person, id_ in _held()}
+    pairs: dict[tuple[str, str], list[TurnRow]] = {}
+    for row in turns:
+        pairs.setdefault((row.post, row.person), []).append(row)
+    fresh = {
+        pair: Holding(post_id=posts[pair[0]], person_id=persons[pair[1]], since=_since(rows, at))
+        for pair, rows in pairs.items()
+        if pair not in held
+    }
+    held |= {pair: row.id for pair, row in zip(fresh, Holding.objects.bulk_create(fresh.values(), batch_size=500), strict=True)}
+    _hours(pairs, held)
+    for away in aways:
+        span = {"person_id": persons[away.person], "since": away.since, "until": away.until}
+        Leave.objects.get_or_create(**span, defaults={"stand_in_id": persons.get(away.stand_in)})
+    _changed(len(posts), len({row.person for row in turns} | {row.person for row in aways}), by, at)
+    return len(fresh)
+
+
+def check_seats(*, turns: Sequence[TurnRow], aways: Sequence[AwayRow] = ()) -> list[Refusal]:
+    """What `take_seats` would say. Writes nothing."""
+    posts, persons = (frozenset(model.objects.values_list("code", flat=True)) for model in (Post, Person))
+    return unknown(turns, aways, posts, persons, {(post, person) for post, person, _ in _held()})
+
+
+def _held() -> Sequence[tuple[str, str, int]]:
+    return list(Holding.objects.filter(until=None).values_list("post__code", "person__code", "id"))
+
+
+def _since(rows: Sequence[TurnRow], at: datetime) -> object:
+    return min((row.since for row in rows if row.since is not None), default=local(at).date())
+
+
+def _hours(pairs: dict[tuple[str, str], list[TurnRow]], held: dict[tuple[str, str], int]) -> None:
+    ids = [held[pair] for pair in pairs]
+    with_hours = [held[pair] for pair, rows in pairs.items() if any(row.shifts for row in rows)]
+    for at in range(0, len(ids), 500):
+        Shift.objects.filter(holding__in=with_hours[at : at + 500]).delete()
+    Shift.objects.bulk_create(
+        [
+            Shift(holding_id=held[pair], weekday=weekday, start=start, end=end)
+            for pair, rows in pairs.items()
+            for weekday, start, end in sorted({shift for row in rows for shift in row.shifts})
+        ],
+        batch_size=500,
+    )
+    for pair, rows in pairs.items():
+        until = max((row.until for row in rows if row.until is not None), default=None)
+        if until is not None:
+            Holding.objects.filter(id=held[pair]).update(until=until)
+
+
+def _changed(posts: int, persons: int, by: Actor, at: datetime) -> None:
+    epochs.bump("roster")
+    top = places.district()
+    record(RosterChanged(f"area:{top.area if top else 0}", posts, persons), by=by, at=at)

@@ -72,7 +72,8 @@ def _repeats(came) -> set[int]:
 def _facts(ids: Sequence[int], week: _Week) -> Iterator[Fact]:
     steps = _steps(ids)
     rows = Matter.objects.filter(id__in=ids).order_by("id")
-    for id_, path, unit, item, received, state in rows.values_list("id", "path", "unit", "item", "received", "state"):
+    columns = ("id", "grid", "path", "unit", "item", "received", "state")
+    for id_, grid, path, unit, item, received, state in rows.values_list(*columns):
         fallen, withdrawn = week.fallen.get(id_), state == "withdrawn"
         marks = _course(id_, received, withdrawn, week, steps)
         contact = settle = None
@@ -80,7 +81,7 @@ def _facts(ids: Sequence[int], week: _Week) -> Iterator[Fact]:
             marks |= _clocks(fallen, withdrawn) | _rating(id_, fallen, withdrawn, steps) | _games(id_, fallen, week, steps)
             contact = _minutes(fallen, "respond") if not withdrawn else None
             settle = _minutes(fallen, "settle") if not withdrawn else None
-        yield Fact(id_, path, unit, item, int(marks), contact, settle)
+        yield Fact(id_, grid, path, unit, item, int(marks), contact, settle)
 
 
 def _steps(ids: Sequence[int]) -> _Steps:

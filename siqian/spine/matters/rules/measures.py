@@ -113,6 +113,7 @@ class Fact:
     """One matter in one week. contact and settle: minutes until somebody spoke with the teller, until it was closed."""
 
     matter: int
+    grid: int
     path: str
     unit: str
     item: str

@@ -11,11 +11,11 @@ from siqian.intake import actions as intake, rules as intake_rules
 from siqian.kernel import deliveries
 from siqian.kernel.clock import local
 from siqian.kernel.permits import ANYONE, OFFICE, Actor, Refused
-from siqian.spine.matters import actions as matters, queries
+from siqian.spine.matters import actions as matters, jobs as matters_jobs, queries
 from siqian.town.people import queries as people
 from siqian.trades.tasks import jobs
 
-from . import grammar
+from . import detours, grammar
 from .topics import RHYTHM
 
 
@@ -49,6 +49,7 @@ class Days:
         while self.queue and self.queue[0].at <= until:
             act = heapq.heappop(self.queue)
             if climbed is None or act.at - climbed > timedelta(minutes=30):
+                matters_jobs.go_on_after_the_limit(at=act.at)
                 jobs.climb_what_is_late(at=act.at)
                 deliveries.work(at=act.at)
                 climbed = act.at
@@ -98,9 +99,16 @@ class Days:
         settle = timedelta(hours=chance.uniform(1, 20) if slow < 0.88 else chance.uniform(25, 60))
         self.later(at + answer * 0.4, lambda when: self._try(matter, self._accept, when))
         self.later(at + answer, lambda when: self._try(matter, self._answer, when))
-        self.later(at + settle, lambda when: self._try(matter, self._close, when))
+        done = detours.plan(self, matter, at + answer, at + settle)
+        self.attempt(done, matter, self._close)
         if chance.random() < 0.6:
-            self.later(at + settle + timedelta(hours=chance.uniform(0.2, 30)), lambda when: self._rate(matter, teller, when))
+            self.later(done + timedelta(hours=chance.uniform(0.2, 30)), lambda when: self._rate(matter, teller, when))
+        elif chance.random() < 0.5:
+            detours.call(self, matter, done)
+
+    def attempt(self, at: datetime, matter: int, act: Callable[[int, datetime], None]) -> None:
+        """Plan what somebody means to do about a matter."""
+        self.later(at, lambda when: self._try(matter, act, when))
 
     def _try(self, matter: int, act: Callable[..., Any], at: datetime) -> None:
         """What a keeper means to do may have become needless meanwhile; then nothing happens, as in life."""
@@ -115,7 +123,8 @@ class Days:
         line = queries.lines([matter], seen_by=OFFICE).get(matter)
         return line.post if line else ""
 
-    def _keeper(self, matter: int, at: datetime) -> Actor:
+    def keeper(self, matter: int, at: datetime) -> Actor:
+        """Whoever sits on the post that owns a matter now."""
         card = people.card_of(self._post(matter), at=at)
         name = card.name if card else ""
         return Actor(
@@ -124,7 +133,7 @@ class Days:
 
     def _accept(self, matter: int, at: datetime) -> None:
         line = queries.lines([matter], seen_by=OFFICE)[matter]
-        keeper = self._keeper(matter, at)
+        keeper = self.keeper(matter, at)
         if line.state == "received":
             if self.chance.random() < 0.15:
                 self.later(at + timedelta(minutes=40), lambda when: self._try(matter, self._accept, when))
@@ -141,10 +150,12 @@ class Days:
         text = self.chance.choice(grammar.FOUND)
         promised = at + timedelta(hours=self.chance.randint(2, 8)) if self.chance.random() < 0.5 else None
         how = self.chance.choice(("phone", "phone", "visit", "message"))
-        matters.contact(matter=matter, how=how, text=text, promised=promised, by=self._keeper(matter, at), at=at)
+        matters.contact(matter=matter, how=how, text=text, promised=promised, by=self.keeper(matter, at), at=at)
 
     def _close(self, matter: int, at: datetime) -> None:
-        matters.close(matter=matter, text=self.chance.choice(grammar.DONE), by=self._keeper(matter, at), at=at)
+        matters.close(matter=matter, text=self.chance.choice(grammar.DONE), by=self.keeper(matter, at), at=at)
+        if queries.lines([matter], seen_by=OFFICE)[matter].state == "to_check":
+            detours.look_at(self, matter, at)
 
     def _rate(self, matter: int, teller: Actor, at: datetime) -> None:
         good = self.chance.random() < 0.88

@@ -15,7 +15,7 @@ from siqian.spine.matters.rules.lives import Did, Holder, Life, Spot, Voice
 from siqian.spine.remit import queries as remit
 from siqian.town.people.rules import Owner
 
-from . import grammar
+from . import asides, grammar
 
 FOUND = (
     *grammar.FOUND,
@@ -89,11 +89,12 @@ class Story:
         self.at = scene.at
         self.acts: list[Did] = []
         self.again: Scene | None = None
+        self.reopened = 0
         self.watch = roster(self.spot.path, at=scene.at)
         complains = self.understood.kind in ("complaint", "report")
         self.against = tuple(sorted(self.watch.named_in(scene.text))) if complains else ()
         self.unsure = self.understood.unsure or not scene.placed
-        self.holder = self.first = self._holder(self._first_owner())
+        self.holder = self.first = self.holder_of(self._first_owner())
         self.item = scene.item if self.unsure else self.understood.item
         self.teller = f"receipt:{number}"
 
@@ -109,12 +110,12 @@ class Story:
         if self.unsure:
             self._rule()
         if chance.random() < 0.035:
-            self._send_away_and_back()
+            asides.sent_away(self)
         self._accept()
         answered = self._answer()
         if self.understood.kind != "report" and chance.random() < 0.02:
-            self._later(timedelta(hours=chance.uniform(0.2, 8)))
-            self._did("withdraw", by=self.teller)
+            self.later(timedelta(hours=chance.uniform(0.2, 8)))
+            self.did("withdraw", by=self.teller)
             return
         if chance.random() < min(0.3, 0.035 * strain):
             self._close_in_name(answered)
@@ -137,45 +138,27 @@ class Story:
     def _rule(self) -> None:
         """The desk says what it is, and where."""
         late = self.chance.random() < min(0.5, 0.1 * self.scene.strain)
-        self._later(timedelta(minutes=self.chance.uniform(6, 70) if late else self.chance.uniform(0.7, 4.8)))
+        self.later(timedelta(minutes=self.chance.uniform(6, 70) if late else self.chance.uniform(0.7, 4.8)))
         desk, self.spot = self.holder, self.scene.home.spot
-        self.holder = self._holder(self._watch().owner())
-        self._did("assign", actor=desk, item=self.item, spot=None if self.scene.placed else self.spot, holder=self.holder)
-
-    def _send_away_and_back(self) -> None:
-        """Not ours, says one, with the reason; ours after all, says the desk, with the clause."""
-        item, owner, street = remit.item(self.item), self.holder, self._watch().desk(1)
-        if street is None:
-            return
-        self._later(timedelta(minutes=self.chance.uniform(1, 9)))
-        self.holder = self._holder(street)
-        why = item.not_ours or f"{item.zh}要看{item.basis}" if item.not_ours or item.basis else f"{item.zh}该由{remit.unit(item.lead).zh}来"
-        self._did("move", actor=owner, text=f"不是我们的：{why}", holder=self.holder)
-        self._later(timedelta(minutes=self.chance.uniform(2, 40)))
-        back, self.holder = self.holder, owner
-        self._did(
-            "move",
-            actor=back,
-            text=f"责任清单{item.code}写明：{item.zh}先到场再报{remit.unit(item.lead).zh}。退回，请马上联系",
-            holder=owner,
-        )
+        self.holder = self.holder_of(self.watch_now().owner())
+        self.did("assign", actor=desk, item=self.item, spot=None if self.scene.placed else self.spot, holder=self.holder)
 
     def _accept(self) -> None:
         if self.chance.random() < 0.08:
             return
         late = self.chance.random() < min(0.5, 0.035 * self.scene.strain)
-        self._later(timedelta(minutes=self.chance.uniform(16, 55) if late else self.chance.uniform(0.8, 11)))
-        self._did("accept")
+        self.later(timedelta(minutes=self.chance.uniform(16, 55) if late else self.chance.uniform(0.8, 11)))
+        self.did("accept")
 
     def _answer(self) -> datetime:
         """Speak to the teller, within the half hour in most cases; gives when."""
         late = self.chance.random() < min(0.6, 0.035 * self.scene.strain)
         if not late:
-            self._later(timedelta(minutes=self.chance.uniform(1, 13)))
+            self.later(timedelta(minutes=self.chance.uniform(1, 13)))
         else:
             if self.chance.random() < 0.4:
                 self._urge(self.scene.at + timedelta(minutes=self.chance.uniform(20, 31)))
-            self._at(self.scene.at + timedelta(minutes=self.chance.uniform(32, 90) * self.scene.strain**0.5))
+            self.to(self.scene.at + timedelta(minutes=self.chance.uniform(32, 90) * self.scene.strain**0.5))
         self._contact()
         return self.at
 
@@ -183,13 +166,19 @@ class Story:
         chance = self.chance
         promised = self.at + timedelta(hours=chance.randint(2, 20)) if chance.random() < 0.4 else None
         how = how or chance.choice(("phone", "phone", "phone", "visit", "message"))
-        self._did("contact", how=how, text=chance.choice(FOUND), promised=promised)
+        self.did("contact", how=how, text=chance.choice(FOUND), promised=promised)
 
     def _settle(self, answered: datetime) -> None:
         """Do it, within its term in most cases; neighbours join meanwhile, colleagues leave notes, tellers ask."""
         chance, begun = self.chance, self.scene.at
-        term = remit.item(self.item).settle
-        due = deadline.due(begun, rules.settle_term(term.hours, term.working_days)) or begun
+        # What was unsure keeps the term that it was received with.
+        term = asides.term_of(self.understood.item)
+        due = deadline.due(begun, term) or begun
+        aside = asides.aside(self, begun, term)
+        if aside is not None:
+            self.to(self._by_day(max(aside, self.at + timedelta(minutes=20)), due))
+            self._close(chance.choice(DONE))
+            return
         late = chance.random() < min(0.55, 0.085 * self.scene.strain)
         share = chance.uniform(1.05, 2.2) if late else chance.betavariate(1.6, 2.6)
         done = max(answered + timedelta(minutes=chance.uniform(4, 50)), begun + (due - begun) * share)
@@ -197,42 +186,54 @@ class Story:
         self._joined(done)
         span = done - self.at
         if chance.random() < 0.3:
-            self._at(self.at + span * chance.uniform(0.1, 0.5))
+            self.to(self.at + span * chance.uniform(0.1, 0.5))
             self._contact("visit")
         if chance.random() < 0.15:
-            self._did("note", text=chance.choice(NOTES))
+            self.did("note", text=chance.choice(NOTES))
         if chance.random() < 0.08:
-            self._at(self.at + (done - self.at) * chance.uniform(0.1, 0.6))
-            self._did("remark", by=self.teller, text=chance.choice(REMARKS))
+            self.to(self.at + (done - self.at) * chance.uniform(0.1, 0.6))
+            self.did("remark", by=self.teller, text=chance.choice(REMARKS))
         if late and chance.random() < 0.5:
             self._urge(min(done, due + timedelta(hours=chance.uniform(0.1, 6))))
             if chance.random() < 0.35:
                 self._tell_again(due + timedelta(hours=chance.uniform(2, 40)), done)
-        self._at(done)
-        self._did("close", text=chance.choice(DONE))
+        self.to(done)
+        self._close(chance.choice(DONE))
 
     def _close_in_name(self, answered: datetime) -> None:
         """Closed at once with words that say nothing."""
         self._joined(answered)
-        self._at(answered + timedelta(minutes=self.chance.uniform(3, 45)))
-        self._did("close", text=self.chance.choice(HOLLOW))
+        self.to(answered + timedelta(minutes=self.chance.uniform(3, 45)))
+        self._close(self.chance.choice(HOLLOW), hollow=True)
         self._rated_bad()
 
-    def _rated_bad(self) -> None:
-        """Somebody else takes it up again, and does it."""
+    def _rated_bad(self, told: bool = False) -> None:
+        """Somebody else takes it up again, and does it. told: the teller said so when called back."""
         chance = self.chance
-        self._later(timedelta(hours=chance.uniform(0.3, 14)))
-        old, watch = self.holder, self._watch()
-        self.holder = self._holder(watch.other_than(old.person) or watch.owner())
-        self._did("reopen", by=self.teller, text=chance.choice(UNHAPPY), holder=self.holder)
+        if not told:
+            self.later(timedelta(hours=chance.uniform(0.3, 14)))
+        old, watch = self.holder, self.watch_now()
+        self.holder = self.holder_of(watch.other_than(old.person) or watch.owner())
+        if told:
+            self.did("told_bad", actor=asides.caller(self), text=chance.choice(asides.CALLED_BAD), holder=self.holder)
+        else:
+            self.did("reopen", by=self.teller, text=chance.choice(UNHAPPY), holder=self.holder)
         if chance.random() < 0.3:
             self._tell_again(self.at + timedelta(hours=chance.uniform(20, 120)))
-        self._later(timedelta(minutes=chance.uniform(1, 13)))
-        self._did("accept")
-        self._later(timedelta(minutes=chance.uniform(2, 15)))
+        self.later(timedelta(minutes=chance.uniform(1, 13)))
+        self.did("accept")
+        self.later(timedelta(minutes=chance.uniform(2, 15)))
         self._contact(chance.choice(("visit", "visit", "phone")))
-        self._at(self._by_day(self.at + timedelta(hours=chance.uniform(0.5, 20)), self.at + timedelta(hours=30)))
-        self._did("close", text=chance.choice(DONE))
+        self.reopened += 1
+        asides.supervised(self, self.reopened)
+        self.to(self._by_day(self.at + timedelta(hours=chance.uniform(0.5, 20)), self.at + timedelta(hours=30)))
+        self._close(chance.choice(DONE))
+
+    def _close(self, text: str, hollow: bool = False) -> None:
+        """Closed, and looked at on the spot where the list says so."""
+        self.did("close", text=text)
+        if remit.item(self.item).check:
+            asides.checked(self, hollow)
 
     def _rate(self, times: int) -> None:
         chance, roll = self.chance, self.chance.random()
@@ -240,11 +241,22 @@ class Story:
             self._rated_bad()
             self._rate(times + 1)
         elif roll < 0.58:
-            self._later(timedelta(hours=chance.uniform(0.2, 40)))
-            self._did("praise", by=self.teller, text=chance.choice(THANKS))
+            self.later(timedelta(hours=chance.uniform(0.2, 40)))
+            self.did("praise", by=self.teller, text=chance.choice(THANKS))
         else:
-            self._later(rules.RATE + timedelta(seconds=chance.uniform(1, 50)))
-            self._did("lapse", by="office", name="四千")
+            self._unrated(times)
+
+    def _unrated(self, times: int) -> None:
+        """Nobody rated: some are called, the others lapse after a week."""
+        closed, said = self.at, ""
+        if self.chance.random() < 0.4:
+            said = asides.called_back(self)
+        if said == "told_bad":
+            self._rated_bad(told=True)
+            self._rate(times + 1)
+        elif not said:
+            self.to(closed + rules.RATE + timedelta(seconds=self.chance.uniform(1, 50)))
+            self.did("lapse", by="office", name="四千")
 
     def _joined(self, until: datetime) -> bool:
         """Neighbours tell the same while it is open, within the three days of one matter."""
@@ -258,8 +270,8 @@ class Story:
             text = grammar.too(scene.text, self.chance)
             name, phone = grammar.teller(self.chance)
             voice = self._voice(text, at, scene.channel, learn.understand(text), "anyone")
-            self._at(at)
-            self._did("join", by="anyone", voice=replace(voice, name=name, phone=phone))
+            self.to(at)
+            self.did("join", by="anyone", voice=replace(voice, name=name, phone=phone))
         return bool(joined)
 
     def _confided(self) -> bool:
@@ -268,8 +280,8 @@ class Story:
         return self.unsure or rules.discreet(self.scene.text, understood.kind, understood.duties, self.against)
 
     def _urge(self, at: datetime) -> None:
-        self._at(at)
-        self._did("urge", by=self.teller)
+        self.to(at)
+        self.did("urge", by=self.teller)
 
     def _tell_again(self, at: datetime, done: datetime | None = None) -> None:
         """The same teller, angrier: joined to what is still open, or a matter of its own when that is over or too old."""
@@ -278,9 +290,9 @@ class Story:
             return
         text = grammar.again(scene.text, scene.anger + 1, self.chance)
         if done is not None and at < min(done, scene.at + rules.TWIN_WINDOW) and not self._confided():
-            self._at(at)
+            self.to(at)
             voice = self._voice(text, self.at, scene.channel, learn.understand(text), self.teller)
-            self._did("join", by=self.teller, voice=replace(voice, name=scene.name, phone=scene.phone))
+            self.did("join", by=self.teller, voice=replace(voice, name=scene.name, phone=scene.phone))
             return
         self.again = replace(scene, at=at, text=text, anger=scene.anger + 1, joins=0.0, strain=1.0)
 
@@ -292,7 +304,7 @@ class Story:
         morning = here.replace(hour=7, minute=30) + timedelta(days=here.hour >= 22)
         return morning + timedelta(minutes=self.chance.uniform(0, 150))
 
-    def _did(self, verb: str, *, by: str = "", name: str = "", actor: Holder | None = None, **more: object) -> None:
+    def did(self, verb: str, *, by: str = "", name: str = "", actor: Holder | None = None, **more: object) -> None:
         if not by:
             holder = actor or self.holder
             by, name = f"person:{holder.person}" if holder.person else f"post:{holder.post}", holder.called if holder.person else ""
@@ -301,16 +313,16 @@ class Story:
     def _voice(self, text: str, at: datetime, channel: str, understood: Understanding, by: str) -> Voice:
         return Voice(text, at, channel, understood, by)
 
-    def _later(self, span: timedelta) -> None:
+    def later(self, span: timedelta) -> None:
         self.at += span
 
-    def _at(self, at: datetime) -> None:
+    def to(self, at: datetime) -> None:
         self.at = max(self.at, at)
 
-    def _watch(self) -> Watch:
+    def watch_now(self) -> Watch:
         return self.roster(self.spot.path, at=self.at)
 
-    def _holder(self, owner: Owner) -> Holder:
+    def holder_of(self, owner: Owner) -> Holder:
         return Holder(owner.post, owner.person, self.roster(self.spot.path, at=self.at).called(owner))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from siqian.kernel.permits import UNKNOWN, Refusal
 from siqian.town.people import queries as people
 from siqian.trades.tasks import queries as tasks
+from siqian.trades.tasks.rules import term as term_of
 
 from . import rules
 from .registers import Asking
@@ -104,6 +105,16 @@ class MatterView:
     def others_do(self) -> list[str]:
         """What other posts do."""
         return [verb for verb, why in self.offers.items() if why is UNKNOWN]
+
+    @property
+    def longer(self) -> tuple[int, bool]:
+        """(by how much the settling clock may still be extended, whether in working days rather than hours)."""
+        settle, extended = (
+            self.settle,
+            sum(asking.amount for asking in self.asked if (asking.kind, asking.state) == ("extension", "granted")),
+        )
+        term = term_of(settle.minutes, settle.working_days) if settle else None
+        return (rules.course.bound(term, extended) - extended, term.working) if term else (0, False)
 
     @property
     def stage(self) -> tasks.Clock | None:

@@ -1,9 +1,9 @@
 """Where a matter stands for whoever would ask something about it: read by the verb that asks and by the page that offers."""
 
 from siqian.trades.tasks import queries as tasks
+from siqian.trades.tasks.rules import term as term_of
 
 from .models import Matter, Request, Step
-from .receiving import settle_term
 from .rules import course
 
 
@@ -14,12 +14,14 @@ def standing(row: Matter) -> course.Standing:
     )
     ruled = list(Request.objects.filter(matter=row).values_list("kind", "state", "amount"))
     settle = next((clock for clock in tasks.clocks(f"matter:{row.id}") if clock.what == "settle" and clock.stopped is None), None)
+    extended = sum(amount for kind, state, amount in ruled if (kind, state) == ("extension", "granted"))
+    term = term_of(settle.minutes, settle.working_days) if settle else None
     return course.Standing(
         given=given.first() or row.received,
         waiting=any(state == "asked" for _, state, _ in ruled),
         returned=any(kind == "return" and state in ("granted", "denied") for kind, state, _ in ruled),
         due=settle.due if settle else None,
-        bound=course.bound(settle_term(row.item)),
-        extended=sum(amount for kind, state, amount in ruled if (kind, state) == ("extension", "granted")),
+        bound=course.bound(term, extended) if term else 0,
+        extended=extended,
         state=row.state,
     )

@@ -34,6 +34,7 @@ UNSAID = {
     "siqian/spine/learn/rules.py": {"_NOT", "_FEARED", "_CLAUSE", "_GREETING", "_FILLER", "_PLACE_ONLY", "_LEAD_IN", "_head", "title"},
     "siqian/spine/matters/queries.py": {"census"},
     "siqian/spine/matters/rules/__init__.py": {"NOISE", "CONFIDING_WORDS"},
+    "siqian/spine/matters/rules/course.py": {"PRIVATE"},
     "siqian/town/places/geojson.py": {"LEVEL_NAMES"},
     "siqian/town/places/models.py": {"Area"},
     "siqian/town/places/rules.py": {

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from siqian.kernel.permits import Refusal
+from siqian.trades.tasks import rules as tasks
 
 from . import NOT_SUPERVISED, course
 from .course import Ask, Standing, stamp
@@ -126,14 +127,16 @@ def supervise(living: "Living", act: Did) -> Refusal | None:
 
 
 def _fault(living: "Living", act: Did, kind: str) -> Refusal | None:
-    settle, term = living.running.get("settle"), living.book.settle(living.item)
+    settle = living.running.get("settle")
+    term = tasks.term(settle.minutes, settle.working_days) if settle else None
+    extended = sum(asked.amount for asked in living.asked if (asked.kind, asked.state) == ("extension", "granted"))
     standing = Standing(
         living.given,
         living.waiting() is not None,
         any(asked.kind == "return" and asked.state in ("granted", "denied") for asked in living.asked),
         settle.due if settle else None,
-        course.bound(term) if term else 0,
-        sum(asked.amount for asked in living.asked if (asked.kind, asked.state) == ("extension", "granted")),
+        course.bound(term, extended) if term else 0,
+        extended,
         living.state,
     )
     return course.ask_fault(Ask(kind, act.text, act.unit, act.clause, act.amount, act.until), standing, living.book.units, act.at)

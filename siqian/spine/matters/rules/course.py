@@ -25,6 +25,7 @@ CALL_AFTER = timedelta(days=1)
 CALLS = 3
 CALL_AGAIN = timedelta(hours=4)
 
+PRIVATE = re.compile(r"\d{7,}|\d{3,4}[室房号]")
 SHELVABLE = ("in_hand", "on_hold", "staged")
 
 UNSPOKEN = Refusal("先联系说事的人，再申请挂账")
@@ -140,16 +141,19 @@ def calls_fault(calls: int, last: datetime | None, at: datetime) -> Refusal | No
 
 def public_fault(text: str, field: str) -> Refusal | None:
     """What everybody may read names no telephone and no door."""
-    if re.search(r"\d{7,}|\d{3,4}[室房号]", text):
+    if PRIVATE.search(text):
         return Refusal("这段话会公开，不要写电话和门牌号", field=field)
     return None
 
 
-def bound(term: Term) -> int:
-    """How much an extension may add in all, in the term's own unit: the term once more, ten working days or 72 hours at the most."""
+def bound(term: Term, extended: int = 0) -> int:
+    """How much extensions may add in all, in the term's own unit: the term once more, ten working days or 72 hours at the most.
+
+    extended: how much of the term was added already.
+    """
     if term.working:
-        return min(round(term.length / WORKING_DAY), 10)
-    return min(round(term.length / timedelta(hours=1)), 72)
+        return min(round(term.length / WORKING_DAY) - extended, 10)
+    return min(round(term.length / timedelta(hours=1)) - extended, 72)
 
 
 def stamp(at: datetime) -> str:

@@ -153,5 +153,4 @@ def _desk(request: HttpRequest, view: queries.MatterView) -> dict[str, object]:
         "place_words": request.GET.get("place", ""),
         "holds": rules.course.HOLDS,
         "units": sorted(remit.units().values(), key=lambda unit: unit.code != view.unit),
-        "extension": rules.course.bound(rules.settle_term(item.settle.hours, item.settle.working_days)),
     }

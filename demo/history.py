@@ -41,6 +41,8 @@ def live(home: Path, *, told: Callable[[str], None], count: int = MATTERS) -> No
     from siqian.kernel.permits import OFFICE
     from siqian.spine.matters import queries as matters
 
+    from . import weekly
+
     standing = _standing(home, clock.now(), count)
     _keep(home, standing)
     if standing["made"] < standing["of"]:
@@ -50,6 +52,7 @@ def live(home: Path, *, told: Callable[[str], None], count: int = MATTERS) -> No
     if not standing["lived"]:
         _last_day(datetime.fromisoformat(standing["until"]), clock.now(), count)
         _keep(home, standing | {"lived": True})
+        weekly.review(clock.now())
         told("过完了最近一天：" + "，".join(f"{name}{value}" for name, value in matters.census(seen_by=OFFICE).items()))
 
 

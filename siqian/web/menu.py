@@ -43,6 +43,7 @@ def _rail(actor) -> list[tuple[str, str, str, int]]:
     rows.append(("/desk/matters", _("全部的事"), "search", 0))
     if any(actor.has(role) for role in ("dispatcher", "desk", "secretary")):
         rows.append(("/board", _("调度台"), "radio", 0))
+        rows.append(("/review", _("每周一评"), "history", 0))
     if any(actor.has(role) for role in ("dispatcher", "desk")):
         rows.append(("/desk/rulings", _("裁定"), "circle-check", 0))
         rows.append(("/desk/callbacks", _("回访"), "phone", 0))

@@ -16,7 +16,7 @@ CORRECTIONS = (
 
 def review(at: datetime) -> int:
     """Draw up and issue the last three whole weeks that nobody has drawn up yet; gives how many."""
-    signer = next((people.actor_of(card.person, at=at) for card in _chiefs(at)), None)
+    signer = next((people.actor(role.account, at=at) for role in people.roles() if role.role == "dispatcher"), None)
     done = 0
     for back in range(WEEKS, 0, -1):
         week = rules.before(rules.week_of(at), back)
@@ -37,21 +37,16 @@ def _is_issued(week: str) -> bool:
     return any(line.week == week and line.issued for line in queries.weeks(seen_by=OFFICE))
 
 
-def _chiefs(at: datetime) -> list[people.Card]:
-    top = places.district()
-    cards = people.my_people(top.path, at=at) if top else []
-    return [card for card in cards if card.duty in ("dispatcher", "desk") and people.actor_of(card.person, at=at).is_staff]
-
-
 def _correct(week: str, at: datetime) -> None:
     """What the newest sheet names as low is given to the desks of those places."""
     if not queries.is_drawn(week):
         return
     view = queries.sheet(week, seen_by=OFFICE)
-    named = [said["key"] for said in view.numbers["low"]] or [line["key"] for line in view.numbers["lines"]["community"][-2:]]
+    named = [said["key"] for said in view.numbers["low"] if said["by"] != "unit"]
+    named += [line["key"] for line in view.numbers["lines"]["street"] if line["key"] not in named]
     for (text, proof), key in zip(CORRECTIONS, named, strict=False):
         place = places.at_area(key)
-        desk = people.desk_at(place.path, 2, at=at) if place else None
+        desk = next((found for level in (2, 1, 0) if (found := people.desk_at(place.path, level, at=at))), None) if place else None
         if place is not None and desk is not None:
             until = at + timedelta(days=10)
             proof = proof.format(who=place.names[-1])

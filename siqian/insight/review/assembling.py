@@ -21,6 +21,8 @@ from .rules.numbers import Line, Part
 
 HERE = Path(__file__).parent / "catalogue"
 DIMENSIONS = ("community", "street", "unit", "class")
+# Whom the sentences of a sheet speak of.
+SPOKEN_OF = ("community", "street", "unit")
 NOWHERE = (said("没定到地方"), "Place not known")
 
 
@@ -56,14 +58,15 @@ def assemble(facts: Sequence[Fact], earlier: Sequence[dict[str, Any]]) -> Sheet:
     top = places.district()
     names = (top.words, top.words_en) if top else ("", "")
     whole = figures(facts, lambda fact: "")
-    total = numbers.line("", names, whole.get("") or numbers.NOTHING, rows)
+    total = {**numbers.line("", names, whole.get("") or numbers.NOTHING, rows), "by": "district"}
     last = earlier[0]["lines"] if earlier else None
+    named = [line for name in SPOKEN_OF for line in lines[name]]
     found: dict[str, Any] = {
         "parts": [{"zh": part.zh, "en": part.en, "weight": part.weight, "measures": list(part.measures)} for part in rows],
         "lines": {**{name: _with_trend(name, made, earlier) for name, made in lines.items()}, "district": [total]},
         "changes": saying.changes(total, last["district"][0] if last else None, lines["class"], last["class"] if last else ()),
-        "low": saying.low(lines["community"], total, _causes(keyed)),
-        "high": saying.high(lines["community"], total),
+        "low": saying.low(named, total, _causes(keyed)),
+        "high": saying.high(named, total),
     }
     return Sheet(edition.version, found, keyed, _digest(found, facts))
 
@@ -74,7 +77,7 @@ def _area(path: str, level: int) -> str:
 
 
 def _lines(name: str, facts: Sequence[Fact], by, rows: Sequence[Part]) -> list[Line]:
-    made = [numbers.line(key, _names(name, key), found, rows) for key, found in figures(facts, by).items()]
+    made = [{**numbers.line(key, _names(name, key), found, rows), "by": name} for key, found in figures(facts, by).items()]
     return numbers.ranked(made)
 
 
@@ -95,15 +98,16 @@ def _with_trend(name: str, lines: Sequence[Line], earlier: Sequence[dict[str, An
     return [{**one, "trend": numbers.trend([*(scores.get(one["key"]) for scores in before), one["score"]])} for one in lines]
 
 
-def _causes(keyed: Sequence[tuple[Fact, str, str, str]]) -> dict[tuple[str, str], tuple[str, str, int]]:
-    """(community, measure) -> the class that most of its misses are of."""
-    missed: dict[tuple[str, str], Counter[str]] = {}
+def _causes(keyed: Sequence[tuple[Fact, str, str, str]]) -> dict[tuple[str, str, str], tuple[str, str, int]]:
+    """(dimension, key, measure) -> the class that most of its misses are of."""
+    missed: dict[tuple[str, str, str], Counter[str]] = {}
     for code in saying.SAID:
         measure = MEASURES[code]
         kinds = {marks: measure.counts(marks) and not measure.hits(marks) for marks in {fact.marks for fact, *_ in keyed}}
-        for fact, _, community, klass in keyed:
+        for fact, street, community, klass in keyed:
             if kinds[fact.marks]:
-                missed.setdefault((community, code), Counter())[klass] += 1
+                for at in (("street", street, code), ("community", community, code), ("unit", fact.unit, code)):
+                    missed.setdefault(at, Counter())[klass] += 1
     most = {at: counted.most_common(1)[0] for at, counted in missed.items()}
     return {at: (*_names("class", klass), count) for at, (klass, count) in most.items()}
 

@@ -51,6 +51,7 @@ class SheetView:
     numbers: dict[str, Any]
     digest: str
     words: str
+    drafted_by: str
     drafted_name: str
     at: datetime
     issued_name: str
@@ -214,6 +215,11 @@ def may_draw(*, seen_by: Actor) -> bool:
     return may(seen_by, "draft", of_district()) is None
 
 
+def may_ask(*, seen_by: Actor) -> bool:
+    """Whether this actor may ask anywhere to leave a matter out."""
+    return any(seen_by.has(role) for role in rules.ASKING)
+
+
 def is_drawn(week: str) -> bool:
     return Sheet.objects.filter(week=week).exists()
 
@@ -251,7 +257,7 @@ def _week_line(row: Sheet, issued: bool) -> WeekLine:
 
 def _view(row: Sheet, versions: tuple[int, ...], issued: Issue | None) -> SheetView:
     since, until = span_of(row.week)
-    values = (row.version, versions, row.rules, row.numbers, row.digest, row.words, row.drafted_name, row.at)
+    values = (row.version, versions, row.rules, row.numbers, row.digest, row.words, row.drafted_by, row.drafted_name, row.at)
     return SheetView(row.id, row.week, since, until, *values, issued.by_name if issued else "", issued.at if issued else None)
 
 

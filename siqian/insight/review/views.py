@@ -23,6 +23,8 @@ from .rules import numbers
 SHOWN = ("respond", "settle", "satisfied")
 PLAIN = ("repeat", "reopened", "returned")
 TAKERS = ("dispatcher", "desk", "secretary", "keeper")
+# Of a long list the rest is folded away: whoever prints it sees it.
+FOLDED = 15
 # The figures of the second leaf, in the order in which they are explained.
 ALL = tuple(code for code in MEASURES if code not in GAMING)
 
@@ -39,8 +41,11 @@ def weeks(request: HttpRequest) -> dict[str, Any]:
 @page("review/sheet.html")
 def sheet(request: HttpRequest, week: str) -> dict[str, Any]:
     """One week as it is printed; what waits for hands stands above the leaf and is not printed."""
-    view, by = _view(request, week), _dimension(request)
+    view = _view(request, week)
+    by = _dimension(request, view)
     lines = view.numbers["lines"][by]
+    rows = [_row(view, by, line) for line in lines]
+    gamed = sorted((row for row in rows if row["games"]), key=lambda row: -row["games"])
     total = view.district
     corrections = queries.corrections(week, seen_by=request.actor, at=request.at)
     return {
@@ -48,16 +53,20 @@ def sheet(request: HttpRequest, week: str) -> dict[str, Any]:
         "by": by,
         "dimensions": DIMENSIONS,
         "total": total,
-        "rows": [_row(view, by, line) for line in lines],
+        "rows": rows[:FOLDED],
+        "folded": rows[FOLDED:],
         "foot": _row(view, "", total),
         "scales": {code: _scale(code, lines, total) for code in SHOWN},
         "shown": SHOWN,
-        "games": [(code, _link(view, "", "", code, "part"), total["counts"][code]) for code in GAMING],
+        "games": [(code, total["counts"][code], _link(view, "", "", code, "part")) for code in GAMING],
+        "gamed": gamed[:FOLDED],
+        "gamed_all": len(gamed),
         "all": [(code, total["counts"][code], _link(view, "", "", code, "part"), _link(view, "", "", code, "whole")) for code in ALL],
         "exclusions": queries.exclusions(week, seen_by=request.actor),
         "corrections": corrections,
         "may_draw": queries.may_draw(seen_by=request.actor),
-        "is_drafter": view.drafted_name == request.actor.name,
+        "is_drafter": view.drafted_by == request.actor.ref,
+        "may_ask": queries.may_ask(seen_by=request.actor),
         "takers": _takers(view, request.at),
         "small": numbers.SMALL,
     }
@@ -160,14 +169,17 @@ def _view(request: HttpRequest, week: str) -> queries.SheetView:
 
 def _takers(view: queries.SheetView, at: datetime) -> list[people.Card]:
     """Who can be given something to change: the district's own people, and those of the places that the sheet names."""
-    paths = [place.path for said in view.numbers["low"] if (place := places.at_area(said["key"])) is not None]
+    paths = [place.path for said in view.numbers["low"] if said["by"] != "unit" and (place := places.at_area(said["key"])) is not None]
     found = [card for where in (queries.of_district().area, *paths) for card in people.my_people(where, at=at) if card.duty in TAKERS]
     return list({card.post: card for card in found}.values())
 
 
-def _dimension(request: HttpRequest) -> str:
+def _dimension(request: HttpRequest, view: queries.SheetView) -> str:
+    """What was asked for, or else the first by which half of the lines have enough for a rate."""
     by = request.GET.get("by", "")
-    return by if by in DIMENSIONS else DIMENSIONS[0]
+    enough = {name: [numbers.rate(line["counts"]["respond"]) is not None for line in view.numbers["lines"][name]] for name in DIMENSIONS}
+    fitting = [name for name in DIMENSIONS if sum(enough[name]) * 2 >= len(enough[name]) > 0]
+    return by if by in DIMENSIONS else (*fitting, *DIMENSIONS)[0]
 
 
 def _row(view: queries.SheetView, by: str, line: dict[str, Any]) -> dict[str, Any]:
@@ -184,8 +196,7 @@ def _row(view: queries.SheetView, by: str, line: dict[str, Any]) -> dict[str, An
 
 
 def _games(view: queries.SheetView, by: str, line: dict[str, Any]) -> list[tuple[str, int, str]]:
-    counts = line["counts"]
-    return [(code, counts[code][0], _link(view, by, line["key"], code, "part")) for code in GAMING if counts[code] and counts[code][0]]
+    return [(code, (line["counts"][code] or (0,))[0], _link(view, by, line["key"], code, "part")) for code in GAMING]
 
 
 def _scale(code: str, lines: list[dict[str, Any]], total: dict[str, Any]) -> tuple[float, float]:

@@ -11,10 +11,11 @@ WEEK = timedelta(days=7)
 DRAWN_UP = time(8)
 
 ISSUING = ("desk", "dispatcher")
+ASKING = (*ISSUING, "secretary")
 PERMITS = (
     Permit("staff", "read", "any"),
     *(Permit(role, verb, "area") for role in ISSUING for verb in ("draft", "issue", "rule", "correct")),
-    *(Permit(role, "exclude", "area") for role in ("desk", "dispatcher", "secretary")),
+    *(Permit(role, "exclude", "area") for role in ASKING),
     Permit("staff", "finish", "owner"),
     *(Permit(role, "finish", "area") for role in ISSUING),
     Permit("office", "draft", "area"),

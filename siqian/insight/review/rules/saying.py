@@ -24,7 +24,8 @@ MORE = said("{measure}{rate}，比上周高{points}个百分点，主要因为{c
 LESS_ALL = said("{measure}{rate}，比上周低{points}个百分点，各类都有，不是哪一类特别多。")
 MORE_ALL = said("{measure}{rate}，比上周高{points}个百分点，各类都好了一些。")
 SAME = said("{measure}{rate}，和上周差不多（上周{last}）。")
-FIRST = said("{measure}{rate}，上周没有评，没得比。")
+FIRST = said("{measure}{rate}。")
+NO_LAST = said("上周没有评，没得比。")
 LOW = said("{measure}{rate}，全区{mean}。没做到的{misses}件里{n}件是{cause}。")
 LOW_SPREAD = said("{measure}{rate}，全区{mean}。没做到的{misses}件分散在各类。")
 HIGH = said("{measure}{rate}，全区{mean}，{whole}件里做到{part}件。可以去问问怎么做的。")
@@ -45,6 +46,8 @@ def changes(now: Line, last: Line | None, classes: Sequence[Line], before: Seque
             found.append(_say(SAME, code, now, last=_percent(other)))
             continue
         found.append(_changed(code, now, count, other, classes, before))
+    if found and last is None:
+        found.append({**_say(NO_LAST, SAID[0], now), "values": {}})
     return found
 
 
@@ -68,14 +71,14 @@ def _changed(
     return _say(LESS if worse else MORE, code, line, points=points, **named)
 
 
-def low(lines: Sequence[Line], whole: Line, causes: Mapping[tuple[str, str], tuple[str, str, int]]) -> list[Saying]:
+def low(lines: Sequence[Line], whole: Line, causes: Mapping[tuple[str, str, str], tuple[str, str, int]]) -> list[Saying]:
     """Whose rate lies below the district's for certain, the widest gap first, with the class most of it is of.
 
-    causes: (key, measure) -> (class, its English name, misses of it).
+    causes: (dimension, key, measure) -> (class, its English name, misses of it).
     """
     found = []
     for code, gap, one, (part, of), mean in _apart(lines, whole, below=True):
-        zh, en, n = causes.get((one["key"], code), ("", "", 0))
+        zh, en, n = causes.get((one["by"], one["key"], code), ("", "", 0))
         values = {"mean": mean, "misses": of - part}
         if n * 3 >= of - part and n > 1:
             found.append((gap, _say(LOW, code, one, **values, cause=zh, cause_en=en, n=n)))
@@ -111,16 +114,16 @@ def _apart(lines: Sequence[Line], whole: Line, *, below: bool) -> list[tuple[str
 
 def _once(found: list[tuple[float, Saying]]) -> list[Saying]:
     """The widest gaps, each place named once."""
-    kept: dict[str, Saying] = {}
+    kept: dict[tuple[str, str], Saying] = {}
     for _, saying in sorted(found, key=lambda pair: -pair[0]):
-        kept.setdefault(saying["key"], saying)
+        kept.setdefault((saying["by"], saying["key"]), saying)
     return list(kept.values())[:MOST]
 
 
 def _say(text: str, code: str, line: Line, **values: object) -> Saying:
     zh, en = NAMES[code]
     whole = {"measure": zh, "measure_en": en, "rate": _percent(_of(line, code)), **values}
-    return {"text": text, "values": whole, "measure": code, "key": line["key"], "zh": line["zh"], "en": line["en"]}
+    return {"text": text, "values": whole, "measure": code, "by": line["by"], "key": line["key"], "zh": line["zh"], "en": line["en"]}
 
 
 def _of(line: Line, code: str) -> tuple[int, int]:

@@ -86,6 +86,11 @@ def measure(code: str) -> str:
 
 
 @register.filter
+def short(code: str) -> str:
+    return _(measure_words.SHORT[code])
+
+
+@register.filter
 def counted_how(code: str) -> str:
     return _(measure_words.MEASURES[code][1])
 

@@ -17,7 +17,7 @@ ROWS = tuple(parts().rows.values())
 def line(key="", counts=None, **more):
     whole = {code: (0, 0) for code in MEASURES} | (counts or {})
     made = numbers.line(key, (key or "区", key or "District"), Figures(whole, apart={"contact": 0, "settle": 0}), ROWS)
-    return made | more
+    return made | {"by": "community"} | more
 
 
 def three(hits, whole, volume=100):
@@ -80,7 +80,8 @@ def said_of(now, last, classes=(), before=()):
 
 def test_a_change_that_chance_explains_is_none():
     assert said_of(three(90, 100), three(88, 100))["text"] == saying.SAME
-    assert said_of(three(90, 100), None)["text"] == saying.FIRST
+    said = [one["text"] for one in saying.changes(line("", three(90, 100)), None, (), ())]
+    assert said == [saying.FIRST] * 3 + [saying.NO_LAST]
 
 
 def test_a_change_names_the_class_that_made_it():
@@ -106,7 +107,7 @@ def test_a_change_that_came_everywhere_blames_no_class():
 def test_low_and_high_are_said_of_those_alone_who_lie_apart_for_certain():
     whole = line("", three(900, 1000))
     lines = [line("low", three(70, 100)), line("middle", three(88, 100)), line("high", three(198, 200)), line("small", three(2, 20))]
-    low = saying.low(lines, whole, {("low", "respond"): ("供电", "Power", 20)})
+    low = saying.low(lines, whole, {("community", "low", "respond"): ("供电", "Power", 20)})
     assert [(one["key"], one["text"]) for one in low] == [("low", saying.LOW)]
     assert low[0]["values"]["n"] == 20 and low[0]["values"]["misses"] == 30
     assert [one["key"] for one in saying.high(lines, whole)] == ["high"]

@@ -64,7 +64,7 @@ def before(week: str, back: int = 1) -> str:
 def draft_fault(until: datetime, at: datetime, issued: bool, words: str) -> Refusal | None:
     """A week is drawn up once it is over; once issued, only with the reason for a correction."""
     if at < until:
-        return Refusal("这一周还没过完，{day}再来制表", day=f"{local(until):%m月%d日}")
+        return Refusal("这一周还没过完，{month}月{day}日再来制表", month=local(until).month, day=local(until).day)
     if len(words) > 200:
         return Refusal("最多写200字，现在{n}字", field="words", n=len(words))
     return WHY_AGAIN if issued and len(words.strip()) < 4 else None

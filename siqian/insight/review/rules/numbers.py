@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from siqian.kernel.said import said
 from siqian.spine.matters.rules.measures import MEASURES, Figures
 
 # Below this many a rate would pretend too much: the count itself is shown, nothing is ranked.
@@ -32,9 +33,9 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         unknown = [code for code in self.measures if code not in MEASURES]
         if unknown or not self.measures:
-            raise ValueError(f"没有“{'、'.join(unknown)}”这个指标，照说明改正")
+            raise ValueError(said("没有这个指标，照docs/review.md里的名字改正：") + " ".join(unknown))
         if not 0 < self.weight <= 100:
-            raise ValueError("权重写1到100的整数")
+            raise ValueError(said("权重写1到100的整数"))
 
 
 def wilson(part: int, whole: int) -> tuple[float, float]:
@@ -103,7 +104,7 @@ def rate(count: tuple[int, int] | None) -> float | None:
 
 
 def shown(count: tuple[int, int] | None) -> str:
-    """96.4% of thirty or more, 12/18 of fewer, a dash of none, 不足5 where people could be recognised."""
+    """96.4% of thirty or more, 12/18 of fewer, a dash of none, <5 where people could be recognised."""
     if count is None:
         return f"<{FEW}"
     part, whole = count

@@ -14,6 +14,7 @@ from siqian.spine.matters.jobs import go_on_after_the_limit, settle_what_nobody_
 from siqian.spine.matters.models import Matter, Request, Step
 from siqian.spine.matters.rules.course import Ask
 from siqian.spine.matters.rules.measures import MEASURES, figures
+from siqian.spine.remit import queries as remit
 from siqian.testing import monday_nine
 from siqian.trades.tasks import queries as tasks
 
@@ -214,7 +215,7 @@ def test_changing_the_item_after_it_was_given_to_somebody_is_counted_ruling_an_u
     assert counts("reclassed")[0] == {changed}
 
 
-def test_a_clock_that_stood_still_for_most_of_its_time_is_counted_and_a_spot_check_is_not(town):
+def test_a_clock_that_stood_still_for_most_of_its_time_is_counted(town):
     short, long, chen = tell(town), tell(town, building="松涛苑4栋"), town.actor("chen")
     for matter in (short, long):
         actions.contact(matter=matter, how="phone", text="问清楚了", by=chen, at=hours(0.2))
@@ -223,6 +224,16 @@ def test_a_clock_that_stood_still_for_most_of_its_time_is_counted_and_a_spot_che
         actions.resume(matter=matter, by=chen, at=hours(until))
         actions.close(matter=matter, text="换了新灯座，试过，亮了", by=chen, at=hours(until + 12))
     assert counts("held") == ({long}, {short, long})
+
+
+def test_waiting_for_somebody_elses_check_on_the_spot_is_no_hold(town):
+    matter, desk = tell(town), town.desk("st")
+    item = next(item.code for item in remit.items().values() if item.check and item.settle.hours)
+    actions.assign(matter=matter, item=item, by=desk, at=hours(0.05))
+    actions.contact(matter=matter, how="phone", text="问清楚了", by=desk, at=hours(0.2))
+    actions.close(matter=matter, text="换了新灯座，试过，亮了", by=desk, at=hours(1))
+    actions.check(matter=matter, passed=True, text="到现场看过，亮了", by=town.actor("liang"), at=hours(20))
+    assert counts("held", until=monday_nine + WEEK * 3) == (set(), {matter})
 
 
 def test_a_hold_that_nobody_ends_counts_up_to_its_limit_only(town):

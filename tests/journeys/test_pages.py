@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from .conftest import DESK, PHONE, SMALL
 
 RESIDENT = ["/", "/report", "/report/where", "/people", "/matters", "/receipts", "/sign-in", "/roles"]
-STAFF = {"grid worker": ["/desk", "/desk/matters", "/notices", "/report"], "dispatcher": ["/board", "/desk", "/desk/matters"]}
+STAFF = {"grid worker": ["/desk", "/desk/matters", "/notices", "/report"], "dispatcher": ["/board", "/desk", "/desk/matters", "/review"]}
 PAGES = [("resident", page) for page in RESIDENT] + [(role, page) for role, pages in STAFF.items() for page in pages]
 
 

@@ -44,7 +44,7 @@ def live(home: Path, *, told: Callable[[str], None], count: int = MATTERS, enoug
     from siqian.kernel.permits import OFFICE
     from siqian.spine.matters import queries as matters
 
-    from . import full, making
+    from . import full, making, weekly
 
     filling = full.standing(home)
     standing = _standing(home, clock.now(), filling["matters"] if filling else count)
@@ -60,6 +60,7 @@ def live(home: Path, *, told: Callable[[str], None], count: int = MATTERS, enoug
     if not standing["lived"]:
         _last_day(datetime.fromisoformat(standing["until"]), clock.now(), standing["of"])
         _keep(home, standing | {"lived": True})
+        weekly.review(clock.now())
         told("过完了最近一天：" + "，".join(f"{name}{value}" for name, value in matters.census(seen_by=OFFICE).items()))
 
 

@@ -16,7 +16,7 @@ from siqian.town.places import actions as places, queries as map_
 from siqian.trades.tasks import jobs
 from siqian.web import tokens
 
-from . import SEED, full, newcomer
+from . import SEED, full, newcomer, weekly
 from .days import Days, weeks
 from .district import district
 from .laid import Town
@@ -50,6 +50,7 @@ def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
         weeks(days, until=at, count=MATTERS, span=SPAN)
         newcomer.plan(days, at)
         run(days, at)
+        weekly.review(at)
     counts = matters.census(seen_by=OFFICE)
     told("过了三周日子：" + "，".join(f"{name}{value}" for name, value in counts.items()))
     return size

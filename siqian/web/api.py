@@ -11,6 +11,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
+from siqian.insight.review.api import router as review
 from siqian.intake.api import router as intake
 from siqian.kernel.permits import Refused
 from siqian.spine.matters.api import router as matters
@@ -77,6 +78,7 @@ api.add_router("intake", intake)
 api.add_router("", matters)
 api.add_router("", people)
 api.add_router("", remit)
+api.add_router("review", review)
 
 
 @api.exception_handler(Refused)

@@ -46,6 +46,7 @@ def _rail(actor) -> list[tuple[str, str, str, int]]:
     if any(actor.has(role) for role in ("dispatcher", "desk")):
         rows.append(("/desk/rulings", _("裁定"), "circle-check", 0))
         rows.append(("/desk/callbacks", _("回访"), "phone", 0))
+    rows.append(("/review", _("每周一评"), "history", 0))
     rows.append(("/people", _("楼里的人"), "users", 0))
     rows.append(("/notices", _("告诉我的"), "message-circle", notices.unseen([f"post:{post}" for post in actor.posts])))
     rows.append(("/desk/homes", _("房屋和住户"), "house", 0))

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from siqian.insight.review import jobs as review_jobs
 from siqian.intake import jobs as intake_jobs, rules as intake_rules
 from siqian.kernel import anchors, clock, ddl, deliveries
 from siqian.kernel.permits import OFFICE, Refused
@@ -72,6 +73,7 @@ def work(*, once: bool = False) -> None:
         matters_jobs.settle_what_nobody_rated(at=at)
         if time.monotonic() - minute > 60:
             minute = time.monotonic()
+            review_jobs.draw_up_last_week(at=at)
             anchors.drop(at=at)
         if once and not done:
             return

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "siqian.intake",
     "siqian.insight.workbench",
     "siqian.insight.brain",
+    "siqian.insight.review",
     "siqian.web",
 ]
 MIDDLEWARE = [

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from siqian.insight.brain import views as brain
+from siqian.insight.review import views as review
 from siqian.insight.workbench import views as workbench
 from siqian.intake import views as intake
 from siqian.spine.matters import views as matters
@@ -30,4 +31,5 @@ urlpatterns = [
     path("", include((matters.urlpatterns, "matters"))),
     path("", include((workbench.urlpatterns, "workbench"))),
     path("", include((brain.urlpatterns, "brain"))),
+    path("", include((review.urlpatterns, "review"))),
 ]

@@ -124,7 +124,13 @@ def notice_list(request: HttpRequest):
     )
     if any(not line.seen for line in told):
         notice_actions.mark_seen(to=to, by=request.actor, at=request.at)
-    return {"told": [(line, lines.get(int(line.about.removeprefix("matter:")))) for line in told]}
+    return {"told": [(line, *_where(line.about, lines)) for line in told]}
+
+
+def _where(about: str, lines: dict[int, matters.MatterLine]) -> tuple[matters.MatterLine | None, str]:
+    """The matter that a notice is about, or the page of what else it is about."""
+    kind, _colon, id_ = about.partition(":")
+    return (lines.get(int(id_)) if kind == "matter" else None), (f"/review/corrections/{id_}" if kind == "correction" else "")
 
 
 def health(request: HttpRequest) -> JsonResponse:

@@ -16,7 +16,7 @@ from siqian.ui import pages
 
 from . import tokens
 
-STAFF_ONLY = ("/desk", "/board", "/notices")
+STAFF_ONLY = ("/desk", "/board", "/notices", "/review")
 
 
 class Language:

@@ -9,10 +9,22 @@ from playwright.sync_api import expect
 
 from .conftest import DESK, PHONE, SMALL
 
-RESIDENT = ["/", "/report", "/report/where", "/people", "/matters", "/receipts", "/sign-in", "/roles", "/me", "/report/where?community=YR"]
+RESIDENT = [
+    "/",
+    "/report",
+    "/report/where",
+    "/people",
+    "/matters",
+    "/receipts",
+    "/sign-in",
+    "/roles",
+    "/me",
+    "/report/where?community=YR",
+    "/ledger",
+]
 STAFF = {
     "grid worker": ["/desk", "/desk/matters", "/notices", "/report", "/desk/homes", "/desk/homes/YR1S1B03", "/desk/homes/YR1S1B03/101"],
-    "dispatcher": ["/board", "/desk", "/desk/matters"],
+    "dispatcher": ["/board", "/desk", "/desk/matters", "/desk/rulings", "/desk/callbacks", "/review"],
 }
 PAGES = [("resident", page) for page in RESIDENT] + [(role, page) for role, pages in STAFF.items() for page in pages]
 

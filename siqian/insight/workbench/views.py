@@ -8,20 +8,31 @@ from siqian.spine.remit import queries as remit
 from siqian.trades.tasks import queries as tasks
 from siqian.ui.pages import page
 
+# Where something that is owed, and is no matter, lies.
+OTHER = {"correction": "/review/corrections/{}"}
+
 
 @page("workbench/todo.html")
 def todo(request: HttpRequest):
     """Everything that this person's posts owe, in groups as people think: first, today, waiting for others."""
     words = request.GET.get("q", "").strip()
     lines = tasks.todo(seen_by=request.actor, at=request.at, words=words)
-    found = matters.lines([int(line.about.removeprefix("matter:")) for line in lines], seen_by=request.actor)
-    rows = [(line, found[id_]) for line in lines if (id_ := int(line.about.removeprefix("matter:"))) in found]
+    matter = {line.about: int(line.about.removeprefix("matter:")) for line in lines if line.about.startswith("matter:")}
+    found = matters.lines(list(matter.values()), seen_by=request.actor)
+    rows = [(line, found.get(matter.get(line.about, 0)), _elsewhere(line.about)) for line in lines]
+    rows = [row for row in rows if row[1] or row[2]]
     today = request.at.date()
     groups = {
         "first": [row for row in rows if row[0].group == "first" or row[0].urgent],
         "today": [row for row in rows if row[0].group == "today" and not row[0].urgent],
     }
     return {"groups": groups, "count": len(rows), "q": words, "today": today}
+
+
+def _elsewhere(about: str) -> str:
+    """The page of something that is owed and is no matter; empty for a matter."""
+    kind, _, id_ = about.partition(":")
+    return OTHER[kind].format(id_) if kind in OTHER else ""
 
 
 @page("workbench/peek.html")

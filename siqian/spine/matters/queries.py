@@ -17,6 +17,7 @@ from siqian.trades.tasks import queries as tasks
 from . import rules
 from .checking import every_fault
 from .lines import MatterLine, MatterView, StepView, TellingView
+from .measuring import counted
 from .models import Matter, Step, Telling
 from .receiving import due_times, receipt_mark
 from .registers import asked_about, callbacks, ledger, offered, open_of, precedents, proposals, rulings
@@ -28,6 +29,7 @@ __all__ = [
     "asked_about",
     "callbacks",
     "census",
+    "counted",
     "due_of",
     "faults",
     "find",

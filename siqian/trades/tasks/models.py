@@ -36,6 +36,11 @@ class Task(models.Model):
             models.Index(fields=["due", "id"], condition=models.Q(stopped=None), name="task_due"),
             models.Index(fields=["path"], condition=models.Q(stopped=None, what="settle"), name="task_waiting"),
             models.Index(fields=["what", "started"], condition=models.Q(what__in=["respond", "settle"]), name="task_kept"),
+            models.Index(
+                fields=["due"],
+                condition=models.Q(what__in=["assign", "accept", "respond", "settle", "rate"]),
+                name="task_fell_due",
+            ),
             models.Index(fields=["climbs_at"], condition=models.Q(stopped=None), name="task_climbs"),
         ]
 

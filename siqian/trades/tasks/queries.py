@@ -9,7 +9,30 @@ from django.db.models import Count, F, Q
 from siqian.kernel.permits import Actor
 
 from . import rules
+from .fallen import Fallen, fell_due, stood_still
 from .models import Pause, Task
+
+__all__ = [
+    "Clock",
+    "Fallen",
+    "Line",
+    "Still",
+    "clocks",
+    "clocks_of",
+    "counts",
+    "fell_due",
+    "kept",
+    "open_in",
+    "pauses_of",
+    "pauses_over",
+    "running",
+    "running_matters",
+    "stood_still",
+    "todo",
+    "todo_count",
+    "unrated",
+    "waits_for",
+]
 
 
 @dataclass(frozen=True)

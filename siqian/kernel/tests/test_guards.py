@@ -164,7 +164,7 @@ def test_sentinel_a_row_beyond_the_fence_is_neither_changed_nor_written(rows):
         with ink.writing(keeper), connection.cursor() as cursor:
             cursor.execute(f"update {table} set grid = grid where grid = 102")
             assert cursor.rowcount == 0
-        with pytest.raises(DatabaseError, match="row-level security|append-only"), ink.writing(keeper), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError, match=r"row-level security|append-only"), ink.writing(keeper), connection.cursor() as cursor:
             cursor.execute(f"update {table} set grid = 102 where grid = 101")
 
 

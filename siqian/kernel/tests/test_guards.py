@@ -160,11 +160,12 @@ def test_sentinel_a_scope_ends_with_its_transaction(rows):
 
 def test_sentinel_a_row_beyond_the_fence_is_neither_changed_nor_written(rows):
     keeper = Actor(ref="account:1", fence=Fence(grids=(101,)))
-    for table in FENCED:
+    # What is append-only as well refuses every change, whosever row it is: the test of the past tries it.
+    for table in set(FENCED) - set(APPEND_ONLY):
         with ink.writing(keeper), connection.cursor() as cursor:
             cursor.execute(f"update {table} set grid = grid where grid = 102")
             assert cursor.rowcount == 0
-        with pytest.raises(DatabaseError, match=r"row-level security|append-only"), ink.writing(keeper), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError, match="row-level security"), ink.writing(keeper), connection.cursor() as cursor:
             cursor.execute(f"update {table} set grid = 102 where grid = 101")
 
 

@@ -25,21 +25,32 @@ VERBS = (
     "urge",
     "lapse",
     "chronicle",
+    "return",
+    "hold",
+    "resume",
+    "stage",
+    "extend",
+    "shelve",
+    "check",
+    "rule",
+    "review",
+    "supervise",
+    "call",
 )
 # One row a person, one letter a verb in the order above: + may, . may not. The matter lies in 陈志明's grid and is his.
 MATRIX = {
-    "stranger":            ". . . . . . . . . . . . . . .",
-    "neighbour":           ". . . . . . . . . . . . . . .",
-    "teller":              "+ . . . . . . . + + + + + . .",
-    "own keeper":          "+ + + + + + . . . . . . . . .",
-    "other keeper":        ". . . . . . . . . . . . . . .",
-    "building head":       ". . . . . . . . . . . . . . .",
-    "doctor":              ". . . . . . . . . . . . . . .",
-    "own secretary":       "+ + + + + + + + + . . . . . .",
-    "own community desk":  "+ + + + + + + + + . . . . . .",
-    "other community desk": ". . . . . . . . . . . . . . .",
-    "street desk":         "+ + + + + + + + + . . . . . .",
-    "dispatcher":          "+ + + + + + + + + . . . . . .",
+    "stranger":            ". . . . . . . . . . . . . . . . . . . . . . . . . .",
+    "neighbour":           ". . . . . . . . . . . . . . . . . . . . . . . . . .",
+    "teller":              "+ . . . . . . . + + + + + . . . . . . . . . . . . .",
+    "own keeper":          "+ + + + + + . . . . . . . . . + + + + + + . . . . .",
+    "other keeper":        ". . . . . . . . . . . . . . . . . . . . . . . . . .",
+    "building head":       ". . . . . . . . . . . . . . . . . . . . . . . . . .",
+    "doctor":              ". . . . . . . . . . . . . . . . . . . . . . . . . .",
+    "own secretary":       "+ + + + + + + + + . . . . . . + + + + + + + . . . .",
+    "own community desk":  "+ + + + + + + + + . . . . . . + + + + + + + + + + +",
+    "other community desk": ". . . . . . . . . . . . . . . . . . . . . . . . . .",
+    "street desk":         "+ + + + + + + + + . . . . . . + + + + + + + + + + +",
+    "dispatcher":          "+ + + + + + + + + . . . . . . + + + + + + + + + + +",
 }  # fmt: skip
 
 
@@ -95,7 +106,18 @@ def test_every_line_of_the_table_stands_in_the_matrix():
 
 
 @pytest.mark.parametrize(
-    "path", ["/desk", "/board", "/board/lanes", "/desk/matters", "/notices", "/desk/matters/0713-0001", "/desk/peeks/0713-0001"]
+    "path",
+    [
+        "/desk",
+        "/board",
+        "/board/lanes",
+        "/desk/matters",
+        "/desk/rulings",
+        "/desk/callbacks",
+        "/notices",
+        "/desk/matters/0713-0001",
+        "/desk/peeks/0713-0001",
+    ],
 )
 def test_a_stranger_is_asked_to_sign_in_on_every_staff_page(client, path):
     answer = client.get(path)
@@ -104,7 +126,15 @@ def test_a_stranger_is_asked_to_sign_in_on_every_staff_page(client, path):
 
 @pytest.mark.parametrize(
     "path",
-    ["/desk/matters/{n}/acceptance", "/desk/matters/{n}/closure", "/matters/{n}/rating", "/matters/{n}/remarks", "/matters/{n}/withdrawal"],
+    [
+        "/desk/matters/{n}/acceptance",
+        "/desk/matters/{n}/closure",
+        "/desk/matters/{n}/requests",
+        "/desk/matters/{n}/ruling",
+        "/matters/{n}/rating",
+        "/matters/{n}/remarks",
+        "/matters/{n}/withdrawal",
+    ],
 )
 def test_a_stranger_changes_nothing_by_post(client, told, path):
     answer = client.post(path.format(n=told.number), {"text": "办好了", "good": "yes"})

@@ -19,6 +19,8 @@ from siqian.trades.tasks import queries as tasks, rules
 from siqian.ui.pages import etag_of, page
 
 LANE = 8
+# What the lanes of time show; a matter that nobody owns has a lane of its own, a rating is nobody's duty.
+OWED = ("accept", "respond", "settle", "stage", "check", "rule", "review", "supervise")
 
 
 @page("brain/board.html")
@@ -53,7 +55,7 @@ def _tag(request: HttpRequest) -> str:
 def _board(request: HttpRequest) -> dict[str, object]:
     actor, at = request.actor, request.at
     area = _area(actor)
-    soon = tasks.open_in(area, at=at, due_before=at + rules.SOON, what=("accept", "respond", "settle"), most=60)
+    soon = tasks.open_in(area, at=at, due_before=at + rules.SOON, what=OWED, most=60)
     late = [line for line in soon if line.due < at]
     near = [line for line in soon if line.due >= at]
     names = people.cards_of([line.post for line in soon[:40]], at=at)
@@ -70,6 +72,7 @@ def _board(request: HttpRequest) -> dict[str, object]:
         "settled": _rate(tasks.kept(area, "settle", since=at - timedelta(hours=24), at=at)),
         "hours": _chart(matters.hours(seen_by=actor, at=at)),
         "duty": people.on_duty_count(at=at),
+        "rulings": matters.rulings_waiting(seen_by=actor),
         "area": (places.both_names(area) or (("", ""),))[-1],
     }
 

@@ -23,8 +23,9 @@ def todo(request: HttpRequest):
     rows = [row for row in rows if row[1] or row[2]]
     today = request.at.date()
     groups = {
-        "first": [row for row in rows if row[0].group == "first" or row[0].urgent],
+        "first": [row for row in rows if row[0].group == "first" or (row[0].urgent and row[0].group != "others")],
         "today": [row for row in rows if row[0].group == "today" and not row[0].urgent],
+        "others": [row for row in rows if row[0].group == "others"],
     }
     return {"groups": groups, "count": len(rows), "q": words, "today": today}
 

@@ -9,7 +9,7 @@ from siqian.kernel.clock import local
 from siqian.kernel.journal import office_verb, record, verb
 from siqian.kernel.permits import Actor, BadInput, NotFound, NotYours, Refusal, Refused, declare
 from siqian.spine.remit import queries as remit
-from siqian.town.people import queries as people, rules as duty
+from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 from siqian.trades.tasks import actions as tasks
 
@@ -17,7 +17,7 @@ from . import rules
 from .chronicling import chronicle
 from .closing import call_back, check, close, lapse, rate, supervise
 from .events import MatterAccepted, MatterAssigned, MatterNoted, MatterUrged, MatterWithdrawn, TellerContacted, TellingParted
-from .keeping import drop, give, go, locked, own_telling, write
+from .keeping import drop, give, go, locked, own_telling, owner_but, taker, write
 from .models import Matter, Request, Step, Telling
 from .pausing import heard, hold, resume, review, stage, take_up
 from .receiving import Receipt, Teller, Told, begin_again, receive, receive_all
@@ -152,7 +152,9 @@ def assign(*, matter: int, item: str = "", building: str = "", by: Actor, at: da
         raise BadInput(rules.STILL_UNSURE)
     place = _place(building)
     path = place.path if place else row.path
-    owner = people.owner_at(path, at=at)
+    watch = people.Watch(path, at=at)
+    against = _named(row, watch)
+    owner = owner_but(watch, against)
     try:
         unit = remit.unit_for(wanted, path.strip("/"), local(at)).code
     except KeyError as error:
@@ -165,19 +167,11 @@ def assign(*, matter: int, item: str = "", building: str = "", by: Actor, at: da
         "candidates": [],
         "post": owner.post,
         "person": owner.person,
+        "against": sorted(against),
+        "discreet": row.discreet or bool(against),
     }
     if place is not None:
-        changes |= {
-            "building": place.building,
-            "lon": place.lon,
-            "lat": place.lat,
-            "path": place.path,
-            "place": place.words,
-            "grid": place.fence,
-        }
-        Telling.objects.filter(matter=row).update(grid=place.fence)
-        Step.objects.filter(matter=row).update(grid=place.fence)
-        Request.objects.filter(matter=row).update(grid=place.fence)
+        changes |= _laid(row, place)
     go(row, "assign" if row.state == "received" else "move", **changes)
     drop(row, by=by, at=at)
     give(row, owner, by=by, at=at)
@@ -188,13 +182,9 @@ def assign(*, matter: int, item: str = "", building: str = "", by: Actor, at: da
 def move(*, matter: int, post: str, why: str, by: Actor, at: datetime) -> None:
     """Give it to another post, with the reason. Due times stay. Records matter.assigned."""
     row = locked(matter, by, "move")
-    name, _, _ = people.post_line(post)
-    if not name:
-        raise BadInput(Refusal("没有这个岗位，从名单里选", field="post"))
     if not why.strip():
         raise BadInput(rules.NO_REASON)
-    card = people.card_of(post, at=at)
-    owner = duty.Owner(post, card.person if card and card.on else "")
+    owner = taker(row, post, at=at)
     go(row, "move", post=owner.post, person=owner.person)
     # What the former owner asked is no longer the new one's.
     drop(row, by=by, at=at)
@@ -233,6 +223,22 @@ def note_late(*, matter: int, what: str, level: int, to: str, by: Actor, at: dat
         return
     if not Step.objects.filter(matter=row, kind="climbed", values__what=what, values__level=level, at=at).exists():
         write(row, "climbed", values={"what": what, "level": level, "to": to}, by=by, at=at)
+
+
+def _laid(row: Matter, place: places.Place) -> dict[str, Any]:
+    """The columns of a matter at another place; all that belongs to it goes behind that place's fence."""
+    for table in (Telling, Step, Request):
+        table.objects.filter(matter=row).update(grid=place.fence)
+    columns = {name: getattr(place, name) for name in ("building", "lon", "lat", "path")}
+    return columns | {"place": place.words, "grid": place.fence}
+
+
+def _named(row: Matter, watch: people.Watch) -> set[str]:
+    """Whom a complaint is about: known before, or named in it and at work where it turns out to be."""
+    if row.kind not in rules.ABOUT_SOMEBODY:
+        return set(row.against)
+    texts = Telling.objects.filter(matter=row).values_list("text", flat=True)
+    return set(row.against).union(*(watch.named_in(text) for text in texts))
 
 
 def _place(building: str) -> places.Place | None:

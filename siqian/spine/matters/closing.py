@@ -11,7 +11,7 @@ from siqian.trades.tasks import actions as tasks
 
 from . import rules
 from .events import MatterChecked, MatterClosed, MatterRated, MatterReopened, MatterSubmitted, MatterSupervised, TellerCalled
-from .keeping import desk_of, drop, go, locked, owe, own_telling, said_by, write
+from .keeping import called, desk_of, drop, go, locked, owe, own_telling, owner_here, said_by, write
 from .models import Matter, Step
 from .receiving import start_clocks
 from .rules import course
@@ -132,7 +132,7 @@ def supervise(*, matter: int, text: str, by: Actor, at: datetime) -> None:
     """The higher desk decides what happens with a matter that failed twice (督办). Records matter.supervised."""
     row = locked(matter, by, "supervise")
     if len(text.strip()) < 4:
-        raise BadInput(course.NO_RULING)
+        raise BadInput(course.UNSAID)
     if not tasks.stop(about=f"matter:{row.id}", what="supervise", by=by, at=at):
         raise Refused(rules.NOT_SUPERVISED)
     write(row, "ordered", text.strip(), by=by, at=at)
@@ -162,12 +162,11 @@ def _ask_for_rating(row: Matter, *, by: Actor, at: datetime) -> None:
 def _again(row: Matter, verb_: str, rating: str, words: str, telling: int, *, by: Actor, at: datetime) -> None:
     """Not settled: another pair of hands, new clocks; from the second time on a higher desk looks at it as well."""
     about = f"matter:{row.id}"
-    watch = people.Watch(row.path, at=at)
-    owner = watch.other_than(row.person) or watch.owner()
+    owner = owner_here(row, row.person, at=at)
     go(row, verb_, rating=rating, closed=None, post=owner.post, person=owner.person, reopened=row.reopened + 1)
     tasks.stop_all(about=about, by=by, at=at)
     kind = "reopened" if verb_ == "reopen" else "told_bad"
-    values: dict[str, object] = {"keeper": watch.called(owner)} | ({"telling": telling} if verb_ == "reopen" else {})
+    values: dict[str, object] = {"keeper": called(owner)} | ({"telling": telling} if verb_ == "reopen" else {})
     write(row, kind, words, values=values, by=by, at=at)
     start_clocks(row, owner, said_by(row), by=by, at=at)
     record(MatterRated(about, rating), by=by, at=at)

@@ -1,13 +1,13 @@
 """The row of a matter while a verb holds it: find and lock it, move it on, write on its thread, give it to somebody."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
 from django.db.models import Q
 
 from siqian.kernel.journal import record
-from siqian.kernel.permits import Actor, NotFound, must, or_refuse
+from siqian.kernel.permits import Actor, BadInput, NotFound, Refusal, must, or_refuse
 from siqian.town.people import queries as people, rules as duty
 from siqian.trades.tasks import actions as tasks
 
@@ -64,8 +64,33 @@ def give(row: Matter, owner: duty.Owner, why: str = "", *, by: Actor, at: dateti
     tasks.hand_over(about=about, owner=owner, path=row.path, place=row.place, but=rules.BESIDE, by=by, at=at)
     if not answered(row):
         start_clocks(row, owner, said_by(row), by=by, at=at)
-    keeper = people.person_name(owner.person) or people.post_line(owner.post)[0]
-    write(row, "assigned", why, values={"keeper": keeper, "item": row.item, "place": row.place}, by=by, at=at)
+    write(row, "assigned", why, values={"keeper": called(owner), "item": row.item, "place": row.place}, by=by, at=at)
+
+
+def taker(row: Matter, post: str, *, at: datetime) -> duty.Owner:
+    """Whoever sits on a post that is to take a matter over; never somebody whom the matter is about."""
+    if not people.post_line(post)[0]:
+        raise BadInput(Refusal("没有这个岗位，从名单里选", field="post"))
+    card = people.card_of(post, at=at)
+    if card is not None and card.person in row.against:
+        raise BadInput(rules.ABOUT_THEM)
+    return duty.Owner(post, card.person if card and card.on else "")
+
+
+def owner_here(row: Matter, *but: str, at: datetime) -> duty.Owner:
+    """Who owns work at a matter's place: nobody whom it is about, and none of these, while there is anybody else."""
+    return owner_but(people.Watch(row.path, at=at), {*row.against, *but})
+
+
+def owner_but(watch: people.Watch, persons: Iterable[str]) -> duty.Owner:
+    """Who owns work where somebody watches, while there is anybody else than these."""
+    others = set(persons) - {""}
+    return (watch.other_than(*others) if others else None) or watch.owner()
+
+
+def called(owner: duty.Owner) -> str:
+    """What the thread calls an owner: the person, or the post while nobody sits there."""
+    return people.person_name(owner.person) or people.post_line(owner.post)[0]
 
 
 def own_telling(row: Matter, by: Actor) -> int:

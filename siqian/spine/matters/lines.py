@@ -109,10 +109,8 @@ class MatterView:
     @property
     def longer(self) -> tuple[int, bool]:
         """(by how much the settling clock may still be extended, whether in working days rather than hours)."""
-        settle, extended = (
-            self.settle,
-            sum(asking.amount for asking in self.asked if (asking.kind, asking.state) == ("extension", "granted")),
-        )
+        settle = self.settle
+        extended = rules.course.extended((asking.kind, asking.state, asking.amount) for asking in self.asked)
         term = term_of(settle.minutes, settle.working_days) if settle else None
         return (rules.course.bound(term, extended) - extended, term.working) if term else (0, False)
 

@@ -48,7 +48,6 @@ class Matter(models.Model):
             models.Index(fields=["received"], condition=models.Q(state="received"), name="matter_unowned"),
             models.Index(fields=["closed"], condition=models.Q(state="closed"), name="matter_unrated"),
             models.Index(fields=["id"], condition=models.Q(state="shelved"), name="matter_shelved"),
-            models.Index(fields=["unit"], condition=models.Q(state__in=list(OPEN)), name="matter_unit_open"),
             models.Index(fields=["received"]),
             models.Index(fields=["closed"], condition=models.Q(closed__isnull=False), name="matter_closed"),
             models.Index(fields=["building", "item"], condition=~models.Q(building=""), name="matter_before"),

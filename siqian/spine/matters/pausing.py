@@ -55,8 +55,9 @@ def stage(*, matter: int, text: str, until: datetime | None, by: Actor, at: date
     """
     row = locked(matter, by, "stage")
     fault = course.stage_fault(text, until, at)
-    if fault is not None or until is None:
-        raise BadInput(fault or course.NO_RULING)
+    if fault is not None:
+        raise BadInput(fault)
+    assert until is not None
     go(row, "stage")
     drop(row, by=by, at=at)
     tasks.stop(about=f"matter:{row.id}", what="settle", by=by, at=at)
@@ -70,8 +71,9 @@ def review(*, matter: int, text: str, until: datetime | None, by: Actor, at: dat
     """Look at an entry of the long ledger again, every month, in public. Records matter.shelved."""
     row = locked(matter, by, "review")
     fault = course.review_fault(text, until, at)
-    if fault is not None or until is None:
-        raise BadInput(fault or course.NO_RULING)
+    if fault is not None:
+        raise BadInput(fault)
+    assert until is not None
     go(row, "review")
     tasks.stop(about=f"matter:{row.id}", what="review", by=by, at=at)
     shelve(row, until, by=by, at=at)
@@ -83,7 +85,7 @@ def take_up(*, matter: int, text: str, by: Actor, at: datetime) -> None:
     """What could not be done can be done now: out of the ledger, with a new settling clock. Records matter.taken_up."""
     row = locked(matter, by, "review")
     if len(text.strip()) < 4:
-        raise BadInput(course.NO_RULING)
+        raise BadInput(course.UNSAID)
     go(row, "take_up")
     tasks.stop(about=f"matter:{row.id}", what="review", by=by, at=at)
     start_clocks(row, duty.Owner(row.post, row.person), said_by(row), only=("settle",), by=by, at=at)

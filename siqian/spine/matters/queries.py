@@ -20,7 +20,7 @@ from .lines import MatterLine, MatterView, StepView, TellingView
 from .measuring import counted
 from .models import Matter, Step, Telling
 from .receiving import due_times, receipt_mark
-from .registers import asked_about, callbacks, ledger, offered, open_of, precedents, proposals, rulings
+from .registers import asked_about, callbacks, ledger, offered, open_of, precedents, proposals, rulings, rulings_waiting
 from .rules.offers import PERMIT
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "promise_of",
     "proposals",
     "rulings",
+    "rulings_waiting",
     "sealed",
     "seen",
     "states",

@@ -251,7 +251,7 @@ def _begin(taking: _Taking, likely: tuple[int, ...], open_: nearby.Open) -> Rece
     told, at = taking.told, taking.at
     watch = people.Watch(told.place.path, at=at)
     # Whoever of the place's own people a complaint names must neither read nor settle it.
-    against = watch.named_in(told.text) if told.understood.kind in ("complaint", "report") else set()
+    against = watch.named_in(told.text) if told.understood.kind in rules.ABOUT_SOMEBODY else set()
     owner = _owner(told, against, watch)
     keeper = watch.called(owner)
     row = _matter(taking, owner, against)

@@ -15,7 +15,6 @@ from siqian.trades.tasks import queries as tasks
 from . import rules
 from .models import Matter, Request, Step
 from .rules import course, offers
-from .rules.course import Standing
 from .standing import standing
 
 YEAR = timedelta(days=365)
@@ -100,6 +99,12 @@ def rulings(*, seen_by: Actor, at: datetime) -> list[Asking]:
     return [_asking(row, due.get(f"matter:{row.matter_id}")) for row in rows]
 
 
+def rulings_waiting(*, seen_by: Actor) -> int:
+    """How many requests wait for a ruling within the actor's reach."""
+    with store.reading(seen_by):
+        return _visible(Request.objects.filter(state="asked"), seen_by).count()
+
+
 def asked_about(matter: int, *, seen_by: Actor) -> list[Asking]:
     """Every request about one matter, the newest first."""
     with store.reading(seen_by):
@@ -113,11 +118,16 @@ def open_of(unit: str) -> int:
 
 
 def precedents(item: str, kind: str, *, seen_by: Actor, most: int = 6) -> list[Asking]:
-    """How requests of one kind about one item were ruled before, anywhere in the district, the newest first. Names no teller; for staff."""
+    """How requests of one kind about one item were ruled before, anywhere in the district, the newest first; for staff.
+
+    Names no teller, and nothing that was told in confidence.
+    """
     if not seen_by.is_staff:
         raise NotYours(STAFF_ONLY)
     with store.reading_all():
-        ruled = Request.objects.filter(item=item, kind=kind, state__in=("granted", "denied")).select_related("matter")
+        ruled = Request.objects.filter(item=item, kind=kind, state__in=("granted", "denied"), matter__discreet=False).select_related(
+            "matter"
+        )
         return [_asking(row) for row in ruled.order_by("-ruled_at")[:most]]
 
 
@@ -168,22 +178,17 @@ def callbacks(*, seen_by: Actor, at: datetime, most: int = 60) -> list[Call]:
 
 def offered(row: Matter, *, seen_by: Actor, at: datetime) -> dict[str, Refusal | None]:
     """Every verb that staff know, in the page's order: None when this actor can do it now, else why not."""
-    now, running = _standing(row, at)
+    now = standing(row)
+    running = [clock.what for clock in tasks.clocks(f"matter:{row.id}") if clock.stopped is None]
     found: dict[str, Refusal | None] = {}
     for verb in offers.OFFERED:
-        asked = offers.PERMIT.get(verb, verb)
-        refusal = may(seen_by, asked, rules.thing(row)) or offers.offer(verb, row.state, now, running, at)
+        refusal = may(seen_by, verb, rules.thing(row)) or offers.offer(verb, row.state, now, running, at)
         if refusal is None and verb == "check":
             refusal = course.checker_fault(row.person, row.post, seen_by)
         if refusal is None and verb == "call":
             refusal = course.caller_fault(row.person, row.post, seen_by)
         found[verb] = refusal
     return found
-
-
-def _standing(row: Matter, at: datetime) -> tuple[Standing, list[str]]:
-    clocks = tasks.clocks(f"matter:{row.id}")
-    return standing(row), [clock.what for clock in clocks if clock.stopped is None]
 
 
 def _call(row: Matter, calls: list[datetime], done: str, seen_by: Actor, at: datetime) -> Call:

@@ -5,17 +5,17 @@ from datetime import datetime
 from siqian.kernel.journal import office_verb, record, verb
 from siqian.kernel.permits import Actor, BadInput, NotYours, Refusal, Refused
 from siqian.spine.remit import queries as remit
-from siqian.town.people import queries as people, rules as duty
 from siqian.trades.tasks import actions as tasks
 
 from .events import MatterAssigned, RequestAsked
-from .keeping import answered, desk_of, give, go, locked, owe, rule_on, waiting, write
+from .keeping import answered, desk_of, give, go, locked, owe, rule_on, taker, waiting, write
 from .models import Matter, Request
 from .pausing import shelve
 from .rules import course
 from .standing import standing
 
 ASKS = {"return": "return", "extension": "extend", "ledger": "shelve"}
+DENIED = {"return": "not_returned", "extension": "not_extended", "ledger": "not_shelved"}
 ASKED = {"return": "returned", "extension": "more_asked", "ledger": "ledger_asked"}
 
 
@@ -69,57 +69,50 @@ def rule(*, matter: int, granted: bool, ruling: str, unit: str = "", post: str =
     fault = course.ruling_fault(asked.kind, asked.by, by, row.path, ruling)
     if fault is not None:
         raise (BadInput if fault.field else NotYours)(fault)
-    {"return": _rule_return, "extension": _rule_extension, "ledger": _rule_ledger}[asked.kind](
-        row, asked, granted, ruling.strip(), unit=unit, post=post, by=by, at=at
-    )
-    rule_on(asked, "grant" if granted else "deny", ruling.strip(), by=by, at=at)
-
-
-def _rule_return(row: Matter, asked: Request, granted: bool, ruling: str, *, unit: str, post: str, by: Actor, at: datetime) -> None:
+    said = ruling.strip()
     if not granted:
+        _deny(row, asked, said, by=by, at=at)
+    elif asked.kind == "return":
+        _uphold(row, asked, said, unit or asked.unit, post, by=by, at=at)
+    elif asked.kind == "extension":
+        _lengthen(row, asked, by=by, at=at)
+    else:
+        _shelve(row, asked, by=by, at=at)
+    rule_on(asked, "grant" if granted else "deny", said, by=by, at=at)
+
+
+def _deny(row: Matter, asked: Request, ruling: str, *, by: Actor, at: datetime) -> None:
+    if asked.kind == "return":
         go(row, "keep" if answered(row) else "deny")
-        write(row, "not_returned", ruling, by=by, at=at)
-        return
-    wanted = unit or asked.unit
-    fault = remit.lead_fault(wanted, row.item)
+    # The teller was told that it may be somebody else's, so is told this as well; the others are among colleagues.
+    write(row, DENIED[asked.kind], ruling, public=asked.kind == "return", by=by, at=at)
+
+
+def _uphold(row: Matter, asked: Request, ruling: str, unit: str, post: str, *, by: Actor, at: datetime) -> None:
+    fault = remit.lead_fault(unit, row.item)
     if fault is not None:
         raise BadInput(fault)
-    owner = _taker(row, post, at=at)
-    asked.unit = wanted
+    owner = taker(row, post, at=at) if post else desk_of(row, 1, at=at)
+    asked.unit = unit
     asked.save(update_fields=["unit"])
-    go(row, "uphold", unit=wanted, post=owner.post, person=owner.person)
-    write(row, "upheld", ruling, values={"unit": wanted}, by=by, at=at)
+    go(row, "uphold", unit=unit, post=owner.post, person=owner.person)
+    write(row, "upheld", ruling, values={"unit": unit}, by=by, at=at)
     give(row, owner, by=by, at=at)
     record(MatterAssigned(f"matter:{row.id}", row.item, row.unit, owner.post, "return"), by=by, at=at)
 
 
-def _taker(row: Matter, post: str, *, at: datetime) -> duty.Owner:
-    if not post:
-        return desk_of(row, 1, at=at)
-    if not people.post_line(post)[0]:
-        raise BadInput(Refusal("没有这个岗位，从名单里选", field="post"))
-    card = people.card_of(post, at=at)
-    return duty.Owner(post, card.person if card and card.on else "")
-
-
-def _rule_extension(row: Matter, asked: Request, granted: bool, ruling: str, *, unit: str, post: str, by: Actor, at: datetime) -> None:
-    if not granted:
-        write(row, "not_extended", ruling, public=False, by=by, at=at)
-        return
+def _lengthen(row: Matter, asked: Request, *, by: Actor, at: datetime) -> None:
     due = tasks.extend(about=f"matter:{row.id}", what="settle", amount=asked.amount, by=by, at=at)
     write(row, "extended", asked.reason, values={"until": course.stamp(due), "amount": asked.amount}, by=by, at=at)
 
 
-def _rule_ledger(row: Matter, asked: Request, granted: bool, ruling: str, *, unit: str, post: str, by: Actor, at: datetime) -> None:
-    if not granted:
-        write(row, "not_shelved", ruling, public=False, by=by, at=at)
-        return
-    until = asked.until
-    fault = course.until_fault(until, at)
-    if fault is not None or until is None:
-        raise BadInput(fault or course.NO_RULING)
+def _shelve(row: Matter, asked: Request, *, by: Actor, at: datetime) -> None:
+    fault = course.until_fault(asked.until, at)
+    if fault is not None:
+        raise BadInput(fault)
+    assert asked.until is not None
     go(row, "shelve")
     for what in ("settle", "stage"):
         tasks.stop(about=f"matter:{row.id}", what=what, by=by, at=at)
-    shelve(row, until, by=by, at=at)
-    write(row, "shelved", asked.reason, values={"until": course.stamp(until)}, by=by, at=at)
+    shelve(row, asked.until, by=by, at=at)
+    write(row, "shelved", asked.reason, values={"until": course.stamp(asked.until)}, by=by, at=at)

@@ -14,7 +14,7 @@ def standing(row: Matter) -> course.Standing:
     )
     ruled = list(Request.objects.filter(matter=row).values_list("kind", "state", "amount"))
     settle = next((clock for clock in tasks.clocks(f"matter:{row.id}") if clock.what == "settle" and clock.stopped is None), None)
-    extended = sum(amount for kind, state, amount in ruled if (kind, state) == ("extension", "granted"))
+    extended = course.extended(ruled)
     term = term_of(settle.minutes, settle.working_days) if settle else None
     return course.Standing(
         given=given.first() or row.received,

@@ -133,6 +133,8 @@ def test_what_is_to_change_stands_on_its_owners_to_do_page_and_is_done_there(tow
     assert "交出去了" in text(given) and "备用灯放到岗亭" in text(given)
     todo = visit("chen", "/desk").content.decode()
     assert 'href="/review/corrections/1"' in todo and "备用灯放到岗亭" in todo
+    # Programs that ask for matters get matters, whatever else the post owes.
+    assert visit("chen", "/api/todo").status_code == 200
     assert "怎么改的" in text(visit("chen", "/review/corrections/1"))
     assert "怎么改的" not in text(visit("jianjun", "/review/corrections/1"))
     done = visit("chen", "/review/corrections/1/outcome", outcome="岗亭放了十个灯泡")

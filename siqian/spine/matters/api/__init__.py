@@ -26,10 +26,10 @@ def find(
 
 @router.get("/todo", response={200: list[TodoOut], 403: Problem})
 def todo(request: HttpRequest):
-    """What the actor's posts owe, what is due first on top."""
+    """Matters that the actor's posts owe something about, what is due first on top."""
     if not request.actor.is_staff:
         raise NotYours(SIGN_IN)
-    lines = tasks.todo(seen_by=request.actor, at=request.at)
+    lines = [line for line in tasks.todo(seen_by=request.actor, at=request.at) if line.about.startswith("matter:")]
     lines = [line for line in lines if line.about.startswith("matter:")]
     found = queries.lines([int(line.about.removeprefix("matter:")) for line in lines], seen_by=request.actor)
     rows = [(line, found[id_]) for line in lines if (id_ := int(line.about.removeprefix("matter:"))) in found]

@@ -50,10 +50,6 @@ class Migration(migrations.Migration):
             model_name='matter',
             index=models.Index(condition=models.Q(('state', 'shelved')), fields=['id'], name='matter_shelved'),
         ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('state__in', ['received', 'assigned', 'accepted', 'in_hand', 'on_hold', 'returned', 'staged', 'shelved', 'to_check'])), fields=['unit'], name='matter_unit_open'),
-        ),
         migrations.AddField(
             model_name='request',
             name='matter',

@@ -18,6 +18,7 @@ __all__ = ["BESIDE", "MATTER", "OPEN", "PERMITS", "REQUEST", "RUNNING", "course"
 NO_SUCH = Refusal("没有这件事，或者不归您看。核对一下编号")
 OVER = Refusal("这件事已经办结了。没办好就点“没办好”，换个人重办")
 UNSPOKEN = Refusal("还没有联系过说事的人。先打个电话或留句话，再办结")
+ABOUT_THEM = Refusal("这件事说的就是这个人，按回避规定交给别的岗位", field="post")
 NOT_CLOSED = Refusal("这件事还没办结，或已经评过了，不用回访")
 NOT_SUPERVISED = Refusal("这件事没有在等督办意见")
 EMPTY = Refusal("还没写内容", field="text")
@@ -59,6 +60,8 @@ def thing(row: Row) -> Thing:
     )
 
 
+# Kinds that may be about one of those who work here: whom the words name neither reads nor settles it.
+ABOUT_SOMEBODY = frozenset({"complaint", "report"})
 # Told in confidence: never offered to a neighbour as "is it this one?", never joined by another teller.
 CONFIDING_KINDS = frozenset({"petition", "dispute"})
 CONFIDING_WORDS = re.compile(r"举报|检举|揭发|告发|别说是我|保密")

@@ -60,7 +60,7 @@ def review(living: "Living", act: Did) -> Refusal | None:
 
 def take_up(living: "Living", act: Did) -> Refusal | None:
     if len(act.text.strip()) < 4:
-        return course.NO_RULING
+        return course.UNSAID
     if fault := living.go("take_up"):
         return fault
     living.stop("review", act)
@@ -118,7 +118,7 @@ def deny(living: "Living", act: Did) -> Refusal | None:
 
 def supervise(living: "Living", act: Did) -> Refusal | None:
     if len(act.text.strip()) < 4:
-        return course.NO_RULING
+        return course.UNSAID
     if "supervise" not in living.running:
         return NOT_SUPERVISED
     living.stop("supervise", act)
@@ -129,7 +129,7 @@ def supervise(living: "Living", act: Did) -> Refusal | None:
 def _fault(living: "Living", act: Did, kind: str) -> Refusal | None:
     settle = living.running.get("settle")
     term = tasks.term(settle.minutes, settle.working_days) if settle else None
-    extended = sum(asked.amount for asked in living.asked if (asked.kind, asked.state) == ("extension", "granted"))
+    extended = course.extended((asked.kind, asked.state, asked.amount) for asked in living.asked)
     standing = Standing(
         living.given,
         living.waiting() is not None,

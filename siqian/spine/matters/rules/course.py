@@ -1,7 +1,7 @@
 """Whether a step off the straight way is lawful: return, hold, extension, stage answer, long ledger, check, call-back. Pure."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -36,6 +36,7 @@ TOO_LOW = Refusal("退单和挂账要街道以上来裁，请交给街道值班�
 NO_REASON = Refusal("写清为什么，裁的人和以后查的人要看", field="reason")
 NO_CLAUSE = Refusal("写明依据清单哪一条，比如“4.2.7 不归这里：物业维修基金由住建局审批”", field="clause")
 NO_UNIT = Refusal("写明该归哪个单位，从清单里选", field="unit")
+UNSAID = Refusal("写一句为什么、怎么办，至少4个字", field="text")
 NO_RULING = Refusal("写一句裁定理由，以后遇到同样的事照这个判例", field="ruling")
 RETURNED_BEFORE = Refusal("这件事已经裁过一次退单，不能再退。有困难请申请延期，或请街道协调")
 OUT_OF_WINDOW = Refusal("交到手上超过4小时，不能再退。有困难请申请延期，或请街道协调")
@@ -154,6 +155,11 @@ def bound(term: Term, extended: int = 0) -> int:
     if term.working:
         return min(round(term.length / WORKING_DAY) - extended, 10)
     return min(round(term.length / timedelta(hours=1)) - extended, 72)
+
+
+def extended(requests: Iterable[tuple[str, str, int]]) -> int:
+    """How much was added to a term: of (kind, state, amount) of every request, what was granted as an extension."""
+    return sum(amount for kind, state, amount in requests if (kind, state) == ("extension", "granted"))
 
 
 def stamp(at: datetime) -> str:

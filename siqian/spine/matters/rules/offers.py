@@ -39,7 +39,6 @@ OFFERED = {
     "call": Refusal("办结了、还没评的事才回访"),
     "supervise": Refusal("两次没办好的事才督办"),
 }
-MOVES = {"shelve": "shelve", "check": "pass", "review": "review", "call": "call"}
 
 
 def offer(verb: str, state: str, standing: Standing, running: Collection[str], at: datetime) -> Refusal | None:
@@ -50,7 +49,7 @@ def offer(verb: str, state: str, standing: Standing, running: Collection[str], a
         return None if "supervise" in running else OFFERED[verb]
     if verb == "extend":
         return WAITING if standing.waiting else _extension(standing, at)
-    if MOVES.get(verb, verb) not in MATTER.verbs(state):
+    if ("pass" if verb == "check" else verb) not in MATTER.verbs(state):
         return OFFERED[verb]
     if verb in ("return", "shelve") and standing.waiting:
         return WAITING

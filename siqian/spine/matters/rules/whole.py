@@ -105,7 +105,7 @@ def _is_due(clock: Ran, whole: Whole, settle: Callable[[str], Term | None]) -> b
     if clock.what != "settle":
         term = FIXED.get(clock.what)
         return term is not None and due(clock.started, term) == clock.due
-    granted = sum(amount for kind, state, amount in whole.requests if (kind, state) == ("extension", "granted"))
+    granted = course.extended(whole.requests)
     lawful = {term for item in (*whole.items, UNSURE) if (term := settle(item)) is not None}
     lawful |= {tasks.longer(term, granted) for term in lawful if granted}
     # A pause of the clock that was started after a reopening is none of the first one's.

@@ -61,12 +61,12 @@ class Walk:
         self.matter, self.tellings = receipt.matter, [receipt.telling]
         row = self.row()
         first = Voice(self.text, begin, "web", self.understood, "receipt:walk", "周小兰", "13800002047")
-        self.first, self.against = first, tuple(row.against)
+        self.first = first
         self.begun = {"item": row.item, "kind": row.kind, "holder": Holder(row.post, row.person, receipt.keeper)}
         self.spot = spot(self.place, unplaced)
 
     def life(self) -> Life:
-        return Life(self.first, self.spot, acts=tuple(self.acts), against=self.against, **self.begun)
+        return Life(self.first, self.spot, acts=tuple(self.acts), against=tuple(self.row().against), **self.begun)
 
     def row(self) -> Matter:
         return Matter.objects.get(id=self.matter)

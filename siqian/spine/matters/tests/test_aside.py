@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from siqian.kernel.permits import OFFICE, BadInput, NotYours, Refused
-from siqian.spine.matters import actions, jobs, queries
+from siqian.spine.matters import actions, jobs, queries, rules
 from siqian.spine.matters.rules.course import Ask
 from siqian.testing import monday_nine
-from siqian.trades.tasks import jobs as tasks_jobs, queries as tasks
+from siqian.trades.tasks import jobs as tasks_jobs, queries as tasks, rules as clock_rules
 
 from .test_walk import see, tell, teller
 
@@ -359,3 +359,15 @@ def test_staff_see_every_verb_and_why_the_others_are_not_open(town):
     late = see(receipt, town.actor("chen"), at=at(5))
     assert "超过4小时" in dict(late.refused)["return"].why
     assert see(receipt, teller(receipt)).offers == {}
+
+
+def test_a_decision_says_what_is_missing_where(town):
+    receipt = spoken(town)
+    for text in ("", "好"):
+        with pytest.raises(BadInput, match="怎么办，至少4个字") as error:
+            actions.supervise(matter=receipt.matter, text=text, by=town.desk("st"), at=at(1))
+        assert error.value.refusal.field == "text"
+
+
+def test_every_clock_beside_the_owner_climbs_as_far_as_there_are_desks():
+    assert {what: len(rules.CLIMBS_TO[what]) for what in rules.BESIDE} == {what: clock_rules.TOP[what] for what in rules.BESIDE}

@@ -30,7 +30,6 @@ def todo(request: HttpRequest):
     if not request.actor.is_staff:
         raise NotYours(SIGN_IN)
     lines = [line for line in tasks.todo(seen_by=request.actor, at=request.at) if line.about.startswith("matter:")]
-    lines = [line for line in lines if line.about.startswith("matter:")]
     found = queries.lines([int(line.about.removeprefix("matter:")) for line in lines], seen_by=request.actor)
     rows = [(line, found[id_]) for line in lines if (id_ := int(line.about.removeprefix("matter:"))) in found]
     return [TodoOut(number=m.number, what=t.what, title=t.title, place=t.place, due=t.due, level=t.level, group=t.group) for t, m in rows]

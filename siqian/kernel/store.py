@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from django.db import connection, transaction as django_transaction
 from django.db.models import Sum
 
+from . import disk
 from .permits import Actor, Fence
 
 # SQLite lets writers spin on its lock; one lock in the process gives the same rate with a short queue.
@@ -23,6 +24,7 @@ EVERYTHING = Fence(everything=True)
 def transaction(by: Actor, *, whole: bool) -> Iterator[None]:
     """A transaction that sees what the actor may see, or all when the work is the office's."""
     with (
+        disk.flushed_together(),
         _writer if connection.vendor == "sqlite" else nullcontext(),
         _atomic(),
         _fenced(EVERYTHING if whole else by.fence),

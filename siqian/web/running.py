@@ -17,7 +17,7 @@ from django.db import connections
 
 from siqian.insight.review import jobs as review_jobs
 from siqian.intake import jobs as intake_jobs, rules as intake_rules
-from siqian.kernel import anchors, clock, ddl, deliveries
+from siqian.kernel import anchors, clock, ddl, deliveries, disk
 from siqian.kernel.permits import OFFICE, Refused
 from siqian.spine.matters import jobs as matters_jobs, queries as matters
 from siqian.town.people import queries as people
@@ -71,6 +71,7 @@ def work(*, once: bool = False) -> None:
         tasks_jobs.climb_what_is_late(at=at)
         done = deliveries.work(at=at)
         matters_jobs.settle_what_nobody_rated(at=at)
+        disk.checkpoint()
         if time.monotonic() - minute > 60:
             minute = time.monotonic()
             review_jobs.draw_up_last_week(at=at)

@@ -1,12 +1,16 @@
 """A process that is going to be killed, and what is asked of the database afterwards.
 
-python -m tests.faults.bells make | ring FIRST STEP | work claimed|hearing | verify
+python -m tests.faults.bells make | ring FIRST STEP | cut FOLDER | work claimed|hearing | worker | verify
 """
 
 import json
+import os
+import shutil
 import sys
+import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import django
 
@@ -71,6 +75,32 @@ def ring_on(first, step):
         number += step
 
 
+def cut(folder):
+    """Three writers until the power goes: the folder then holds what the disk was known to hold, the output what was acknowledged."""
+    log, on_disk, acknowledged, write_through = Path(f"{connection.settings_dict['NAME']}-wal"), [b""], [], os.fdatasync
+
+    def flushed(file):
+        held = log.read_bytes()
+        write_through(file)
+        on_disk.append(max(held, on_disk[-1], key=len))
+
+    def write(first):
+        for number in range(first, first + 3000, 3):
+            ring(bell=f"bell:{number % 3}", number=number, by=OFFICE, at=clock.now())
+            acknowledged.append(number)
+
+    shutil.copytree(log.parent, folder, ignore=shutil.ignore_patterns("*-wal", "*-shm"))
+    os.fdatasync = flushed
+    for first in range(3):
+        threading.Thread(target=write, args=(first,), daemon=True).start()
+    while len(acknowledged) < 60:
+        time.sleep(0.001)
+    told = list(acknowledged)
+    (Path(folder) / log.name).write_bytes(on_disk[-1])
+    say(json.dumps(told))
+    os._exit(0)
+
+
 def work(_where):
     reader_of = deliveries._reader
 
@@ -80,6 +110,12 @@ def work(_where):
 
     deliveries._reader = claimed
     deliveries.work(at=clock.now())
+
+
+def worker():
+    from siqian.web import running
+
+    running.work(once=True)
 
 
 def verify():
@@ -101,4 +137,4 @@ def main(what, *rest):
     if what == "ring":
         ring_on(*map(int, rest))
     else:
-        {"make": make, "work": work, "verify": verify}[what](*rest)
+        {"make": make, "cut": cut, "work": work, "worker": worker, "verify": verify}[what](*rest)

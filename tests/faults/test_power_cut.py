@@ -1,4 +1,4 @@
-"""The power fails while several write to the embedded database: only what was flushed is there, and nothing that was acknowledged is lost."""
+"""The power fails while several write to the embedded database: what was flushed is there, and all that was acknowledged."""
 
 import json
 import sqlite3

@@ -68,7 +68,7 @@ def _inside(lives: int, copies: int) -> None:
     migrated()
     home = Path(settings.SIQIAN_HOME)
     making.make(home, size="district", told=print)
-    history._chronicle(home, history._standing(home, _now(), lives), print)
+    history._chronicle(home, history._standing(home, _now(), lives), print, lambda: False)
     rows = _copy(copies)
     result = {"rows": rows, "seed": SEED, "weeks": WEEKS, "opened": OPENED} | _sheets() | _behind(Random(SEED))
     (ROOT / ".cache" / "review.json").write_text(json.dumps(result), encoding="utf-8")

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from django.db import connection
+
 from siqian.kernel import rows
 from siqian.kernel.deadline import Term
 from siqian.kernel.journal import Ref, record, verb
@@ -127,17 +129,24 @@ def extend(*, about: Ref, what: str, amount: int, by: Actor, at: datetime) -> da
 
 
 @verb
-def climb(*, task: int, by: Actor, at: datetime) -> None:
-    """Let a late task climb one level; records task.overdue. One that was stopped meanwhile stays where it is."""
-    row = Task.objects.filter(id=task, stopped=None, climbs_at__lte=at).first()
-    if row is None:
-        return
-    step = rules.climb(row.what, row.level, at)
-    changed = Task.objects.filter(id=task, level=row.level, climbs_at=row.climbs_at, stopped=None).update(
-        level=step.level, climbs_at=step.next
-    )
-    if changed:
-        record(TaskOverdue(row.about, row.what, row.post, row.path, row.due, step.level), by=by, at=at)
+def climb(*, most: int = 500, by: Actor, at: datetime) -> int:
+    """Let what is late climb one level, the longest late first; gives how many did. Records task.overdue of each.
+
+    Two workers take different ones: on PostgreSQL each passes by what the other holds, on SQLite they take turns.
+    """
+    late = Task.objects.filter(stopped=None, climbs_at__lte=at).order_by("climbs_at", "id")
+    if connection.vendor == "postgresql":
+        late = late.select_for_update(skip_locked=True)
+    found = list(late[:most])
+    steps: dict[rules.Climb, list[int]] = {}
+    for row in found:
+        steps.setdefault(rules.climb(row.what, row.level, at), []).append(row.id)
+    for step, ids in steps.items():
+        Task.objects.filter(id__in=ids).update(level=step.level, climbs_at=step.next)
+    for row in found:
+        level = rules.climb(row.what, row.level, at).level
+        record(TaskOverdue(row.about, row.what, row.post, row.path, row.due, level), by=by, at=at)
+    return len(found)
 
 
 def _end_pauses(about: Ref, at: datetime, **which: str) -> None:

@@ -78,10 +78,19 @@ def test_nobody_is_climbed_to_for_a_rating(db):
 
 def test_a_task_that_two_workers_climb_at_once_climbs_one_level(db, race, journal):
     start()
-    task = Task.objects.get().id
-    finishes = race(*(lambda: actions.climb(task=task, **act(monday_nine + HALF_HOUR)) for _ in range(4)))
-    assert [finish.why for finish in finishes if not finish.ok] == []
+    finishes = race(*(lambda: actions.climb(**act(monday_nine + HALF_HOUR)) for _ in range(4)))
+    assert sorted(finish.value for finish in finishes) == [0, 0, 0, 1]
     assert level() == 1 and journal.of(LAMP) == ["task.overdue"]
+
+
+def test_after_a_night_without_a_worker_everything_late_climbs_one_level_the_longest_late_first(db, monkeypatch, journal):
+    monkeypatch.setattr(jobs, "TOGETHER", 3)
+    monkeypatch.setattr(jobs, "ROUNDS", 2)
+    for number in range(8):
+        start(about=f"lamp:{number}", at=monday_nine + timedelta(minutes=number))
+    assert [climb(600), climb(600), climb(600)] == [6, 2, 0]
+    assert all(journal.of(f"lamp:{number}") == ["task.overdue"] for number in range(8))
+    assert climb(614) == 0 and climb(615) == 6
 
 
 def test_two_who_start_one_clock_at_once_start_one(db, race):

@@ -1,9 +1,9 @@
 """The only writers of weekly sheets: drawn up by one, issued by another, never changed; exclusions and corrections beside them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from siqian.kernel import store
+from siqian.kernel import rows, store
+from siqian.kernel.garbage import uncollected
 from siqian.kernel.journal import office_verb, record, verb
 from siqian.kernel.permits import Actor, BadInput, NotFound, NotYours, Refusal, Refused, Thing, declare, must
 from siqian.spine.matters import queries as matters
@@ -19,8 +19,6 @@ from .models import Correction, Counted, Exclusion, Issue, Sheet
 from .queries import numbers_before, of_district, span_of
 
 declare("review", *rules.PERMITS)
-
-TOGETHER = 5000
 
 
 @office_verb
@@ -38,21 +36,10 @@ def draft(*, week: str, words: str = "", by: Actor, at: datetime) -> int:
     if fault is not None:
         raise (BadInput if fault.field else Refused)(fault)
     left_out = set(Exclusion.objects.filter(week=week, state="granted").values_list("matter", flat=True))
-    made = assemble(matters.counted(since, until, left_out=left_out), numbers_before(week))
     version = 1 + max((number for _, number in versions), default=0)
-    row = Sheet.objects.create(
-        week=week,
-        version=version,
-        rules=made.rules,
-        numbers=made.numbers,
-        digest=made.digest,
-        words=words.strip(),
-        drafted_by=by.ref,
-        drafted_name=by.name,
-        at=at,
-    )
-    _keep(row, made.counted)
-    record(SheetDrafted(f"sheet:{row.id}", week, version, made.rules, len(made.counted), made.digest), first=True, by=by, at=at)
+    with uncollected():
+        row, counted = _drawn_up(week, version, matters.counted(since, until, left_out=left_out), words, by=by, at=at)
+    record(SheetDrafted(f"sheet:{row.id}", week, version, row.rules, counted, row.digest), first=True, by=by, at=at)
     return row.id
 
 
@@ -154,18 +141,13 @@ def finish(*, correction: int, outcome: str, by: Actor, at: datetime) -> None:
     record(CorrectionDone(f"correction:{row.id}", row.post), by=by, at=at)
 
 
-def _keep(sheet: Sheet, counted: Sequence[tuple[Fact, str, str, str]]) -> None:
-    rows = (
-        Counted(
-            sheet=sheet,
-            matter=fact.matter,
-            grid=fact.grid,
-            unit=fact.unit,
-            marks=fact.marks,
-            street=street,
-            community=community,
-            klass=klass,
-        )
-        for fact, street, community, klass in counted
-    )
-    Counted.objects.bulk_create(rows, batch_size=TOGETHER)
+def _drawn_up(week: str, version: int, facts: list[Fact], words: str, *, by: Actor, at: datetime) -> tuple[Sheet, int]:
+    """The sheet with every matter behind its figures; and how many they are."""
+    made = assemble(facts, numbers_before(week))
+    drafted = {"words": words.strip(), "drafted_by": by.ref, "drafted_name": by.name, "at": at}
+    row = Sheet.objects.create(week=week, version=version, rules=made.rules, numbers=made.numbers, digest=made.digest, **drafted)
+    for fact, street, community, klass in made.counted:
+        columns = {"matter": fact.matter, "grid": fact.grid, "unit": fact.unit, "marks": fact.marks}
+        rows.put(Counted, sheet_id=row.id, **columns, street=street, community=community, klass=klass)
+    rows.write_now()
+    return row, len(made.counted)

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, TextField
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from siqian.kernel import store
 from siqian.spine.remit.rules import UNSURE
@@ -16,10 +17,11 @@ from siqian.trades.tasks.queries import Fallen
 from ..models import Matter, Request, Step
 from ..rules.measures import AGAIN_WITHIN, BOUNCED_WITHIN, CLOCKS, NONE, Fact, Mark
 
-TOGETHER = 5000
+TOGETHER = 25_000
+TIMED = {"respond": ("began", "ended"), "settle": ("began", "ended", "due"), "rate": ("began", "ended")}
 SPOKE = ("phone", "visit")
 HANDLED = ("accepted", "phone", "visit", "message", "held", "staged", "submitted", "closed")
-READ = ("assigned", "joined", "parted", "closed", "passed", "rated", "reopened", "told_ok", "told_bad")
+READ = ("joined", "parted", "closed", "passed", "rated", "reopened", "told_ok", "told_bad")
 BAD = ("reopened", "told_bad")
 
 
@@ -29,7 +31,7 @@ def counted(since: datetime, until: datetime, *, left_out: Collection[int] = ())
     left_out: matters that two people left out of the rates. Names nobody; whoever shows matters asks who looks.
     """
     with store.reading_all():
-        fallen = {_id(line.about): line for line in tasks.fell_due("matter:", CLOCKS, since=since, until=until)}
+        fallen = {_id(line.about): line for line in tasks.fell_due("matter:", CLOCKS, TIMED, since=since, until=until)}
         still = tasks.stood_still("matter:", "settle", since=since, until=until, but=("check",))
         came = Matter.objects.filter(received__gte=since, received__lt=until)
         week = _Week(since, until, fallen, {_id(about): span for about, span in still.items()}, set(left_out), _repeats(came))
@@ -49,10 +51,10 @@ class _Week:
 
 @dataclass
 class _Steps:
-    """What the threads of some matters say: (kind, when) of each; items given; who spoke; who rated the own work."""
+    """What the threads of some matters say: (kind, when) of each; whose item was changed; who spoke; who rated the own work."""
 
     paces: dict[int, list[tuple[str, datetime]]] = field(default_factory=lambda: defaultdict(list))
-    items: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    reclassed: set[int] = field(default_factory=set)
     spoke: set[int] = field(default_factory=set)
     own: set[int] = field(default_factory=set)
     asked: dict[int, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
@@ -70,8 +72,8 @@ def _repeats(came) -> set[int]:
 
 
 def _facts(ids: Sequence[int], week: _Week) -> Iterator[Fact]:
-    steps = _steps(ids)
-    rows = Matter.objects.filter(id__in=ids).order_by("id")
+    steps = _steps(ids, week)
+    rows = Matter.objects.filter(id__among=ids).order_by("id")
     columns = ("id", "grid", "path", "unit", "item", "received", "state")
     for id_, grid, path, unit, item, received, state in rows.values_list(*columns):
         fallen, withdrawn = week.fallen.get(id_), state == "withdrawn"
@@ -81,25 +83,38 @@ def _facts(ids: Sequence[int], week: _Week) -> Iterator[Fact]:
             marks |= _clocks(fallen, withdrawn) | _rating(id_, fallen, withdrawn, steps) | _games(id_, fallen, week, steps)
             contact = _minutes(fallen, "respond") if not withdrawn else None
             settle = _minutes(fallen, "settle") if not withdrawn else None
-        yield Fact(id_, grid, path, unit, item, int(marks), contact, settle)
+        yield Fact(id_, grid, path, unit, item, marks, contact, settle)
 
 
-def _steps(ids: Sequence[int]) -> _Steps:
-    found, rows = _Steps(), Step.objects.filter(matter__in=ids)
-    given = rows.filter(kind__in=READ).order_by("id").annotate(given=KeyTextTransform("item", "values"))
-    for matter, kind, at, item in given.values_list("matter_id", "kind", "at", "given"):
+def _steps(ids: Sequence[int], week: _Week) -> _Steps:
+    """Of each matter only what its promises of the week ask for: most threads are long and few of their steps count."""
+    found, owed = _Steps(), {id_: week.fallen[id_].owed for id_ in ids if id_ in week.fallen}
+    settling = [id_ for id_, kinds in owed.items() if "settle" in kinds]
+    ending = [id_ for id_, kinds in owed.items() if kinds & {"settle", "rate"}]
+    raters: set[tuple[int, str]] = set()
+    paces = Step.objects.filter(matter_id__among=ending, kind__in=READ).order_by("id")
+    for matter, kind, at, by in paces.values_list("matter_id", "kind", "at", "by"):
         found.paces[matter].append((kind, at))
-        if kind == "assigned" and item and item != UNSURE:
-            found.items[matter].add(item)
-    found.spoke = set(rows.filter(kind__in=SPOKE).values_list("matter_id", flat=True))
-    handled = Step.objects.filter(matter=OuterRef("matter"), by=OuterRef("by"), kind__in=HANDLED)
-    found.own = set(rows.filter(kind="rated").filter(Exists(handled)).values_list("matter_id", flat=True))
-    for matter, kind, state in Request.objects.filter(matter__in=ids).values_list("matter_id", "kind", "state"):
+        # Whoever rates by a receipt holds no post and handles nothing.
+        if kind == "rated" and not by.startswith("receipt:"):
+            raters.add((matter, by))
+    of_settling = Step.objects.filter(matter_id__among=settling)
+    found.spoke = set(of_settling.filter(kind__in=SPOKE).values_list("matter_id", flat=True))
+    given = (
+        of_settling.filter(kind="assigned")
+        .annotate(given=Cast(KeyTextTransform("item", "values"), TextField()))
+        .exclude(given__in=("", UNSURE))
+    )
+    several = given.values("matter_id").annotate(items=Count("given", distinct=True)).filter(items__gt=1)
+    found.reclassed = set(several.values_list("matter_id", flat=True))
+    handled = Step.objects.filter(matter_id__among=[matter for matter, _ in raters], kind__in=HANDLED)
+    found.own = {matter for matter, by in handled.values_list("matter_id", "by") if (matter, by) in raters}
+    for matter, kind, state in Request.objects.filter(matter_id__among=ids).values_list("matter_id", "kind", "state"):
         found.asked[matter].add((kind, state))
     return found
 
 
-def _course(id_: int, received: datetime, withdrawn: bool, week: _Week, steps: _Steps) -> Mark:
+def _course(id_: int, received: datetime, withdrawn: bool, week: _Week, steps: _Steps) -> int:
     """What became of it on the way."""
     marks, asked = NONE, steps.asked.get(id_, set())
     if week.since <= received < week.until:
@@ -119,7 +134,7 @@ def _course(id_: int, received: datetime, withdrawn: bool, week: _Week, steps: _
     return marks
 
 
-def _clocks(fallen: Fallen, withdrawn: bool) -> Mark:
+def _clocks(fallen: Fallen, withdrawn: bool) -> int:
     """Which promises were owed and which were late. Of what was withdrawn, only what was late by then."""
     marks = NONE
     for what in CLOCKS[:4]:
@@ -130,7 +145,7 @@ def _clocks(fallen: Fallen, withdrawn: bool) -> Mark:
     return marks
 
 
-def _rating(id_: int, fallen: Fallen, withdrawn: bool, steps: _Steps) -> Mark:
+def _rating(id_: int, fallen: Fallen, withdrawn: bool, steps: _Steps) -> int:
     """What the teller said, or did not say, of the closings whose time for a rating ran out."""
     if "rate" not in fallen.owed or withdrawn:
         return NONE
@@ -150,7 +165,7 @@ def _rating(id_: int, fallen: Fallen, withdrawn: bool, steps: _Steps) -> Mark:
     return marks
 
 
-def _games(id_: int, fallen: Fallen, week: _Week, steps: _Steps) -> Mark:
+def _games(id_: int, fallen: Fallen, week: _Week, steps: _Steps) -> int:
     """What makes a figure look better than the work was."""
     if "settle" not in fallen.owed:
         return NONE
@@ -161,7 +176,7 @@ def _games(id_: int, fallen: Fallen, week: _Week, steps: _Steps) -> Mark:
         marks |= Mark.BOUNCED
     if any((kind == "joined" and at > fallen.due["settle"]) or kind == "parted" for kind, at in paces):
         marks |= Mark.JOINED
-    if len(steps.items.get(id_, ())) > 1:
+    if id_ in steps.reclassed:
         marks |= Mark.RECLASSED
     if week.still.get(id_, timedelta()) * 2 > fallen.ended.get("settle", fallen.due["settle"]) - began:
         marks |= Mark.HELD

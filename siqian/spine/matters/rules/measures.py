@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import IntFlag, auto
+from enum import IntEnum, auto
 from statistics import median
 
 CLOCKS = ("assign", "accept", "respond", "settle", "rate")
@@ -18,8 +18,12 @@ AGAIN_WITHIN = timedelta(days=30)
 BOUNCED_WITHIN = timedelta(hours=24)
 
 
-class Mark(IntFlag):
-    """One thing that is true of a matter in a week."""
+class Mark(IntEnum):
+    """One thing that is true of a matter in a week: one bit. Together they are a plain number, the quickest set there is."""
+
+    @staticmethod
+    def _generate_next_value_(name: str, start: int, count: int, last_values: list[int]) -> int:
+        return 1 << count
 
     RECEIVED = auto()
     WITHDRAWN = auto()
@@ -51,7 +55,7 @@ class Mark(IntFlag):
     SELF_RATED = auto()
 
 
-NONE = Mark(0)
+NONE = 0
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,10 @@ class Measure:
     """
 
     code: str
-    over: Mark
-    has: Mark = NONE
-    lacks: Mark = NONE
-    but: Mark = NONE
+    over: int
+    has: int = NONE
+    lacks: int = NONE
+    but: int = NONE
     better: str = ""
     gaming: bool = False
 
@@ -134,17 +138,22 @@ class Figures:
 
 def figures(facts: Iterable[Fact], by: Callable[[Fact], str]) -> dict[str, Figures]:
     """Every measure for each key that `by` gives, in one pass."""
+    facts = list(facts)
+    keys = [by(fact) for fact in facts]
     marks: dict[str, Counter[int]] = {}
-    contacts: dict[str, list[int]] = {}
-    settles: dict[str, list[int]] = {}
-    for fact in facts:
-        key = by(fact)
-        marks.setdefault(key, Counter())[fact.marks] += 1
-        if fact.contact is not None:
-            contacts.setdefault(key, []).append(fact.contact)
-        if fact.settle is not None:
-            settles.setdefault(key, []).append(fact.settle)
+    for (key, kind), count in Counter(zip(keys, (fact.marks for fact in facts), strict=True)).items():
+        marks.setdefault(key, Counter())[kind] = count
+    contacts = _minutes(keys, (fact.contact for fact in facts))
+    settles = _minutes(keys, (fact.settle for fact in facts))
     return {key: _figures(counted, contacts.get(key, []), settles.get(key, [])) for key, counted in marks.items()}
+
+
+def _minutes(keys: Iterable[str], spans: Iterable[int | None]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for key, minutes in zip(keys, spans, strict=True):
+        if minutes is not None:
+            found.setdefault(key, []).append(minutes)
+    return found
 
 
 def _figures(marks: Counter[int], contacts: list[int], settles: list[int]) -> Figures:

@@ -8,7 +8,7 @@ from django.db.models import Field, ForeignKey, Lookup
 
 @ForeignKey.register_lookup
 @Field.register_lookup
-class Among(Lookup):  # type: ignore[type-arg]
+class Among(Lookup):
     """The column is one of these values; whole numbers or texts."""
 
     lookup_name = "among"

@@ -151,7 +151,7 @@ def _rating(id_: int, fallen: Fallen, withdrawn: bool, steps: _Steps) -> int:
         return NONE
     end = fallen.ended.get("rate")
     said = {kind for kind, at in steps.paces.get(id_, ()) if end is not None and fallen.began["rate"] <= at <= end}
-    marks = Mark.RATE
+    marks: int = Mark.RATE
     if said & {"rated", "reopened"}:
         marks |= Mark.RATED | (Mark.GOOD if "reopened" not in said else NONE)
     if said & {"told_ok", "told_bad"}:

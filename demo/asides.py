@@ -185,6 +185,5 @@ def _desk(story: Story, level: int) -> Holder:
     return next((story.holder_of(desk) for above in desks if (desk := watch.desk(above)) is not None), story.holder)
 
 
-def term_of(item: str) -> Term:
-    settle = remit.item(item).settle
-    return settle_term(settle.hours, settle.working_days)
+def term_of(item: str, kind: str) -> Term:
+    return settle_term(remit.item(item), remit.kind(kind))

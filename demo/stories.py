@@ -91,7 +91,7 @@ class Story:
         self.again: Scene | None = None
         self.reopened = 0
         self.watch = roster(self.spot.path, at=scene.at)
-        complains = self.understood.kind in ("complaint", "report")
+        complains = remit.kind(self.understood.kind).names
         self.against = tuple(sorted(self.watch.named_in(scene.text))) if complains else ()
         self.unsure = self.understood.unsure or not scene.placed
         self.holder = self.first = self.holder_of(self._first_owner())
@@ -113,7 +113,7 @@ class Story:
             asides.sent_away(self)
         self._accept()
         answered = self._answer()
-        if self.understood.kind != "report" and chance.random() < 0.02:
+        if remit.kind(self.understood.kind).withdrawn and chance.random() < 0.02:
             self.later(timedelta(hours=chance.uniform(0.2, 8)))
             self.did("withdraw", by=self.teller)
             return
@@ -172,7 +172,7 @@ class Story:
         """Do it, within its term in most cases; neighbours join meanwhile, colleagues leave notes, tellers ask."""
         chance, begun = self.chance, self.scene.at
         # What was unsure keeps the term that it was received with.
-        term = asides.term_of(self.understood.item)
+        term = asides.term_of(self.understood.item, self.understood.kind)
         due = deadline.due(begun, term) or begun
         aside = asides.aside(self, begun, term)
         if aside is not None:
@@ -232,7 +232,7 @@ class Story:
     def _close(self, text: str, hollow: bool = False) -> None:
         """Closed, and looked at on the spot where the list says so."""
         self.did("close", text=text)
-        if remit.item(self.item).check:
+        if remit.kind(self.understood.kind).looked_at(remit.item(self.item)):
             asides.checked(self, hollow)
 
     def _rate(self, times: int) -> None:
@@ -277,7 +277,7 @@ class Story:
     def _confided(self) -> bool:
         """Nobody else is to learn of it, or nobody knows yet what it is: then nothing joins it."""
         understood = self.understood
-        return self.unsure or rules.discreet(self.scene.text, understood.kind, understood.duties, self.against)
+        return self.unsure or rules.discreet(self.scene.text, remit.kind(understood.kind), understood.duties, self.against)
 
     def _urge(self, at: datetime) -> None:
         self.to(at)

@@ -64,8 +64,8 @@ def test_a_year_that_is_cut_off_goes_on_where_it_stopped(home, monkeypatch):
 
 
 def test_what_the_year_left_open_is_gone_on_with_by_its_owners(home):
-    history.live(home, told=lambda _: None, count=COUNT)
-    year_s = [line for line in queries.find(seen_by=OFFICE, most=500) if line.received < NOW - history.LAST_DAY]
+    history.live(home, told=lambda _: None, count=2 * COUNT)
+    year_s = [line for line in queries.find(seen_by=OFFICE, most=1000) if line.received < NOW - history.LAST_DAY]
     since = NOW - history.LAST_DAY
     ran = [clock_ for line in year_s for clock_ in tasks.clocks(f"matter:{line.id}")]
     assert [clock_ for clock_ in ran if clock_.stopped and clock_.stopped > since + timedelta(minutes=1)] != []

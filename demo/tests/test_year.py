@@ -11,7 +11,6 @@ from demo.stories import Home
 from demo.topics import topics
 from demo.year import year
 from siqian.kernel.clock import TOWN, local
-from siqian.spine.matters.rules import settle_term
 from siqian.spine.matters.rules.lives import Holder, Life, Spot, digest
 from siqian.spine.matters.rules.living import VERBS, Book, Living
 from siqian.spine.remit import queries as remit
@@ -60,17 +59,10 @@ def lives(count: int = COUNT, seed: int = 7, until: datetime = UNTIL) -> list[Li
 
 @cache
 def this_year() -> tuple[tuple[Life, Living], ...]:
-    def settle(code: str):
-        item = remit.items().get(code)
-        return item and settle_term(item.settle.hours, item.settle.working_days)
-
     def desk(_path: str, level: int, _at: datetime) -> Holder:
         return Holder(f"desk-{level}", f"fang-{level}", "desk")
 
-    def check(code: str) -> bool:
-        return remit.item(code).check
-
-    book = Book(settle, check, lambda *_: "unit", remit.lead_fault, frozenset(remit.units()), desk, frozenset(), {}, UNTIL)
+    book = Book(remit.items().get, remit.kind, lambda *_: "unit", remit.lead_fault, frozenset(remit.units()), desk, frozenset(), {}, UNTIL)
     found = []
     for life in lives():
         living = Living(life, life.first.channel, book)

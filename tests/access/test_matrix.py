@@ -36,21 +36,22 @@ VERBS = (
     "review",
     "supervise",
     "call",
+    "sort",
 )
 # One row a person, one letter a verb in the order above: + may, . may not. The matter lies in 陈志明's grid and is his.
 MATRIX = {
-    "stranger":            ". . . . . . . . . . . . . . . . . . . . . . . . . .",
-    "neighbour":           ". . . . . . . . . . . . . . . . . . . . . . . . . .",
-    "teller":              "+ . . . . . . . + + + + + . . . . . . . . . . . . .",
-    "own keeper":          "+ + + + + + . . . . . . . . . + + + + + + . . . . .",
-    "other keeper":        ". . . . . . . . . . . . . . . . . . . . . . . . . .",
-    "building head":       ". . . . . . . . . . . . . . . . . . . . . . . . . .",
-    "doctor":              ". . . . . . . . . . . . . . . . . . . . . . . . . .",
-    "own secretary":       "+ + + + + + + + + . . . . . . + + + + + + + . . . .",
-    "own community desk":  "+ + + + + + + + + . . . . . . + + + + + + + + + + +",
-    "other community desk": ". . . . . . . . . . . . . . . . . . . . . . . . . .",
-    "street desk":         "+ + + + + + + + + . . . . . . + + + + + + + + + + +",
-    "dispatcher":          "+ + + + + + + + + . . . . . . + + + + + + + + + + +",
+    "stranger":            ". . . . . . . . . . . . . . . . . . . . . . . . . . .",
+    "neighbour":           ". . . . . . . . . . . . . . . . . . . . . . . . . . .",
+    "teller":              "+ . . . . . . . + + + + + . . . . . . . . . . . . . .",
+    "own keeper":          "+ + + + + + . . . . . . . . . + + + + + + . . . . . .",
+    "other keeper":        ". . . . . . . . . . . . . . . . . . . . . . . . . . .",
+    "building head":       ". . . . . . . . . . . . . . . . . . . . . . . . . . .",
+    "doctor":              ". . . . . . . . . . . . . . . . . . . . . . . . . . .",
+    "own secretary":       "+ + + + + + + + + . . . . . . + + + + + + + . . . . +",
+    "own community desk":  "+ + + + + + + + + . . . . . . + + + + + + + + + + + +",
+    "other community desk": ". . . . . . . . . . . . . . . . . . . . . . . . . . .",
+    "street desk":         "+ + + + + + + + + . . . . . . + + + + + + + + + + + +",
+    "dispatcher":          "+ + + + + + + + + . . . . . . + + + + + + + + + + + +",
 }  # fmt: skip
 
 

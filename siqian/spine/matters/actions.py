@@ -16,8 +16,17 @@ from siqian.trades.tasks import actions as tasks
 from . import rules
 from .chronicling import chronicle
 from .closing import call_back, check, close, lapse, rate, supervise
-from .events import MatterAccepted, MatterAssigned, MatterNoted, MatterUrged, MatterWithdrawn, TellerContacted, TellingParted
-from .keeping import drop, give, go, locked, own_telling, owner_but, taker, write
+from .events import (
+    MatterAccepted,
+    MatterAssigned,
+    MatterNoted,
+    MatterSorted,
+    MatterUrged,
+    MatterWithdrawn,
+    TellerContacted,
+    TellingParted,
+)
+from .keeping import drop, give, go, locked, own_telling, owner_but, owner_here, taker, write
 from .models import Matter, Request, Step, Telling
 from .pausing import heard, hold, resume, review, stage, take_up
 from .receiving import Receipt, Teller, Told, begin_again, receive, receive_all
@@ -48,6 +57,7 @@ __all__ = [
     "resume",
     "review",
     "rule",
+    "sort",
     "stage",
     "supervise",
     "take_up",
@@ -133,7 +143,7 @@ def withdraw(*, matter: int, by: Actor, at: datetime) -> None:
     row = locked(matter, by, "withdraw")
     if row.state == "withdrawn":
         return
-    refusal = rules.withdrawable(row.kind, row.tellings)
+    refusal = rules.withdrawable(remit.kind(row.kind), row.tellings)
     if refusal is not None:
         raise Refused(refusal)
     go(row, "withdraw")
@@ -193,6 +203,45 @@ def move(*, matter: int, post: str, why: str, by: Actor, at: datetime) -> None:
 
 
 @office_verb
+def sort(*, matter: int, kind: str, why: str, by: Actor, at: datetime) -> None:
+    """Correct what kind of message it is, with the reason; the settling clock gets the kind's term. Records matter.sorted.
+
+    The first answer stays promised as it was. Whom a complaint turns out to name owns it no more.
+    """
+    row = locked(matter, by, "sort")
+    if kind not in remit.kinds():
+        raise BadInput(Refusal("没有{kind}这一种，从列表里选", field="kind", kind=kind))
+    if not why.strip():
+        raise BadInput(Refusal("写一句为什么改，以后查的人要看", field="why"))
+    if row.state not in rules.OPEN:
+        raise Refused(rules.OVER)
+    was, meant = row.kind, remit.kind(kind)
+    if kind == was:
+        return
+    row.kind = kind
+    row.against = sorted(_named(row, people.Watch(row.path, at=at)))
+    row.discreet = row.discreet or meant.confided or bool(row.against)
+    row.save(update_fields=["kind", "against", "discreet"])
+    about = f"matter:{row.id}"
+    due = tasks.retime(about=about, what="settle", term=rules.settle_term(remit.item(row.item), meant), by=by, at=at)
+    until = {"until": rules.course.stamp(due)} if due else {}
+    write(row, "sorted", why.strip(), public=False, values={"kind": kind, "was": was, **until}, by=by, at=at)
+    record(MatterSorted(about, kind, was), by=by, at=at)
+    if row.person in row.against:
+        _hand_on(row, by=by, at=at)
+
+
+def _hand_on(row: Matter, *, by: Actor, at: datetime) -> None:
+    """Whom it is about has it no longer."""
+    owner = owner_here(row, at=at)
+    row.post, row.person = owner.post, owner.person
+    row.save(update_fields=["post", "person"])
+    drop(row, by=by, at=at)
+    give(row, owner, by=by, at=at)
+    record(MatterAssigned(f"matter:{row.id}", row.item, row.unit, owner.post, "recusal"), by=by, at=at)
+
+
+@office_verb
 def part(*, telling: int, by: Actor, at: datetime) -> int:
     """Undo a join: this telling becomes a matter of its own, lineage kept. Records telling.parted; gives its id."""
     told = Telling.objects.filter(id=telling).first()
@@ -235,7 +284,7 @@ def _laid(row: Matter, place: places.Place) -> dict[str, Any]:
 
 def _named(row: Matter, watch: people.Watch) -> set[str]:
     """Whom a complaint is about: known before, or named in it and at work where it turns out to be."""
-    if row.kind not in rules.ABOUT_SOMEBODY:
+    if not remit.kind(row.kind).names:
         return set(row.against)
     texts = Telling.objects.filter(matter=row).values_list("text", flat=True)
     return set(row.against).union(*(watch.named_in(text) for text in texts))

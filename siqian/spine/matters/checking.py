@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from siqian.kernel import store
-from siqian.kernel.deadline import Term
 from siqian.kernel.permits import Refusal
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
@@ -16,7 +15,7 @@ from .models import Matter, Request, Step, Telling
 from .rules.whole import Pace, Ran, Whole, faults, orphans
 
 TOGETHER = 500
-COLUMNS = ("id", "received", "state", "post", "item", "guesses", "tellings")
+COLUMNS = ("id", "received", "state", "post", "item", "guesses", "tellings", "kind")
 
 
 def every_fault(most: int) -> list[Refusal]:
@@ -33,15 +32,11 @@ def every_fault(most: int) -> list[Refusal]:
 def _faults() -> Iterator[Refusal]:
     items = remit.items()
 
-    def settle(code: str) -> Term | None:
-        item = items.get(code)
-        return None if item is None else rules.settle_term(item.settle.hours, item.settle.working_days)
-
     after = 0
     while rows := list(Matter.objects.filter(id__gt=after).order_by("id").values_list(*COLUMNS)[:TOGETHER]):
         posts = people.known_posts({row[3] for row in rows})
         for whole in _wholes(rows):
-            yield from faults(whole, whole.post in posts, settle)
+            yield from faults(whole, whole.post in posts, items.get)
         after = rows[-1][0]
     yield from _lost()
 
@@ -53,13 +48,13 @@ def _wholes(rows: Sequence[tuple]) -> Iterator[Whole]:
         told[matter].append(how)
     steps: dict[int, list[Pace]] = defaultdict(list)
     for matter, kind, at, values in Step.objects.filter(matter__in=ids).order_by("id").values_list("matter_id", "kind", "at", "values"):
-        steps[matter].append(Pace(kind, at, values.get("item", "")))
-    abouts = [f"matter:{id_}" for id_ in ids]
+        steps[matter].append(Pace(kind, at, values.get("item", ""), values.get("kind", "")))
+    abouts, known = [f"matter:{id_}" for id_ in ids], remit.kinds()
     clocks, pauses = tasks.clocks_of(abouts), tasks.pauses_of(abouts)
     asked: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
     for matter, *request in Request.objects.filter(matter__in=ids).values_list("matter_id", "kind", "state", "amount"):
         asked[matter].append((request[0], request[1], request[2]))
-    for id_, received, state, post, item, guesses, tellings in rows:
+    for id_, received, state, post, item, guesses, tellings, kind in rows:
         about = f"matter:{id_}"
         ran = tuple(_ran(clock) for clock in clocks.get(about, ()))
         stops = tuple((still.what, Stop(still.since, still.limit, still.until)) for still in pauses.get(about, ()))
@@ -69,6 +64,7 @@ def _wholes(rows: Sequence[tuple]) -> Iterator[Whole]:
             state,
             post,
             frozenset(had),
+            frozenset(known[code] for code in (kind, *(step.called for step in steps[id_])) if code in known),
             tellings,
             len(told[id_]),
             told[id_].count("first"),

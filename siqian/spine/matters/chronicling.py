@@ -5,7 +5,6 @@ from dataclasses import fields
 from datetime import datetime
 
 from siqian.kernel import clock, links, rows, vault
-from siqian.kernel.deadline import Term
 from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor, Refusal, Thing, must
 from siqian.spine.remit import queries as remit
@@ -107,10 +106,6 @@ def _book(lives: Sequence[Life], at: datetime) -> Book:
     called: dict[str, str] = {}
     units = frozenset(remit.units())
 
-    def settle(code: str) -> Term | None:
-        item = items.get(code)
-        return None if item is None else rules.settle_term(item.settle.hours, item.settle.working_days)
-
     def unit(code: str, path: str, when: datetime) -> str:
         return remit.unit_for(code, path.strip("/"), clock.local(when)).code
 
@@ -122,12 +117,9 @@ def _book(lives: Sequence[Life], at: datetime) -> Book:
             called[found.post] = people.post_line(found.post)[0]
         return Holder(found.post, found.person, called[found.post])
 
-    def check(code: str) -> bool:
-        return items[code].check
-
     posts = people.known_posts(frozenset().union(*(life.posts for life in lives)))
     paths = places.fences_of({spot.path for life in lives for spot in life.spots})
-    return Book(settle, check, unit, remit.lead_fault, units, desk, posts, paths, at)
+    return Book(items.get, remit.kind, unit, remit.lead_fault, units, desk, posts, paths, at)
 
 
 def _write(lived: Sequence[Living], *, by: Actor, at: datetime) -> list[int]:

@@ -31,7 +31,7 @@ def close(*, matter: int, text: str, photos: Sequence[str] = (), by: Actor, at: 
     refusal = rules.closable(text, photos)
     if refusal is not None:
         raise BadInput(refusal)
-    if remit.item(row.item).check:
+    if remit.kind(row.kind).looked_at(remit.item(row.item)):
         _submit(row, text.strip(), photos, by=by, at=at)
         return
     go(row, "close", closed=at)

@@ -47,6 +47,15 @@ class MatterAssigned(Event, name="matter.assigned"):
 
 
 @dataclass(frozen=True)
+class MatterSorted(Event, name="matter.sorted"):
+    """It was found to be of another kind: a complaint, no question."""
+
+    matter: Ref
+    kind: str
+    was: str
+
+
+@dataclass(frozen=True)
 class MatterAccepted(Event, name="matter.accepted"):
     matter: Ref
     post: str

@@ -19,6 +19,7 @@ class Neighbour:
     post: str
     person: str
     tellings: int
+    kind: str
     row: dict[str, Any] | None = None
     held: bool = False
     joined: int = 0
@@ -36,7 +37,7 @@ class Open:
     def add(self, row: dict[str, Any], text: str) -> None:
         """A matter that this verb has just begun is a neighbour of the next telling."""
         candidate = rules.Candidate(row["id"], row["item"], row["building"], text, row["received"])
-        own = Neighbour(candidate, row["grid"], row["post"], row["person"], 1, row)
+        own = Neighbour(candidate, row["grid"], row["post"], row["person"], 1, row["kind"], row)
         self.found.setdefault((own.grid, candidate.item), []).insert(0, own)
 
     def joined(self) -> Iterator[Neighbour]:
@@ -46,7 +47,7 @@ class Open:
 # The states stand in the text itself: only then does the database take the index of open matters.
 STATES = ", ".join(f"'{state}'" for state in rules.OPEN)
 OPEN = f"matter.state in ({STATES}) and not matter.discreet and matter.received > %s"
-COLUMNS = ("id", "item", "building", "received", "grid", "post", "person", "tellings", "text")
+COLUMNS = ("id", "item", "building", "received", "grid", "post", "person", "tellings", "kind", "text")
 # Pair by pair, whatever the planner believes of tables that grow: with a join it once read all of them for one report.
 EACH = f"""
 select matter.*, telling.text
@@ -92,4 +93,4 @@ def _keep(found: Open, row: Mapping[str, Any]) -> None:
         # SQLite keeps instants in UTC and does not say so.
         received = row["received"] if row["received"].tzinfo else row["received"].replace(tzinfo=UTC)
         candidate = rules.Candidate(row["id"], row["item"], row["building"], row["text"], received)
-        near.append(Neighbour(candidate, row["grid"], row["post"], row["person"], row["tellings"]))
+        near.append(Neighbour(candidate, row["grid"], row["post"], row["person"], row["tellings"], row["kind"]))

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncHour
 
 from siqian.kernel import store
-from siqian.kernel.permits import OFFICE, Actor, NotFound, Refusal, may, must
+from siqian.kernel.permits import OFFICE, Actor, NotFound, NotYours, Refusal, may, must
 from siqian.spine.learn.rules import Understanding
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
@@ -73,7 +73,7 @@ def seen(number: str, *, seen_by: Actor, at: datetime) -> MatterView:
         asked = tuple(asked_about(row.id, seen_by=seen_by)) if staff else ()
     clocks = tuple(tasks.clocks(f"matter:{row.id}"))
     verbs = frozenset(verb for verb in rules.MATTER.verbs(row.state) if _may(seen_by, verb, row))
-    verbs |= {verb for verb in ("note", "look", "remark", "urge", "split") if _may(seen_by, verb, row)}
+    verbs |= {verb for verb in ("note", "look", "sort", "remark", "urge", "split") if _may(seen_by, verb, row)}
     still = tasks.pauses_of([f"matter:{row.id}"]).get(f"matter:{row.id}", ())
     last = {clock.what: clock for clock in clocks}
     return MatterView(
@@ -175,6 +175,8 @@ def sealed(number: str, telling: int, *, seen_by: Actor) -> tuple[str, str, str]
     with store.reading(seen_by):
         row = _row(number, seen_by)
         must(seen_by, "look", rules.thing(row))
+        if remit.kind(row.kind).teller == "desk" and not any(seen_by.has(role) for role in rules.DESKS):
+            raise NotYours(rules.TELLER_HELD)
         told = Telling.objects.filter(id=telling, matter=row).first()
         if told is None:
             raise NotFound(rules.NO_SUCH)
@@ -198,12 +200,12 @@ def states(*, seen_by: Actor) -> dict[str, int]:
 
 def due_of(line: MatterLine) -> tuple[datetime, datetime]:
     """The (respond, settle) times that were promised when it was received."""
-    return due_times(line.item, line.received)
+    return due_times(line.item, line.kind, line.received)
 
 
 def likely_for(text: str, understood: Understanding, place: Place) -> tuple[bool, list[MatterLine]]:
     """The open matter that a text not yet told may be about, and whether it is sure: such a one joins without being asked."""
-    if not understood.guesses or not place.building or rules.discreet(text, understood.kind, understood.duties):
+    if not understood.guesses or not place.building or rules.discreet(text, remit.kind(understood.kind), understood.duties):
         return False, []
     item = understood.item
     with store.reading_all():
@@ -315,7 +317,7 @@ def promise_of(number: str, *, at: datetime) -> tuple[str, datetime, datetime]:
         if row is None:
             raise NotFound(rules.NO_SUCH)
         card = people.card_of(row.post, at=at)
-        return (card.name if card else "", *due_times(row.item, row.received))
+        return (card.name if card else "", *due_times(row.item, row.kind, row.received))
 
 
 def faults(*, most: int = 100) -> list[Refusal]:

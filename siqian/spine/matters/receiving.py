@@ -126,7 +126,7 @@ def begin_again(matter: Matter, telling: Telling, *, by: Actor, at: datetime) ->
 
 def start_clocks(matter: Matter, owner: duty.Owner, said_by: str, *, only: Collection[str] = (), by: Actor, at: datetime) -> None:
     """Accept, respond and settle from now on, or only these, for whoever owns the matter now; what runs already goes on."""
-    dues = {what: due for what, due in _dues(matter.item, matter.state, at).items() if not only or what in only}
+    dues = {what: due for what, due in _dues(matter.item, matter.kind, matter.state, at).items() if not only or what in only}
     tasks.open_clocks(**_clocks(vars(matter), dues, owner, said_by), by=by, at=at)
 
 
@@ -135,16 +135,15 @@ def receipt_mark(code: str) -> str:
     return hashlib.sha256(f"receipt:{code.strip().upper()}".encode()).hexdigest()
 
 
-def due_times(item_code: str, at: datetime) -> tuple[datetime, datetime]:
+def due_times(item_code: str, kind_code: str, at: datetime) -> tuple[datetime, datetime]:
     """(respond, settle) for an item told at this instant."""
-    dues = _dues(item_code, "assigned", at)
+    dues = _dues(item_code, kind_code, "assigned", at)
     return dues["respond"], dues["settle"]
 
 
-def settle_term(item_code: str) -> Term:
-    """How long until an item is settled."""
-    item = remit.item(item_code)
-    return rules.settle_term(item.settle.hours, item.settle.working_days)
+def settle_term(item_code: str, kind_code: str) -> Term:
+    """How long until a matter of this kind about this item is settled."""
+    return rules.settle_term(remit.item(item_code), remit.kind(kind_code))
 
 
 # What a parted telling's own matter takes over from the one that it was joined to.
@@ -196,7 +195,7 @@ def _before(all_told: Sequence[Told]) -> dict[tuple[str, str], Receipt]:
 
 
 def _may_join(told: Told) -> bool:
-    discreet = rules.discreet(told.text, told.understood.kind, told.understood.duties)
+    discreet = rules.discreet(told.text, remit.kind(told.understood.kind), told.understood.duties)
     return not told.apart and bool(told.place.building) and not discreet
 
 
@@ -234,7 +233,7 @@ def _join(found: nearby.Neighbour, taking: _Taking) -> Receipt:
     links.tie_new(f"telling:{taking.telling}", "joined", f"matter:{id_}", at=taking.at)
     record(TellingJoined(f"matter:{id_}", f"telling:{taking.telling}", told.channel, how), by=taking.by, at=taking.at)
     received = found.candidate.received
-    respond, settle = due_times(found.candidate.item, received)
+    respond, settle = due_times(found.candidate.item, found.kind, received)
     number, keeper = rules.number(id_, received), people.person_name(found.person)
     return Receipt(id_, taking.telling, number, taking.code, found.post, True, respond, settle, keeper)
 
@@ -251,13 +250,13 @@ def _begin(taking: _Taking, likely: tuple[int, ...], open_: nearby.Open) -> Rece
     told, at = taking.told, taking.at
     watch = people.Watch(told.place.path, at=at)
     # Whoever of the place's own people a complaint names must neither read nor settle it.
-    against = watch.named_in(told.text) if told.understood.kind in rules.ABOUT_SOMEBODY else set()
+    against = watch.named_in(told.text) if remit.kind(told.understood.kind).names else set()
     owner = _owner(told, against, watch)
     keeper = watch.called(owner)
     row = _matter(taking, owner, against)
     said_by = _telling(taking, taking.matter, told.place.fence, "first")
     _first_steps(taking, row, keeper)
-    dues = _dues(row["item"], row["state"], at)
+    dues = _dues(row["item"], row["kind"], row["state"], at)
     tasks.open_clocks(**_clocks(row, dues, owner, said_by), fresh=True, by=taking.by, at=at)
     about, respond, settle = f"matter:{taking.matter}", dues["respond"], dues["settle"]
     event = MatterReceived(about, f"telling:{taking.telling}", told.channel, row["item"], row["grid"], owner.post, respond, settle)
@@ -294,7 +293,7 @@ def _matter(taking: _Taking, owner: duty.Owner, against: set[str]) -> dict[str, 
         person=owner.person,
         urgent=bool(understood.risks),
         against=sorted(against),
-        discreet=rules.discreet(told.text, understood.kind, understood.duties, against),
+        discreet=rules.discreet(told.text, remit.kind(understood.kind), understood.duties, against),
         received=taking.at,
     )
 
@@ -360,11 +359,11 @@ def _understood(told: Told) -> dict[str, object]:
     }
 
 
-def _dues(item_code: str, state: str, at: datetime) -> dict[str, datetime]:
+def _dues(item_code: str, kind_code: str, state: str, at: datetime) -> dict[str, datetime]:
     terms = {
         **({"assign": rules.ASSIGN} if state == "received" else {"accept": rules.ACCEPT}),
-        "respond": rules.RESPOND,
-        "settle": settle_term(item_code),
+        "respond": rules.respond_term(remit.kind(kind_code)),
+        "settle": settle_term(item_code, kind_code),
     }
     return {what: until for what, term in terms.items() if (until := due(at, term)) is not None}
 
@@ -379,12 +378,12 @@ def _clocks(row: Mapping[str, Any], dues: Mapping[str, datetime], owner: duty.Ow
         "place": row["place"],
         "said_by": said_by,
         "urgent": row["urgent"],
-        "terms": {"settle": settle_term(row["item"])},
+        "terms": {"settle": settle_term(row["item"], row["kind"])},
     }
 
 
 def _receipt(telling: Telling) -> Receipt:
     matter = telling.matter
-    respond, settle = due_times(matter.item, matter.received)
+    respond, settle = due_times(matter.item, matter.kind, matter.received)
     number, keeper = rules.number(matter.id, matter.received), people.person_name(matter.person)
     return Receipt(matter.id, telling.id, number, "", matter.post, False, respond, settle, keeper, again=True)

@@ -11,7 +11,7 @@ from siqian.kernel.catalogue import Catalogue, Faulty
 from siqian.kernel.permits import Refusal
 
 from . import rules
-from .rules import UNSURE, Assignment, Class, Item, Rule, Unit
+from .rules import UNSURE, Assignment, Class, Item, Kind, Rule, Unit
 
 R = TypeVar("R", bound=catalogue.Row)
 HERE = Path(__file__).parent / "catalogue"
@@ -40,6 +40,16 @@ def units(at: date | None = None) -> Mapping[str, Unit]:
 def unit(code: str, at: date | None = None) -> Unit:
     """The unit kind `code`. Raises KeyError."""
     return units(at)[code]
+
+
+def kinds(at: date | None = None) -> Mapping[str, Kind]:
+    """How matters of each kind are led, by the kind's code."""
+    return _in_force(_list().kinds, at)
+
+
+def kind(code: str) -> Kind:
+    """The kind `code` as in force. Raises KeyError."""
+    return kinds()[code]
 
 
 def rule_table(at: date | None = None) -> Mapping[str, Rule]:
@@ -78,7 +88,7 @@ def check(folder: Path = HERE, overlay: Path | None = None, areas: Collection[st
 
 
 class _List:
-    """The four catalogues together. Raises Faulty with the faults of all of them."""
+    """The five catalogues together. Raises Faulty with the faults of all of them."""
 
     def __init__(self, folder: Path, overlay: Path | None) -> None:
         wrong: list[catalogue.Fault] = []
@@ -94,23 +104,25 @@ class _List:
         self.units = read(Unit, "units*.yaml")
         self.items = read(Item, "items-*.yaml")
         self.rules = read(Rule, "rules*.yaml")
+        self.kinds = read(Kind, "kinds*.yaml")
         if wrong:
             raise Faulty(wrong)
 
     def faults(self, areas: Collection[str] | None) -> list[catalogue.Fault]:
         """Checked on every day on which something changes, for a fault may hide between two editions."""
-        parts = (self.classes, self.units, self.items, self.rules)
+        parts = (self.classes, self.units, self.items, self.rules, self.kinds)
         found: dict[str, catalogue.Fault] = {}
         for day in sorted({edition.effective for part in parts for edition in part.editions}):
             classes, units = self.classes.at(day).rows, self.units.at(day).rows
             items, table = self.items.at(day).rows, self.rules.at(day).rows
-            for fault in rules.faults(classes, items, units, table, areas):
+            wrong = [*rules.faults(classes, items, units, table, areas), *rules.kind_faults(self.kinds.at(day).rows)]
+            for fault in wrong:
                 placed = self._placed(fault)
                 found[str(placed)] = placed
         return list(found.values())
 
     def _placed(self, fault: rules.Fault) -> catalogue.Fault:
-        for places in (self.items.places, self.rules.places, self.classes.places, self.units.places):
+        for places in (self.items.places, self.rules.places, self.classes.places, self.units.places, self.kinds.places):
             if fault.code in places:
                 file, row = places[fault.code]
                 return catalogue.Fault(file, fault.says, row=row, code=fault.code, field=fault.field)

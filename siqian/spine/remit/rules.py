@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import combinations
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -81,6 +81,35 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     def sub(self) -> str:
         """The code of its subclass."""
         return self.code.rpartition(".")[0]
+
+
+class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a message is, apart from what it is about, and how a matter of this kind is led: the fields are told in kinds.yaml."""
+
+    code: KIND
+    zh: str
+    en: str
+    why: str
+    respond: int = 30
+    hours: int = 0
+    working_days: int = 0
+    closes: Literal["done", "answer"] = "done"
+    rated: bool = True
+    confided: bool = False
+    names: bool = False
+    withdrawn: bool = True
+    teller: Literal["owner", "desk"] = "owner"
+    basis: str = ""
+
+    def settle(self, item: Item) -> Term:
+        """How long until a matter of this kind about this item is settled."""
+        if self.hours or self.working_days:
+            return Term(self.hours, self.working_days)
+        return item.settle
+
+    def looked_at(self, item: Item) -> bool:
+        """Whether somebody else looks on the spot before it counts as closed."""
+        return item.check and self.closes == "done"
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -187,6 +216,20 @@ def faults(
     for rule in rules.values():
         found += _rule_faults(rule, classes, items, units, areas)
     return found + list(_clashes(list(rules.values())))
+
+
+def kind_faults(kinds: Mapping[str, Kind]) -> Iterator[Fault]:
+    """Everything that is wrong with the kinds: each one that is understood has a row, with one term at most."""
+    for code in get_args(KIND):
+        if code not in kinds:
+            yield Fault(code, "code", f"缺“{code}”这一种，认出来的诉求没有规则可循，请补上")
+    for kind in kinds.values():
+        if kind.hours and kind.working_days:
+            yield Fault(kind.code, "hours", "小时和工作日只能写一个，请删去一个")
+        if kind.hours < 0 or kind.working_days < 0 or kind.respond <= 0:
+            yield Fault(kind.code, "hours", "时限应大于0")
+        if not kind.why.strip():
+            yield Fault(kind.code, "why", "请写明为什么这样办")
 
 
 _CLASS = re.compile(r"\d+(\.\d+)?")

@@ -129,6 +129,16 @@ def extend(*, about: Ref, what: str, amount: int, by: Actor, at: datetime) -> da
 
 
 @verb
+def retime(*, about: Ref, what: str, term: Term, by: Actor, at: datetime) -> datetime | None:
+    """Give a running clock another term from its start on; gives its due time, None where none runs."""
+    running = Task.objects.filter(about=about, what=what, stopped=None)
+    if not running.update(**rules.columns(term)):
+        return None
+    _reckon(about, what)
+    return running.values_list("due", flat=True).get()
+
+
+@verb
 def climb(*, most: int = 500, by: Actor, at: datetime) -> int:
     """Let what is late climb one level, the longest late first; gives how many did. Records task.overdue of each.
 

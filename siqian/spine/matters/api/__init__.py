@@ -8,7 +8,22 @@ from siqian.trades.tasks import queries as tasks
 
 from .. import actions, queries
 from . import aside
-from .shapes import FAULTS, AssignIn, ContactIn, LineOut, MatterOut, Problem, RatingIn, TextIn, TodoOut, TransferIn, id_of, line_out, whole
+from .shapes import (
+    FAULTS,
+    AssignIn,
+    ContactIn,
+    KindIn,
+    LineOut,
+    MatterOut,
+    Problem,
+    RatingIn,
+    TextIn,
+    TodoOut,
+    TransferIn,
+    id_of,
+    line_out,
+    whole,
+)
 
 router = Router(tags=["matters"])
 SIGN_IN = Refusal("这里要先登录。示例里用demo-tokens.json中的令牌")
@@ -93,6 +108,13 @@ def withdraw(request: HttpRequest, number: str):
 def assign(request: HttpRequest, number: str, sent: AssignIn):
     """A person rules what it is and where."""
     actions.assign(matter=id_of(number), item=sent.item, building=sent.building, by=request.actor, at=request.at)
+    return whole(request, number)
+
+
+@router.post("/matters/{number}/kind", response={200: MatterOut} | FAULTS)
+def sort(request: HttpRequest, number: str, sent: KindIn):
+    """Correct what kind of message it is; the settling clock gets the kind's term."""
+    actions.sort(matter=id_of(number), kind=sent.kind, why=sent.why, by=request.actor, at=request.at)
     return whole(request, number)
 
 

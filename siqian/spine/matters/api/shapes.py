@@ -93,6 +93,11 @@ class TransferIn(Schema):
     why: str = Field(max_length=500)
 
 
+class KindIn(Schema):
+    kind: str = Field(max_length=12)
+    why: str = Field(max_length=500)
+
+
 def id_of(number: str) -> int:
     id_ = rules.id_of(number)
     if id_ is None:

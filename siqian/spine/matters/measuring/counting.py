@@ -10,6 +10,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from siqian.kernel import store
+from siqian.spine.remit import queries as remit
 from siqian.spine.remit.rules import UNSURE
 from siqian.trades.tasks import queries as tasks
 from siqian.trades.tasks.queries import Fallen
@@ -74,13 +75,15 @@ def _repeats(came) -> set[int]:
 def _facts(ids: Sequence[int], week: _Week) -> Iterator[Fact]:
     steps = _steps(ids, week)
     rows = Matter.objects.filter(id__among=ids).order_by("id")
-    columns = ("id", "grid", "path", "unit", "item", "received", "state")
-    for id_, grid, path, unit, item, received, state in rows.values_list(*columns):
+    rated = {code: kind.rated for code, kind in remit.kinds().items()}
+    columns = ("id", "grid", "path", "unit", "item", "received", "state", "kind")
+    for id_, grid, path, unit, item, received, state, kind in rows.values_list(*columns):
         fallen, withdrawn = week.fallen.get(id_), state == "withdrawn"
         marks = _course(id_, received, withdrawn, week, steps)
         contact = settle = None
         if fallen is not None:
             marks |= _clocks(fallen, withdrawn) | _rating(id_, fallen, withdrawn, steps) | _games(id_, fallen, week, steps)
+            marks |= NONE if rated[kind] else Mark.UNWEIGHED
             contact = _minutes(fallen, "respond") if not withdrawn else None
             settle = _minutes(fallen, "settle") if not withdrawn else None
         yield Fact(id_, grid, path, unit, item, marks, contact, settle)
@@ -107,6 +110,7 @@ def _steps(ids: Sequence[int], week: _Week) -> _Steps:
     )
     several = given.values("matter_id").annotate(items=Count("given", distinct=True)).filter(items__gt=1)
     found.reclassed = set(several.values_list("matter_id", flat=True))
+    found.reclassed |= set(of_settling.filter(kind="sorted").values_list("matter_id", flat=True))
     handled = Step.objects.filter(matter_id__among=[matter for matter, _ in raters], kind__in=HANDLED)
     found.own = {matter for matter, by in handled.values_list("matter_id", "by") if (matter, by) in raters}
     for matter, kind, state in Request.objects.filter(matter_id__among=ids).values_list("matter_id", "kind", "state"):

@@ -9,6 +9,7 @@ from typing import Protocol
 from siqian.kernel.clock import local
 from siqian.kernel.deadline import Term
 from siqian.kernel.permits import Refusal, Thing
+from siqian.spine.remit.rules import Item, Kind
 
 from . import course
 from .flow import BESIDE, MATTER, OPEN, PERMITS, REQUEST, RUNNING
@@ -21,11 +22,13 @@ UNSPOKEN = Refusal("还没有联系过说事的人。先打个电话或留句话
 ABOUT_THEM = Refusal("这件事说的就是这个人，按回避规定交给别的岗位", field="post")
 NOT_CLOSED = Refusal("这件事还没办结，或已经评过了，不用回访")
 NOT_SUPERVISED = Refusal("这件事没有在等督办意见")
+TELLER_HELD = Refusal("举报人是谁只有值班台能看。要问什么，在这里留言，TA看得到")
+# Those above whoever handles a matter.
+DESKS = ("desk", "dispatcher")
 EMPTY = Refusal("还没写内容", field="text")
 NO_REASON = Refusal("写一句为什么转，接的人要看", field="why")
 STILL_UNSURE = Refusal("先定是哪一类事，从两个猜测里选，或在清单里找", field="item")
 
-RESPOND = Term.minutes(30)
 ACCEPT = Term.minutes(15)
 ASSIGN = Term.minutes(5)
 RATE = timedelta(days=7)
@@ -60,17 +63,14 @@ def thing(row: Row) -> Thing:
     )
 
 
-# Kinds that may be about one of those who work here: whom the words name neither reads nor settles it.
-ABOUT_SOMEBODY = frozenset({"complaint", "report"})
 # Told in confidence: never offered to a neighbour as "is it this one?", never joined by another teller.
-CONFIDING_KINDS = frozenset({"petition", "dispute"})
 CONFIDING_WORDS = re.compile(r"举报|检举|揭发|告发|别说是我|保密")
 CONFIDING_DUTIES = frozenset({"child-harm", "school-harm", "home-violence", "self-harm", "fraud", "assault"})
 
 
-def discreet(text: str, kind: str, duties: Iterable[str], against: Collection[str] = ()) -> bool:
+def discreet(text: str, kind: Kind, duties: Iterable[str], against: Collection[str] = ()) -> bool:
     """Whether neighbours must not learn that this was told at all."""
-    confided = kind in CONFIDING_KINDS or CONFIDING_WORDS.search(text) is not None
+    confided = kind.confided or CONFIDING_WORDS.search(text) is not None
     return confided or bool(CONFIDING_DUTIES & set(duties)) or bool(against)
 
 
@@ -139,8 +139,15 @@ def climbs_to(what: str, level: int) -> int:
     return CLIMBS_TO.get(what, UPWARDS)[level - 1]
 
 
-def settle_term(hours: int, working_days: int) -> Term:
-    return Term.working_days(working_days) if working_days else Term.hours(hours or 24)
+def settle_term(item: Item, kind: Kind) -> Term:
+    """How long until a matter of this kind about this item is settled."""
+    term = kind.settle(item)
+    return Term.working_days(term.working_days) if term.working_days else Term.hours(term.hours)
+
+
+def respond_term(kind: Kind) -> Term:
+    """How long until a person has spoken with the teller, round the clock."""
+    return Term.minutes(kind.respond)
 
 
 def closable(text: str, photos: Sequence[str]) -> Refusal | None:
@@ -161,9 +168,9 @@ def contact_fault(how: str, text: str, promised: datetime | None, at: datetime) 
     return None
 
 
-def withdrawable(kind: str, tellings: int) -> Refusal | None:
+def withdrawable(kind: Kind, tellings: int) -> Refusal | None:
     """A report of wrongdoing is never withdrawn, nor what neighbours still wait for."""
-    if kind == "report":
+    if not kind.withdrawn:
         return Refusal("举报的事不能撤，查清为止。您可以补充，或不再关注")
     if tellings > 1:
         return Refusal("还有{n}位邻居在等这件事，要继续办。您不用再管它了", n=tellings - 1)

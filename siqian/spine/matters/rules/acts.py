@@ -64,7 +64,8 @@ def close(living: "Living", act: Did) -> Refusal | None:
         return None
     if living.state in ("assigned", "accepted", "returned"):
         return UNSPOKEN
-    check = living.book.check(living.item)
+    item = living.book.item(living.item)
+    check = item is not None and living.kind.looked_at(item)
     fault = closable(act.text, ()) or living.go("submit" if check else "close")
     if fault is not None:
         return fault
@@ -172,7 +173,7 @@ def urge(living: "Living", act: Did) -> Refusal | None:
 def withdraw(living: "Living", act: Did) -> Refusal | None:
     if living.state == "withdrawn":
         return None
-    fault = withdrawable(living.life.kind, len(living.voices)) or living.go("withdraw")
+    fault = withdrawable(living.kind, len(living.voices)) or living.go("withdraw")
     if fault is not None:
         return fault
     living.ruled("dropped", "", act)
@@ -195,7 +196,7 @@ def assign(living: "Living", act: Did) -> Refusal | None:
     item, spot = act.item or living.item, act.spot or living.spot
     if item == UNSURE:
         return STILL_UNSURE
-    if living.book.settle(item) is None:
+    if living.book.item(item) is None:
         return Refusal("责任清单里没有{item}，从列表里选", field="item", item=item)
     if act.holder is None:
         return NO_HOLDER

@@ -103,7 +103,7 @@ PERMITS = (
     Permit("teller", "read", "own"),
     *(Permit("staff", verb, "owner") for verb in DOING),
     *(Permit(role, verb, "area") for role in ABOVE for verb in DOING),
-    *(Permit(role, verb, "area") for role in ABOVE for verb in ("assign", "move", "split", "check")),
+    *(Permit(role, verb, "area") for role in ABOVE for verb in ("assign", "move", "sort", "split", "check")),
     *(Permit(role, verb, "area") for role in ("desk", "dispatcher") for verb in ("rule", "review", "supervise", "call")),
     Permit("office", "lapse", "area"),
     Permit("office", "chronicle", "area"),

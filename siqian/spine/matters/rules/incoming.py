@@ -18,7 +18,7 @@ LONGEST = {"by": 64, "name": 30, "channel": 16, "external": 64, "account": 64}
 def first_faults(life: Life, book: Book) -> list[Refusal]:
     """Unknown item, kind, places or posts; a telling without text; times without a zone; words that are too long."""
     found = [fault for voice in life.voices for fault in _voice_faults(voice)]
-    if book.settle(life.item) is None:
+    if book.item(life.item) is None:
         found.append(Refusal("责任清单里没有{item}，从列表里选", field="item", item=life.item))
     if life.kind not in get_args(KIND):
         found.append(Refusal("没有{kind}这一种，写{known}之一", field="kind", kind=life.kind, known="、".join(get_args(KIND))))

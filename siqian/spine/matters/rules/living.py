@@ -7,10 +7,10 @@ from typing import Any
 
 from siqian.kernel.deadline import Term, due
 from siqian.kernel.permits import Refusal
-from siqian.spine.remit.rules import UNSURE
+from siqian.spine.remit.rules import UNSURE, Item, Kind
 from siqian.trades.tasks import rules as tasks
 
-from . import ACCEPT, ASSIGN, MATTER, RESPOND, acts, aside, climbs_to, discreet
+from . import ACCEPT, ASSIGN, MATTER, acts, aside, climbs_to, discreet, respond_term, settle_term
 from .flow import BESIDE
 from .left import Asked, Clock, Still, Trace
 from .lives import Did, Holder, Life
@@ -20,13 +20,13 @@ from .lives import Did, Holder, Life
 class Book:
     """What a life is read against. until: the instant at which the lives are taken over.
 
-    settle: an item's term, None for an unknown item; check: whether an item is looked at on the spot; unit: who answers for an item
-    at a place and time; lead: why a unit may not lead an item; units: every unit; desk: the desk of an area level above a path
-    at a time, None without one; posts, paths: those that are known.
+    item, kind: their rows, None for an unknown item; unit: who answers for an item at a place and time; lead: why a unit may not
+    lead an item; units: every unit; desk: the desk of an area level above a path at a time, None without one; posts, paths: those
+    that are known.
     """
 
-    settle: Callable[[str], Term | None]
-    check: Callable[[str], bool]
+    item: Callable[[str], Item | None]
+    kind: Callable[[str], Kind]
     unit: Callable[[str, str, datetime], str]
     lead: Callable[[str, str], Refusal | None]
     units: frozenset[str]
@@ -47,7 +47,8 @@ class Living:
         self.unplaced, self.candidates = life.spot.unplaced, list(life.spot.candidates)
         self.unit = book.unit(life.item, life.spot.path, first.at)
         self.title, self.urgent = first.understood.title[:60], bool(first.understood.risks)
-        self.discreet = discreet(first.text, life.kind, first.understood.duties, life.against)
+        self.kind = book.kind(life.kind)
+        self.discreet = discreet(first.text, self.kind, first.understood.duties, life.against)
         self.voices, self.reopened, self.rating, self.answered = [first], 0, "", False
         self.closed: datetime | None = None
         self.urged: datetime | None = None
@@ -119,9 +120,10 @@ class Living:
 
     def start(self, at: datetime, only: str = "") -> None:
         """Accept (or assign), respond and settle for whoever owns it now, or only one of them, but for what runs already."""
-        settle = self.book.settle(self.item) or Term.hours(24)
+        item = self.book.item(self.item)
+        settle = settle_term(item, self.kind) if item else Term.hours(24)
         terms = {"assign": ASSIGN} if self.state == "received" else {"accept": ACCEPT}
-        for what, term in (*terms.items(), ("respond", RESPOND), ("settle", settle)):
+        for what, term in (*terms.items(), ("respond", respond_term(self.kind)), ("settle", settle)):
             until = due(at, term)
             if what not in self.running and until is not None and only in ("", what):
                 self.open(what, at, until, said_by=self.said_by, term=settle if what == "settle" else None)

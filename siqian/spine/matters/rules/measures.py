@@ -53,6 +53,7 @@ class Mark(IntEnum):
     HELD = auto()
     UNSPOKEN = auto()
     SELF_RATED = auto()
+    UNWEIGHED = auto()
 
 
 NONE = 0
@@ -90,9 +91,9 @@ _ALL = (
     Measure("respond", Mark.RESPOND, lacks=Mark.RESPOND_LATE, but=OUT, better="more"),
     # What was closed and soon reopened had not been settled: closing early does not pay.
     Measure("settle", Mark.SETTLE, lacks=Mark.SETTLE_LATE | Mark.BOUNCED, but=OUT, better="more"),
-    # Who handled a thing does not also say that it was good; who says nothing is not satisfied.
-    Measure("satisfied", Mark.RATED, has=Mark.GOOD, but=OUT | Mark.SELF_RATED, better="more"),
-    Measure("told", Mark.REACHED, has=Mark.TOLD_GOOD, but=OUT, better="more"),
+    # Who handled a thing does not also say that it was good; who says nothing is not satisfied; of some kinds nobody is asked to be.
+    Measure("satisfied", Mark.RATED, has=Mark.GOOD, but=OUT | Mark.SELF_RATED | Mark.UNWEIGHED, better="more"),
+    Measure("told", Mark.REACHED, has=Mark.TOLD_GOOD, but=OUT | Mark.UNWEIGHED, better="more"),
     Measure("silent", Mark.RATE, has=Mark.SILENT),
     Measure("reopened", Mark.RATE, has=Mark.REOPENED, better="fewer"),
     Measure("repeat", Mark.RECEIVED, has=Mark.REPEAT, better="fewer"),

@@ -7,16 +7,15 @@ from itertools import pairwise
 
 from siqian.kernel.deadline import Term, due
 from siqian.kernel.permits import Refusal
-from siqian.spine.remit.rules import UNSURE
+from siqian.spine.remit.rules import UNSURE, Item, Kind
 from siqian.trades.tasks import rules as tasks
 from siqian.trades.tasks.rules import Stop
 
-from . import ACCEPT, ASSIGN, CONTACTS, MATTER, RATE, REQUEST, RESPOND, RUNNING, course
+from . import ACCEPT, ASSIGN, CONTACTS, MATTER, RATE, REQUEST, RUNNING, course, respond_term, settle_term
 
 FIXED = {
     "assign": ASSIGN,
     "accept": ACCEPT,
-    "respond": RESPOND,
     "rate": Term(RATE),
     "rule": Term(course.RULE),
     "check": Term(course.CHECK),
@@ -41,11 +40,12 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """A step, in the order in which it was written."""
+    """A step, in the order in which it was written; item and called: what the matter was said to be about, and which kind of matter."""
 
     kind: str
     at: datetime
     item: str = ""
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class Whole:
     state: str
     post: str
     items: frozenset[str]
+    kinds: frozenset[Kind]
     counted: int
     tellings: int
     firsts: int
@@ -68,24 +69,26 @@ class Whole:
     requests: tuple[tuple[str, str, int], ...] = ()
 
 
-def faults(whole: Whole, known_post: bool, settle: Callable[[str], Term | None]) -> Iterator[Refusal]:
-    """Everything that is wrong with one matter; settle: an item's term."""
+def faults(whole: Whole, known_post: bool, item: Callable[[str], Item | None]) -> Iterator[Refusal]:
+    """Everything that is wrong with one matter; item: an item's row."""
     number = whole.number
     if whole.state not in MATTER.states:
         yield Refusal("{number}：没有“{state}”这个状态，查它的流水", number=number, state=whole.state)
         return
+    if not whole.kinds:
+        yield Refusal("{number}：是哪一种话，目录里没有，改成其中一种", number=number)
     if not known_post:
         yield Refusal("{number}：责任岗位“{post}”不在名单上，转交给一个岗位", number=number, post=whole.post)
     if whole.counted != whole.tellings or whole.firsts != 1:
         yield Refusal(
             "{number}：记着{counted}次诉说，实有{there}次，查分开和并入", number=number, counted=whole.counted, there=whole.tellings
         )
-    yield from _clock_faults(whole, settle)
+    yield from _clock_faults(whole, item)
     yield from _step_faults(whole)
     yield from _request_faults(whole)
 
 
-def _clock_faults(whole: Whole, settle: Callable[[str], Term | None]) -> Iterator[Refusal]:
+def _clock_faults(whole: Whole, item: Callable[[str], Item | None]) -> Iterator[Refusal]:
     running, lawful = [clock.what for clock in whole.clocks if clock.stopped is None], RUNNING[whole.state]
     wrong = [what for what in running if what not in lawful]
     if wrong or (lawful and lawful[0] not in running) or len(set(running)) < len(running):
@@ -94,19 +97,22 @@ def _clock_faults(whole: Whole, settle: Callable[[str], Term | None]) -> Iterato
     for clock in whole.clocks:
         if clock.stopped is not None and clock.stopped < clock.started:
             yield Refusal("{number}：{what}时限停得比开始还早", number=whole.number, what=clock.what)
-        if not _is_due(clock, whole, settle):
+        if not _is_due(clock, whole, item):
             yield Refusal("{number}：{what}时限的到期时间和规则算出来的不同", number=whole.number, what=clock.what)
 
 
-def _is_due(clock: Ran, whole: Whole, settle: Callable[[str], Term | None]) -> bool:
+def _is_due(clock: Ran, whole: Whole, item: Callable[[str], Item | None]) -> bool:
     """Start plus term less pauses. A settling clock has the term of some item that the matter had, plus what was granted."""
     if clock.what in APPOINTED:
         return clock.term is None
+    if clock.what == "respond":
+        return not whole.kinds or any(due(clock.started, respond_term(kind)) == clock.due for kind in whole.kinds)
     if clock.what != "settle":
         term = FIXED.get(clock.what)
         return term is not None and due(clock.started, term) == clock.due
     granted = course.extended(whole.requests)
-    lawful = {term for item in (*whole.items, UNSURE) if (term := settle(item)) is not None}
+    had = [row for code in (*whole.items, UNSURE) if (row := item(code)) is not None]
+    lawful = {settle_term(row, kind) for row in had for kind in whole.kinds}
     lawful |= {tasks.longer(term, granted) for term in lawful if granted}
     # A pause of the clock that was started after a reopening is none of the first one's.
     stops = [stop for what, stop in whole.stops if what == "settle" and (clock.stopped is None or stop.since < clock.stopped)]

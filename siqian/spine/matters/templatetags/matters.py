@@ -36,6 +36,7 @@ STEPS = {
     "joined": gettext_noop("又有邻居说了同一件事，现在{n}位在等"),
     "assigned": gettext_noop("交到{keeper}手上，认作“{item}”"),
     "accepted": gettext_noop("{by}签收了"),
+    "sorted": gettext_noop("{by}把“{was}”改成“{kind}”"),
     "phone": gettext_noop("{by}打了电话"),
     "visit": gettext_noop("{by}上门看过"),
     "message": gettext_noop("{by}留了话"),
@@ -127,7 +128,7 @@ def state_word(state: str) -> str:
     return _("在等的") if state == "open" else _(STATES[state][1])
 
 
-BLANKS = ("n", "keeper", "item", "to", "what", "why", "until", "unit")
+BLANKS = ("n", "keeper", "item", "to", "what", "why", "until", "unit", "kind", "was")
 
 
 @register.simple_tag
@@ -161,6 +162,13 @@ def clock_word(what: str) -> str:
     return _(CLOCKS[what])
 
 
+@register.simple_tag
+def kind_word(code: str) -> str:
+    """What a kind of message is called."""
+    kind = remit.kind(code)
+    return either(kind.zh, kind.en)
+
+
 @register.simple_tag(takes_context=True)
 def step_words(context: dict[str, Any], step: Any, line: Any) -> str:
     """One step as a sentence."""
@@ -178,6 +186,7 @@ def step_words(context: dict[str, Any], step: Any, line: Any) -> str:
     if values.get("until"):
         values["until"] = words.when(datetime.fromisoformat(values["until"]), context["at"])
     values |= {name: known(values[name]) for name in ("keeper", "to") if values.get(name)}
+    values |= {name: kind_word(values[name]) for name in ("kind", "was") if values.get(name)}
     return _(STEPS[step.kind]).format(by=known(step.by_name) or _("工作人员"), **dict.fromkeys(BLANKS, "") | values)
 
 

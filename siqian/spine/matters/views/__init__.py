@@ -23,6 +23,7 @@ urlpatterns = [
     path("desk/matters/<str:number>/notes", desk.note, name="note"),
     path("desk/matters/<str:number>/closure", desk.close, name="close"),
     path("desk/matters/<str:number>/assignment", desk.assign, name="assign"),
+    path("desk/matters/<str:number>/kind", desk.sort, name="sort"),
     path("desk/matters/<str:number>/transfer", desk.move, name="move"),
     path("desk/matters/<str:number>/parting", desk.part, name="part"),
     path("desk/matters/<str:number>/looks", desk.look, name="look"),

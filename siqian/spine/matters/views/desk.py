@@ -82,6 +82,13 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @post
+def sort(request: HttpRequest, number: str) -> HttpResponse:
+    sent = request.POST
+    actions.sort(matter=id_of(number), kind=sent.get("kind", ""), why=sent.get("why", ""), by=request.actor, at=request.at)
+    return back_to(f"/desk/matters/{number}", request, _("改好了，时限按这一种重新算了"))
+
+
+@post
 def part(request: HttpRequest, number: str) -> HttpResponse:
     own = actions.part(telling=number_in(request, "telling"), by=request.actor, at=request.at)
     return back_to(f"/desk/matters/{queries.number_of(own)}", request, _("分出来了，单独办"))
@@ -144,6 +151,9 @@ def _desk(request: HttpRequest, view: queries.MatterView) -> dict[str, object]:
         "item": item,
         "unit": remit.unit(view.unit),
         "due": queries.due_of(line),
+        "kind": remit.kind(line.kind),
+        "kinds": remit.kinds().values(),
+        "looked_at": remit.kind(line.kind).looked_at(item),
         "guesses": [(remit.item(code), share) for code, share in line.guesses],
         "items": items[:12],
         "item_words": words,

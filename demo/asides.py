@@ -34,6 +34,7 @@ SHELVED = (
 )
 PROGRESS = ("签字又多了三户", "方案报上去了，在等批复", "资金进了明年预算", "和街道又开了一次会，定了牵头单位")
 AGAIN = ("签字够了，下周开工", "批复下来了，可以动工", "资金到了，安排进场")
+ELSEWHERE = ("说的那栋在隔壁区，不归我们", "查了门牌，是邻区的工地")
 LONGER = ("厂家后天才能来人", "要等停电检修的日子", "配件在路上", "两边约到周五才都有空")
 RULINGS_NO = ("清单写明先到场再转，接着办", "照上次判例，网格员牵头，单位配合", "说事的人找的是您，先办再说")
 RULINGS_YES = ("看过清单，不归网格，街道牵头交给单位", "照上次判例，归专业单位")
@@ -59,6 +60,34 @@ def sent_away(story: Story) -> None:
         story.did("grant", actor=above, text=chance.choice(RULINGS_YES), holder=above)
     else:
         story.did("deny", actor=above, text=chance.choice(RULINGS_NO))
+
+
+def refused(story: Story) -> bool:
+    """Not taken up, says one, as it lies elsewhere, and another rules; some appeal. Gives whether that was the end of it."""
+    chance, above = story.chance, ruler(story)
+    if above is None:
+        return False
+    story.later(timedelta(minutes=chance.uniform(5, 60)))
+    story.did("refuse", text=chance.choice(ELSEWHERE), clause="elsewhere")
+    story.later(timedelta(minutes=chance.uniform(10, 200)))
+    if chance.random() < 0.3:
+        story.did("deny", actor=above, text="查过边界，是本区的，接着办")
+        return False
+    story.did("grant", actor=above, text="查过边界，不在本区")
+    story.later(timedelta(hours=chance.uniform(1, 90)))
+    district = _desk(story, 0)
+    if chance.random() < 0.4 or district.person in ("", story.holder.person, above.person):
+        return True
+    story.did("appeal", by=story.teller, text="门牌是这边的，怎么不管")
+    story.later(timedelta(minutes=chance.uniform(20, 100)))
+    if _desk(story, 0).person != district.person:
+        return True
+    if chance.random() < 0.5:
+        story.did("deny", actor=district, text="调来地籍看过，确实不在本区")
+        return True
+    story.holder = story.holder_of(story.watch_now().owner())
+    story.did("grant", actor=district, text="门牌跨界，由本区先办", holder=story.holder)
+    return False
 
 
 def aside(story: Story, begun: datetime, term: Term) -> datetime | None:

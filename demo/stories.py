@@ -111,6 +111,8 @@ class Story:
             self._rule()
         if chance.random() < 0.035:
             asides.sent_away(self)
+        elif chance.random() < 0.004 and asides.refused(self):
+            return
         self._accept()
         answered = self._answer()
         if remit.kind(self.understood.kind).withdrawn and chance.random() < 0.02:

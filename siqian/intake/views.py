@@ -135,6 +135,7 @@ def _heard(request: HttpRequest, message: rules.Message) -> dict[str, object]:
         "card": people.card_of(owner.post, at=request.at),
         "twins": [(line, matters.due_of(line)[1]) for line in _likely(message, understood, located)[1]],
         "calls": understood.calls,
+        "doors": remit.doors(message.text),
     }
 
 

@@ -29,7 +29,7 @@ def home(request: HttpRequest):
         return HttpResponseRedirect("/desk")
     place = places.at_building(request.home)
     mine = matters.mine(seen_by=request.actor)
-    waiting = [line for line in mine if line.state not in ("settled", "withdrawn")]
+    waiting = [line for line in mine if not line.is_over]
     hour = local(request.at).hour
     greeting = (
         _("夜深了") if hour < 5 else _("早上好") if hour < 11 else _("中午好") if hour < 13 else _("下午好") if hour < 18 else _("晚上好")

@@ -30,13 +30,14 @@ from .keeping import drop, give, go, locked, own_telling, owner_but, owner_here,
 from .models import Matter, Request, Step, Telling
 from .pausing import heard, hold, resume, review, stage, take_up
 from .receiving import Receipt, Teller, Told, begin_again, receive, receive_all
-from .ruling import ask, rule
+from .ruling import appeal, ask, rule
 
 __all__ = [
     "Receipt",
     "Teller",
     "Told",
     "accept",
+    "appeal",
     "ask",
     "assign",
     "call_back",
@@ -268,7 +269,7 @@ def part(*, telling: int, by: Actor, at: datetime) -> int:
 def note_late(*, matter: int, what: str, level: int, to: str, by: Actor, at: datetime) -> None:
     """Show on the thread that a promise was not kept and who looks at it now."""
     row = Matter.objects.filter(id=matter).first()
-    if row is None or row.state not in rules.OPEN:
+    if row is None or row.state not in rules.OWED:
         return
     if not Step.objects.filter(matter=row, kind="climbed", values__what=what, values__level=level, at=at).exists():
         write(row, "climbed", values={"what": what, "level": level, "to": to}, by=by, at=at)

@@ -84,5 +84,5 @@ def _lost() -> Iterator[Refusal]:
     for what, table in (("telling:", Telling), ("step:", Step), ("request:", Request)):
         yield from orphans(what, list(table.objects.exclude(matter_id__in=known).values_list("id", flat=True)[:TOGETHER]))
     running = {int(about.removeprefix("matter:")) for about in tasks.running("matter:")}
-    there = set(Matter.objects.exclude(state__in=("settled", "withdrawn")).values_list("id", flat=True))
+    there = set(Matter.objects.exclude(state__in=rules.ENDED).values_list("id", flat=True))
     yield from orphans("task:matter:", [str(id_) for id_ in sorted(running - there)])

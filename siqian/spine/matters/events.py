@@ -114,6 +114,28 @@ class MatterWithdrawn(Event, name="matter.withdrawn"):
 
 
 @dataclass(frozen=True)
+class MatterRefused(Event, name="matter.refused"):
+    """Not taken up; clause: the row of the gate, which names the lawful door."""
+
+    matter: Ref
+    clause: str
+
+
+@dataclass(frozen=True)
+class MatterAppealed(Event, name="matter.appealed"):
+    matter: Ref
+    request: Ref
+
+
+@dataclass(frozen=True)
+class AppealRuled(Event, name="appeal.ruled"):
+    """overturned: the matter is taken up after all."""
+
+    matter: Ref
+    overturned: bool
+
+
+@dataclass(frozen=True)
 class MattersChronicled(Event, name="matters.chronicled"):
     """Matters that were lived before or elsewhere were taken over, as one range of ids; sha256: of what was taken."""
 

@@ -66,6 +66,11 @@ class MatterLine:
     candidates: tuple[str, ...]
 
     @property
+    def is_over(self) -> bool:
+        """Nobody owes anything about it any more."""
+        return self.state in rules.ENDED
+
+    @property
     def is_open(self) -> bool:
         return self.state in rules.OPEN
 
@@ -127,7 +132,7 @@ class MatterView:
     @property
     def step(self) -> int:
         """Which of the five: told, handed over, answered, settled, rated."""
-        if self.line.state in ("settled", "withdrawn"):
+        if self.line.state in rules.ENDED:
             return 5
         if self.line.state == "closed":
             return 5
@@ -138,6 +143,6 @@ class MatterView:
     @property
     def stitches(self) -> list[str]:
         """Five stitches: "" done, "now", "next"."""
-        if self.line.state in ("settled", "withdrawn"):
+        if self.line.state in rules.ENDED:
             return [""] * 5
         return [""] * (self.step - 1) + ["now"] + ["next"] * (5 - self.step)

@@ -300,7 +300,7 @@ def _telling(row: Telling, seen_by: Actor, staff: bool) -> TellingView:
 
 
 # What tellers wrote and showed is for the staff and for themselves, not for the neighbours who wait with them.
-TELLERS_OWN = frozenset({"told", "remark", "rated", "reopened"})
+TELLERS_OWN = frozenset({"told", "remark", "rated", "reopened", "appealed"})
 
 
 def _step(row: Step, seen_by: Actor, staff: bool, mine: Collection[int]) -> StepView:

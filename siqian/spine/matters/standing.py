@@ -6,12 +6,13 @@ from siqian.trades.tasks.rules import term as term_of
 from .models import Matter, Request, Step
 from .rules import course
 
+# Steps by which somebody got it.
+GIVEN = ("assigned", "reopened", "told_bad", "overturned")
+
 
 def standing(row: Matter) -> course.Standing:
     """Where a matter stands for whoever would ask something about it."""
-    given = (
-        Step.objects.filter(matter=row, kind__in=("assigned", "reopened", "told_bad")).order_by("-at", "-id").values_list("at", flat=True)
-    )
+    given = Step.objects.filter(matter=row, kind__in=GIVEN).order_by("-at", "-id").values_list("at", flat=True)
     ruled = list(Request.objects.filter(matter=row).values_list("kind", "state", "amount"))
     settle = next((clock for clock in tasks.clocks(f"matter:{row.id}") if clock.what == "settle" and clock.stopped is None), None)
     extended = course.extended(ruled)
@@ -24,4 +25,5 @@ def standing(row: Matter) -> course.Standing:
         bound=course.bound(term, extended) if term else 0,
         extended=extended,
         state=row.state,
+        appealed=any(kind == "appeal" for kind, _, _ in ruled),
     )

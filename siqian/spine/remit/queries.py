@@ -11,7 +11,7 @@ from siqian.kernel.catalogue import Catalogue, Faulty
 from siqian.kernel.permits import Refusal
 
 from . import rules
-from .rules import UNSURE, Assignment, Class, Item, Kind, Rule, Unit
+from .rules import UNSURE, Assignment, Class, Gate, Item, Kind, Rule, Unit
 
 R = TypeVar("R", bound=catalogue.Row)
 HERE = Path(__file__).parent / "catalogue"
@@ -52,6 +52,16 @@ def kind(code: str) -> Kind:
     return kinds()[code]
 
 
+def gates(at: date | None = None) -> Mapping[str, Gate]:
+    """What is not settled here and which lawful door is open for it, by code."""
+    return _in_force(_list().gates, at)
+
+
+def doors(text: str) -> list[Gate]:
+    """The lawful doors that a message speaks of: a hint to whoever tells, never a decision."""
+    return rules.doors(text, gates().values())
+
+
 def rule_table(at: date | None = None) -> Mapping[str, Rule]:
     """The rules class x area x time -> unit, by code."""
     return _in_force(_list().rules, at)
@@ -88,7 +98,7 @@ def check(folder: Path = HERE, overlay: Path | None = None, areas: Collection[st
 
 
 class _List:
-    """The five catalogues together. Raises Faulty with the faults of all of them."""
+    """The six catalogues together. Raises Faulty with the faults of all of them."""
 
     def __init__(self, folder: Path, overlay: Path | None) -> None:
         wrong: list[catalogue.Fault] = []
@@ -105,24 +115,29 @@ class _List:
         self.items = read(Item, "items-*.yaml")
         self.rules = read(Rule, "rules*.yaml")
         self.kinds = read(Kind, "kinds*.yaml")
+        self.gates = read(Gate, "gate*.yaml")
         if wrong:
             raise Faulty(wrong)
 
     def faults(self, areas: Collection[str] | None) -> list[catalogue.Fault]:
         """Checked on every day on which something changes, for a fault may hide between two editions."""
-        parts = (self.classes, self.units, self.items, self.rules, self.kinds)
+        parts = (self.classes, self.units, self.items, self.rules, self.kinds, self.gates)
         found: dict[str, catalogue.Fault] = {}
         for day in sorted({edition.effective for part in parts for edition in part.editions}):
             classes, units = self.classes.at(day).rows, self.units.at(day).rows
             items, table = self.items.at(day).rows, self.rules.at(day).rows
-            wrong = [*rules.faults(classes, items, units, table, areas), *rules.kind_faults(self.kinds.at(day).rows)]
+            wrong = [
+                *rules.faults(classes, items, units, table, areas),
+                *rules.kind_faults(self.kinds.at(day).rows),
+                *rules.gate_faults(self.gates.at(day).rows),
+            ]
             for fault in wrong:
                 placed = self._placed(fault)
                 found[str(placed)] = placed
         return list(found.values())
 
     def _placed(self, fault: rules.Fault) -> catalogue.Fault:
-        for places in (self.items.places, self.rules.places, self.classes.places, self.units.places, self.kinds.places):
+        for places in (self.items.places, self.rules.places, self.classes.places, self.units.places, self.kinds.places, self.gates.places):
             if fault.code in places:
                 file, row = places[fault.code]
                 return catalogue.Fault(file, fault.says, row=row, code=fault.code, field=fault.field)

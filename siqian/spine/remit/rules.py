@@ -112,6 +112,19 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         return item.check and self.closes == "done"
 
 
+class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is not settled here, by which words it shows, and the lawful door that is open for it: the fields are told in gate.yaml."""
+
+    code: str
+    zh: str
+    en: str
+    words: tuple[str, ...]
+    door: str
+    door_en: str
+    law: str
+    unless: tuple[str, ...] = ()
+
+
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`match` (a class, subclass or item code) in `area` during a time goes to `unit`.
 
@@ -230,6 +243,29 @@ def kind_faults(kinds: Mapping[str, Kind]) -> Iterator[Fault]:
             yield Fault(kind.code, "hours", "时限应大于0")
         if not kind.why.strip():
             yield Fault(kind.code, "why", "请写明为什么这样办")
+
+
+SENTENCE = re.compile(r"[。！？!?；;\n]")
+
+
+def doors(text: str, gates: Collection[Gate]) -> list[Gate]:
+    """The doors that a message speaks of, sentence by sentence: a hint to whoever tells, never a decision."""
+    sentences = [part for part in SENTENCE.split(text) if part.strip()]
+    return [gate for gate in gates if any(_speaks_of(gate, part) for part in sentences)]
+
+
+def _speaks_of(gate: Gate, sentence: str) -> bool:
+    if any(word in sentence for word in gate.unless):
+        return False
+    return any(all(part in sentence for part in word.split("+")) for word in gate.words)
+
+
+def gate_faults(gates: Mapping[str, Gate]) -> Iterator[Fault]:
+    """Everything that is wrong with the doors: each says where to go, and by which law."""
+    for gate in gates.values():
+        for name in ("zh", "en", "door", "door_en", "law"):
+            if not getattr(gate, name).strip():
+                yield Fault(gate.code, name, "不能为空，不予受理要告诉人该去哪里、凭什么")
 
 
 _CLASS = re.compile(r"\d+(\.\d+)?")

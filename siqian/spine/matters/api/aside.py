@@ -13,6 +13,9 @@ from .shapes import FAULTS, MatterOut, Problem, TextIn, id_of, whole
 router = Router(tags=["matters"])
 
 
+Kind = Literal["return", "extension", "ledger", "refuse", "appeal"]
+
+
 class HoldIn(Schema):
     why: Literal["resident", "third", "works"]
     text: str = Field(max_length=500)
@@ -24,12 +27,16 @@ class StageIn(Schema):
 
 
 class AskIn(Schema):
-    kind: Literal["return", "extension", "ledger"]
+    kind: Literal["return", "extension", "ledger", "refuse"]
     reason: str = Field(max_length=1000)
     unit: str = Field("", max_length=32)
     clause: str = Field("", max_length=120)
     amount: int = Field(0, ge=0, le=1000)
     until: datetime | None = None
+
+
+class AppealIn(Schema):
+    text: str = Field(max_length=1000)
 
 
 class RulingIn(Schema):
@@ -85,7 +92,9 @@ def requests(request: HttpRequest):
 
 
 @router.get("/precedents", response={200: list[AskingOut], 403: Problem})
-def precedents(request: HttpRequest, item: str = Query(max_length=16), kind: Literal["return", "extension", "ledger"] = "return"):
+def precedents(
+    request: HttpRequest, item: str = Query(max_length=16), kind: Literal["return", "extension", "ledger", "refuse", "appeal"] = "return"
+):
     """How requests about one item were ruled before; for staff."""
     return [AskingOut.from_orm(row) for row in queries.precedents(item, kind, seen_by=request.actor)]
 
@@ -98,9 +107,16 @@ def ledger(request: HttpRequest, after: int = Query(0, ge=0, le=2**53)):
 
 @router.post("/matters/{number}/requests", response={201: MatterOut} | FAULTS)
 def ask(request: HttpRequest, number: str, sent: AskIn):
-    """Ask for a return (unit, clause), an extension (amount, in the term's own unit) or the long ledger (until)."""
+    """Ask for a return (unit, clause), an extension (amount, in the term's own unit), the long ledger (until) or a refusal (clause)."""
     asked = Ask(sent.kind, sent.reason, sent.unit, sent.clause, sent.amount, sent.until)
     actions.ask(matter=id_of(number), ask=asked, by=request.actor, at=request.at)
+    return 201, whole(request, number)
+
+
+@router.post("/matters/{number}/appeal", response={201: MatterOut} | FAULTS)
+def appeal(request: HttpRequest, number: str, sent: AppealIn):
+    """The teller does not accept a refusal; once, within 15 days."""
+    actions.appeal(matter=id_of(number), text=sent.text, by=request.actor, at=request.at)
     return 201, whole(request, number)
 
 

@@ -19,6 +19,8 @@ from ..models import Matter, Request, Step
 from ..rules.measures import AGAIN_WITHIN, BOUNCED_WITHIN, CLOCKS, NONE, Fact, Mark
 
 TOGETHER = 25_000
+# Ended before it was settled: its promises count only as far as they were late by then.
+CUT_SHORT = frozenset({"withdrawn", "refused", "appealed", "dismissed"})
 TIMED = {"respond": ("began", "ended"), "settle": ("began", "ended", "due"), "rate": ("began", "ended")}
 SPOKE = ("phone", "visit")
 HANDLED = ("accepted", "phone", "visit", "message", "held", "staged", "submitted", "closed")
@@ -78,8 +80,8 @@ def _facts(ids: Sequence[int], week: _Week) -> Iterator[Fact]:
     rated = {code: kind.rated for code, kind in remit.kinds().items()}
     columns = ("id", "grid", "path", "unit", "item", "received", "state", "kind")
     for id_, grid, path, unit, item, received, state, kind in rows.values_list(*columns):
-        fallen, withdrawn = week.fallen.get(id_), state == "withdrawn"
-        marks = _course(id_, received, withdrawn, week, steps)
+        fallen, withdrawn = week.fallen.get(id_), state in CUT_SHORT
+        marks = _course(id_, received, state, week, steps)
         contact = settle = None
         if fallen is not None:
             marks |= _clocks(fallen, withdrawn) | _rating(id_, fallen, withdrawn, steps) | _games(id_, fallen, week, steps)
@@ -118,13 +120,15 @@ def _steps(ids: Sequence[int], week: _Week) -> _Steps:
     return found
 
 
-def _course(id_: int, received: datetime, withdrawn: bool, week: _Week, steps: _Steps) -> int:
+def _course(id_: int, received: datetime, state: str, week: _Week, steps: _Steps) -> int:
     """What became of it on the way."""
     marks, asked = NONE, steps.asked.get(id_, set())
     if week.since <= received < week.until:
         marks |= Mark.RECEIVED
-    if withdrawn:
+    if state == "withdrawn":
         marks |= Mark.WITHDRAWN
+    elif state in CUT_SHORT:
+        marks |= Mark.REFUSED
     if id_ in week.left_out:
         marks |= Mark.LEFT_OUT
     if id_ in week.repeats:
@@ -139,7 +143,7 @@ def _course(id_: int, received: datetime, withdrawn: bool, week: _Week, steps: _
 
 
 def _clocks(fallen: Fallen, withdrawn: bool) -> int:
-    """Which promises were owed and which were late. Of what was withdrawn, only what was late by then."""
+    """Which promises were owed and which were late. Of what was cut short, only what was late by then."""
     marks = NONE
     for what in CLOCKS[:4]:
         if what in fallen.owed and (what in fallen.late or not withdrawn):

@@ -12,9 +12,9 @@ from siqian.kernel.permits import Refusal, Thing
 from siqian.spine.remit.rules import Item, Kind
 
 from . import course
-from .flow import BESIDE, MATTER, OPEN, PERMITS, REQUEST, RUNNING
+from .flow import BESIDE, ENDED, MATTER, OPEN, OWED, PERMITS, REQUEST, RUNNING
 
-__all__ = ["BESIDE", "MATTER", "OPEN", "PERMITS", "REQUEST", "RUNNING", "course"]
+__all__ = ["BESIDE", "ENDED", "MATTER", "OPEN", "OWED", "PERMITS", "REQUEST", "RUNNING", "course"]
 
 NO_SUCH = Refusal("没有这件事，或者不归您看。核对一下编号")
 OVER = Refusal("这件事已经办结了。没办好就点“没办好”，换个人重办")
@@ -26,6 +26,7 @@ TELLER_HELD = Refusal("举报人是谁只有值班台能看。要问什么，在
 # Those above whoever handles a matter.
 DESKS = ("desk", "dispatcher")
 EMPTY = Refusal("还没写内容", field="text")
+NO_HOLDER = Refusal("没写交给哪个岗位，补上")
 NO_REASON = Refusal("写一句为什么转，接的人要看", field="why")
 STILL_UNSURE = Refusal("先定是哪一类事，从两个猜测里选，或在清单里找", field="item")
 

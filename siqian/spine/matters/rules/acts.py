@@ -7,6 +7,7 @@ from siqian.spine.remit.rules import UNSURE
 
 from . import (
     EMPTY,
+    NO_HOLDER,
     NO_REASON,
     NOT_CLOSED,
     OPEN,
@@ -267,6 +268,3 @@ def _again(living: "Living", act: Did, verb: str, kind: str, rating: str, tellin
         living.open("supervise", act.at, act.at + course.SUPERVISE, owner=desk)
         living.trace("supervised", act, values={"to": desk.called})
     return None
-
-
-NO_HOLDER = Refusal("没写交给哪个岗位，补上")

@@ -5,13 +5,22 @@ from typing import TYPE_CHECKING
 from siqian.kernel.permits import Refusal
 from siqian.trades.tasks import rules as tasks
 
-from . import NOT_SUPERVISED, course
+from . import NO_HOLDER, NOT_SUPERVISED, course
 from .course import Ask, Standing, stamp
 from .left import Asked
 from .lives import Did
 
 if TYPE_CHECKING:
     from .living import Living
+
+
+DENIED = {
+    "return": "not_returned",
+    "extension": "not_extended",
+    "ledger": "not_shelved",
+    "refuse": "not_refused",
+    "appeal": "confirmed",
+}
 
 
 def hold(living: "Living", act: Did) -> Refusal | None:
@@ -92,12 +101,34 @@ def ledger(living: "Living", act: Did) -> Refusal | None:
     return fault
 
 
+def refuse(living: "Living", act: Did) -> Refusal | None:
+    fault = _fault(living, act, "refuse")
+    if fault is None:
+        _ask(living, act, "refuse", "refuse_asked")
+    return fault
+
+
+def appeal(living: "Living", act: Did) -> Refusal | None:
+    refused = _refusal(living)
+    if living.state != "refused" or refused is None or refused.ruled_at is None:
+        return course.NOT_APPEALABLE
+    if fault := course.appeal_fault(act.text, refused.ruled_at, act.at):
+        return fault
+    living.go("appeal")
+    said = act.text.strip()
+    living.asked.append(Asked("appeal", living.item, said, "", refused.clause, 0, None, living.holder.post, act.by, act.name, act.at))
+    living.open("rule", act.at, act.at + course.RULE, owner=living.desk(0, act.at))
+    living.trace("appealed", act, said, telling=act.telling)
+    return None
+
+
 def grant(living: "Living", act: Did) -> Refusal | None:
     asked = living.waiting()
-    if fault := _ruling_fault(asked, act):
+    if fault := _ruling_fault(living, asked, act):
         return fault
     assert asked is not None
-    fault = {"return": _uphold, "extension": _lengthen, "ledger": _shelve}[asked.kind](living, asked, act)
+    rulings = {"return": _uphold, "extension": _lengthen, "ledger": _shelve, "refuse": _refuse, "appeal": _overturn}
+    fault = rulings[asked.kind](living, asked, act)
     if fault is None:
         living.ruled("granted", act.text.strip(), act)
     return fault
@@ -105,13 +136,15 @@ def grant(living: "Living", act: Did) -> Refusal | None:
 
 def deny(living: "Living", act: Did) -> Refusal | None:
     asked = living.waiting()
-    if fault := _ruling_fault(asked, act):
+    if fault := _ruling_fault(living, asked, act):
         return fault
     assert asked is not None
     if asked.kind == "return":
         living.go("keep" if living.answered else "deny")
-    kinds = {"return": "not_returned", "extension": "not_extended", "ledger": "not_shelved"}
-    living.trace(kinds[asked.kind], act, act.text.strip(), public=asked.kind == "return")
+    if asked.kind == "appeal":
+        living.go("confirm")
+    values = {"gate": asked.clause} if asked.kind == "appeal" else {}
+    living.trace(DENIED[asked.kind], act, act.text.strip(), public=asked.kind in ("return", "appeal"), values=values)
     living.ruled("denied", act.text.strip(), act)
     return None
 
@@ -138,6 +171,7 @@ def _fault(living: "Living", act: Did, kind: str) -> Refusal | None:
         course.bound(term, extended) if term else 0,
         extended,
         living.state,
+        any(asked.kind == "appeal" for asked in living.asked),
     )
     return course.ask_fault(Ask(kind, act.text, act.unit, act.clause, act.amount, act.until), standing, living.book.units, act.at)
 
@@ -151,11 +185,14 @@ def _ask(living: "Living", act: Did, kind: str, step: str, *, public: bool = Fal
     living.trace(step, act, act.text.strip(), public=public, values={"unit": act.unit, "clause": clause, "amount": act.amount})
 
 
-def _ruling_fault(asked: Asked | None, act: Did) -> Refusal | None:
+def _ruling_fault(living: "Living", asked: Asked | None, act: Did) -> Refusal | None:
     if asked is None:
         return course.NOT_ASKED
     if asked.by == act.by:
         return course.SECOND_PERSON
+    refused = _refusal(living) if asked.kind == "appeal" else None
+    if refused is not None and act.by in (refused.by, refused.ruled_by):
+        return course.HAD_A_PART
     return course.NO_RULING if len(act.text.strip()) < 4 else None
 
 
@@ -188,3 +225,28 @@ def _shelve(living: "Living", asked: Asked, act: Did) -> Refusal | None:
     living.open("review", act.at, until, owner=living.desk(1, act.at))
     living.trace("shelved", act, asked.reason, values={"until": stamp(until)})
     return None
+
+
+def _refuse(living: "Living", asked: Asked, act: Did) -> Refusal | None:
+    if fault := living.go("refuse"):
+        return fault
+    for what in list(living.running):
+        if what != "rule":
+            living.stop(what, act)
+    living.trace("refused", act, asked.reason, values={"gate": asked.clause})
+    return None
+
+
+def _overturn(living: "Living", asked: Asked, act: Did) -> Refusal | None:
+    if act.holder is None:
+        return NO_HOLDER
+    if fault := living.go("overturn"):
+        return fault
+    living.holder, living.given = act.holder, act.at
+    living.trace("overturned", act, act.text.strip(), values={"keeper": act.holder.called})
+    living.start(act.at)
+    return None
+
+
+def _refusal(living: "Living") -> Asked | None:
+    return next((asked for asked in reversed(living.asked) if (asked.kind, asked.state) == ("refuse", "granted")), None)

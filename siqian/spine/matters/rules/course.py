@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from siqian.kernel.deadline import WORKING_DAY, Term
 from siqian.kernel.permits import Actor, Refusal
 
-REQUESTS = ("return", "extension", "ledger")
 # A return is asked soon after the work was given, once.
 RETURN_WINDOW = timedelta(hours=4)
 RULE = timedelta(hours=4)
@@ -18,6 +17,9 @@ MOST_HOLDS = 3
 # A stage answer names a day within this time, the long ledger one within a month, which is looked at again then.
 STAGE_WITHIN = timedelta(days=30)
 REVIEW_WITHIN = timedelta(days=31)
+# Against a refusal one appeals within this time, once.
+APPEAL_WITHIN = timedelta(days=15)
+REFUSABLE = ("received", "assigned", "accepted", "in_hand", "on_hold")
 CHECK, CHECK_LIMIT = timedelta(hours=24), timedelta(days=3)
 SUPERVISE = timedelta(hours=24)
 # A closed matter is called about from the second day on; a checked one at once. Three days without an answer are enough.
@@ -32,7 +34,7 @@ UNSPOKEN = Refusal("先联系说事的人，再申请挂账")
 NOT_ASKED = Refusal("这件事没有在等裁定的申请，可能别人已经裁了，刷新看看")
 WAITING = Refusal("这件事已有一个申请在等裁定，裁完再提")
 SECOND_PERSON = Refusal("自己提的申请要由别人来裁，请交给值班台或调度员")
-TOO_LOW = Refusal("退单和挂账要街道以上来裁，请交给街道值班台")
+TOO_LOW = Refusal("退单、挂账和不予受理要街道以上来裁，请交给街道值班台")
 NO_REASON = Refusal("写清为什么，裁的人和以后查的人要看", field="reason")
 NO_CLAUSE = Refusal("写明依据清单哪一条，比如“4.2.7 不归这里：物业维修基金由住建局审批”", field="clause")
 NO_UNIT = Refusal("写明该归哪个单位，从清单里选", field="unit")
@@ -41,6 +43,13 @@ NO_RULING = Refusal("写一句裁定理由，以后遇到同样的事照这个�
 RETURNED_BEFORE = Refusal("这件事已经裁过一次退单，不能再退。有困难请申请延期，或请街道协调")
 OUT_OF_WINDOW = Refusal("交到手上超过4小时，不能再退。有困难请申请延期，或请街道协调")
 LATE_ALREADY = Refusal("已经过了到期时间，不能再申请延期。先联系说事的人，再做阶段答复", field="amount")
+NO_GATE = Refusal("选不予受理的是哪一条，说事的人要知道该去哪里", field="clause")
+NOT_REFUSED = Refusal("没有受理、或刚受理在办的事才能申请不予受理")
+APPEALED_BEFORE = Refusal("申诉已经裁定要办，不能再申请不予受理")
+NOT_APPEALABLE = Refusal("这件事没有在等申诉，或已经申诉过了")
+APPEAL_OVER = Refusal("过了15天，不能再申诉。有新情况就另外说一件")
+TOO_LOW_FOR_APPEAL = Refusal("申诉要区里来裁，请交给调度员")
+HAD_A_PART = Refusal("不予受理是您提的或裁的，申诉要由别人来裁")
 NOT_CHECKER = Refusal("自己办的事要由别人到现场核查")
 NOT_CALLER = Refusal("自己办的事要由别人回访")
 
@@ -61,7 +70,8 @@ class Ask:
 class Standing:
     """Where a matter stands when something is asked. given: when it came to its owner; returned: a return was ruled before.
 
-    due: of the settling clock while it runs; bound and extended: how much may be added to its term in all, and what was granted.
+    appealed: a refusal was appealed against before; due: of the settling clock while it runs; bound and extended: how much may be
+    added to its term in all, and what was granted.
     """
 
     given: datetime
@@ -71,6 +81,7 @@ class Standing:
     bound: int
     extended: int
     state: str
+    appealed: bool = False
 
 
 def ask_fault(ask: Ask, standing: Standing, units: Collection[str], at: datetime) -> Refusal | None:
@@ -79,7 +90,8 @@ def ask_fault(ask: Ask, standing: Standing, units: Collection[str], at: datetime
         return WAITING
     if len(ask.reason.strip()) < 4:
         return NO_REASON
-    return {"return": _return_fault, "extension": _extension_fault, "ledger": _ledger_fault}[ask.kind](ask, standing, units, at)
+    faults = {"return": _return_fault, "extension": _extension_fault, "ledger": _ledger_fault, "refuse": _refusal_fault}
+    return faults[ask.kind](ask, standing, units, at)
 
 
 def ruling_fault(kind: str, asked_by: str, by: Actor, area: str, ruling: str) -> Refusal | None:
@@ -91,6 +103,23 @@ def ruling_fault(kind: str, asked_by: str, by: Actor, area: str, ruling: str) ->
     if kind != "extension" and not any(grant.area and area.startswith(grant.area) and _is_high(grant.area) for grant in by.grants):
         return TOO_LOW
     return None
+
+
+def appeal_fault(words: str, refused: datetime, at: datetime) -> Refusal | None:
+    """An appeal says what is wrong with the refusal, within its time."""
+    if at - refused > APPEAL_WITHIN:
+        return APPEAL_OVER
+    if len(words.strip()) < 4:
+        return Refusal("写一句为什么不服，至少4个字，裁的人要看", field="text")
+    return None
+
+
+def appeal_ruling_fault(had_a_part: Collection[str], by: Actor) -> Refusal | None:
+    """The district rules on an appeal, by somebody who neither asked for the refusal nor ruled it."""
+    if by.ref in had_a_part:
+        return HAD_A_PART
+    highest = min((len([code for code in grant.area.split("/") if code]) for grant in by.grants if grant.area), default=9)
+    return None if highest <= 1 else TOO_LOW_FOR_APPEAL
 
 
 def hold_fault(why: str, text: str, held_before: int) -> Refusal | None:
@@ -202,6 +231,14 @@ def _ledger_fault(ask: Ask, standing: Standing, units: Collection[str], at: date
     if standing.state not in SHELVABLE:
         return UNSPOKEN
     return public_fault(ask.reason, "reason") or until_fault(ask.until, at)
+
+
+def _refusal_fault(ask: Ask, standing: Standing, units: Collection[str], at: datetime) -> Refusal | None:
+    if standing.state not in REFUSABLE:
+        return NOT_REFUSED
+    if standing.appealed:
+        return APPEALED_BEFORE
+    return None if ask.clause else NO_GATE
 
 
 def _day_fault(until: datetime | None, at: datetime, within: timedelta) -> Refusal | None:

@@ -53,6 +53,15 @@ MATTER = Flow(
     Move("closed",    "praise",    "settled",   "teller"),
     Move("closed",    "reopen",    "assigned",  "teller"),
     Move("closed",    "lapse",     "settled",   "clock"),
+    # 不予受理: asked by one, ruled by another; the teller may appeal once, and somebody who had no part in it rules.
+    Move("received",  "refuse",    "refused",   "desk dispatcher"),
+    Move("assigned",  "refuse",    "refused",   "desk dispatcher"),
+    Move("accepted",  "refuse",    "refused",   "desk dispatcher"),
+    Move("in_hand",   "refuse",    "refused",   "desk dispatcher"),
+    Move("on_hold",   "refuse",    "refused",   "desk dispatcher"),
+    Move("refused",   "appeal",    "appealed",  "teller"),
+    Move("appealed",  "overturn",  "assigned",  "dispatcher"),
+    Move("appealed",  "confirm",   "dismissed", "dispatcher"),
     # What the teller says on the telephone to a third person is kept apart from what tellers rate themselves.
     Move("closed",    "call",      "closed",    "caller"),
     Move("closed",    "told_ok",   "settled",   "caller"),
@@ -70,7 +79,12 @@ MATTER = Flow(
 
 OPEN = ("received", "assigned", "accepted", "in_hand", "on_hold", "returned", "staged", "shelved", "to_check")
 
-# What an owner asks and somebody else rules: a return, an extension, an entry in the long ledger.
+# In these somebody owes something that can be late.
+OWED = (*OPEN, "appealed")
+# Nobody owes anything any more.
+ENDED = frozenset({"settled", "withdrawn", "refused", "dismissed"})
+
+# What one asks and somebody else rules: a return, an extension, an entry in the long ledger, a refusal, the appeal against it.
 REQUEST = Flow(
     Move("asked", "grant", "granted", "desk dispatcher"),
     Move("asked", "deny",  "denied",  "desk dispatcher"),
@@ -79,7 +93,7 @@ REQUEST = Flow(
 
 # Which clocks may run in a state, the one that must run first.
 RUNNING = {
-    "received": ("settle", "assign", "respond", "supervise"),
+    "received": ("settle", "assign", "respond", "rule", "supervise"),
     "assigned": ("settle", "accept", "respond", "rule", "supervise"),
     "accepted": ("settle", "respond", "rule", "supervise"),
     "in_hand": ("settle", "rule", "supervise"),
@@ -91,12 +105,15 @@ RUNNING = {
     "closed": ("rate",),
     "settled": (),
     "withdrawn": (),
+    "refused": (),
+    "appealed": ("rule",),
+    "dismissed": (),
 }
 # Clocks that others than the owner owe: they stay where they are when the matter is given to another post.
 BESIDE = frozenset({"rule", "check", "review", "supervise"})
 
 READERS = ("keeper", "secretary", "desk", "dispatcher", "office")
-DOING = ("accept", "contact", "note", "close", "look", "return", "hold", "resume", "stage", "extend", "shelve")
+DOING = ("accept", "contact", "note", "close", "look", "return", "hold", "resume", "stage", "extend", "shelve", "refuse")
 ABOVE = ("secretary", "desk", "dispatcher", "office")
 PERMITS = (
     *(Permit(role, "read", "area") for role in READERS),
@@ -108,5 +125,5 @@ PERMITS = (
     Permit("office", "lapse", "area"),
     Permit("office", "chronicle", "area"),
     Permit("administrator", "chronicle", "any"),
-    *(Permit("teller", verb, "own") for verb in ("remark", "rate", "withdraw", "urge", "split")),
+    *(Permit("teller", verb, "own") for verb in ("remark", "rate", "appeal", "withdraw", "urge", "split")),
 )

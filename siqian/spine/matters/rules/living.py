@@ -270,6 +270,8 @@ VERBS: dict[str, Callable[[Living, Did], Refusal | None]] = {
     "return": aside.return_,
     "extend": aside.extend,
     "ledger": aside.ledger,
+    "refuse": aside.refuse,
+    "appeal": aside.appeal,
     "grant": aside.grant,
     "deny": aside.deny,
     "supervise": aside.supervise,

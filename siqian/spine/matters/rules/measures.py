@@ -54,6 +54,7 @@ class Mark(IntEnum):
     UNSPOKEN = auto()
     SELF_RATED = auto()
     UNWEIGHED = auto()
+    REFUSED = auto()
 
 
 NONE = 0
@@ -100,6 +101,7 @@ _ALL = (
     Measure("returned", Mark.RECEIVED, has=Mark.RETURNED, better="fewer"),
     Measure("extended", Mark.SETTLE, has=Mark.EXTENDED, better="fewer"),
     Measure("shelved", Mark.SETTLE, has=Mark.SHELVED, better="fewer"),
+    Measure("refused", Mark.RECEIVED, has=Mark.REFUSED, better="fewer"),
     Measure("withdrawn", Mark.RECEIVED, has=Mark.WITHDRAWN),
     Measure("left_out", OUT),
     Measure("bounced", Mark.SETTLE, has=Mark.BOUNCED, better="fewer", gaming=True),

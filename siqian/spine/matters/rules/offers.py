@@ -5,7 +5,7 @@ from datetime import datetime
 
 from siqian.kernel.permits import Refusal
 
-from .course import LATE_ALREADY, NOT_ASKED, OUT_OF_WINDOW, RETURN_WINDOW, RETURNED_BEFORE, WAITING, Standing
+from .course import APPEALED_BEFORE, LATE_ALREADY, NOT_ASKED, OUT_OF_WINDOW, RETURN_WINDOW, RETURNED_BEFORE, WAITING, Standing
 from .flow import MATTER
 
 # The permit that each move of the flow table asks for, where it is not the move's own name.
@@ -21,6 +21,8 @@ PERMIT = {
     "take_up": "review",
     "told_ok": "call",
     "told_bad": "call",
+    "overturn": "rule",
+    "confirm": "rule",
 }
 # What staff are offered, in the order of the page; why a state does not allow it.
 OFFERED = {
@@ -32,6 +34,7 @@ OFFERED = {
     "extend": Refusal("办结时限还在走的事才能申请延期"),
     "return": Refusal("刚交到手、还在办的事才能退单"),
     "shelve": Refusal("联系过说事的人、眼下办不了的事才能申请挂账"),
+    "refuse": Refusal("没有受理、或刚受理在办的事才能申请不予受理"),
     "move": Refusal("等裁定、挂起、挂账或办结的事不能转，先接着办"),
     "rule": NOT_ASKED,
     "check": Refusal("报了办完、等现场核查的事才能核查"),
@@ -51,8 +54,10 @@ def offer(verb: str, state: str, standing: Standing, running: Collection[str], a
         return WAITING if standing.waiting else _extension(standing, at)
     if ("pass" if verb == "check" else verb) not in MATTER.verbs(state):
         return OFFERED[verb]
-    if verb in ("return", "shelve") and standing.waiting:
+    if verb in ("return", "shelve", "refuse") and standing.waiting:
         return WAITING
+    if verb == "refuse" and standing.appealed:
+        return APPEALED_BEFORE
     return _return(standing, at) if verb == "return" else None
 
 

@@ -126,6 +126,8 @@ def _request_faults(whole: Whole) -> Iterator[Refusal]:
         yield Refusal("{number}：等裁定的申请和裁定的时限对不上", number=whole.number)
     if whole.state == "returned" and waits != ["return"]:
         yield Refusal("{number}：退单的事没有在等裁定的退单申请", number=whole.number)
+    if whole.state == "appealed" and waits != ["appeal"]:
+        yield Refusal("{number}：申诉了的事没有在等裁定的申诉", number=whole.number)
     if any(state not in REQUEST.states for _, state, _ in whole.requests):
         yield Refusal("{number}：有申请的状态不认识", number=whole.number)
     on_hold = any(stop.until is None for what, stop in whole.stops if what == "settle")

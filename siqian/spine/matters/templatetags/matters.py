@@ -30,6 +30,9 @@ STATES = {
     "closed": ("soon", gettext_noop("等评价")),
     "settled": ("done", gettext_noop("办完了")),
     "withdrawn": ("hold", gettext_noop("不办了")),
+    "refused": ("back", gettext_noop("不予受理")),
+    "appealed": ("soon", gettext_noop("在申诉")),
+    "dismissed": ("back", gettext_noop("维持不受理")),
 }
 STEPS = {
     "told": gettext_noop("说了这件事"),
@@ -64,6 +67,12 @@ STEPS = {
     "not_extended": gettext_noop("{by}不同意延期"),
     "ledger_asked": gettext_noop("{by}申请挂账"),
     "not_shelved": gettext_noop("{by}不同意挂账，接着办"),
+    "refuse_asked": gettext_noop("{by}申请不予受理"),
+    "refused": gettext_noop("{by}裁定：不予受理，{gate}"),
+    "not_refused": gettext_noop("{by}裁定：要受理，接着办"),
+    "appealed": gettext_noop("说事的人不服，申诉了"),
+    "overturned": gettext_noop("{by}裁定：申诉成立，交给{keeper}办"),
+    "confirmed": gettext_noop("{by}裁定：维持不予受理，{gate}"),
     "submitted": gettext_noop("{by}说办好了，等别人到现场核查"),
     "passed": gettext_noop("{by}到现场核查过，办好了"),
     "failed": gettext_noop("{by}到现场核查，没办好，接着办"),
@@ -92,7 +101,13 @@ HOLDS = {
     "works": gettext_noop("施工"),
     "check": gettext_noop("现场核查"),
 }
-ASKS = {"return": gettext_noop("退单"), "extension": gettext_noop("延期"), "ledger": gettext_noop("挂账")}
+ASKS = {
+    "return": gettext_noop("退单"),
+    "extension": gettext_noop("延期"),
+    "ledger": gettext_noop("挂账"),
+    "refuse": gettext_noop("不予受理"),
+    "appeal": gettext_noop("申诉"),
+}
 RULED = {
     "asked": ("soon", gettext_noop("等裁定")),
     "granted": ("done", gettext_noop("准了")),
@@ -108,6 +123,7 @@ VERBS = {
     "extend": gettext_noop("延期"),
     "return": gettext_noop("退单"),
     "shelve": gettext_noop("挂账"),
+    "refuse": gettext_noop("不予受理"),
     "move": gettext_noop("转给"),
     "rule": gettext_noop("裁定"),
     "check": gettext_noop("核查"),
@@ -128,7 +144,7 @@ def state_word(state: str) -> str:
     return _("在等的") if state == "open" else _(STATES[state][1])
 
 
-BLANKS = ("n", "keeper", "item", "to", "what", "why", "until", "unit", "kind", "was")
+BLANKS = ("n", "keeper", "item", "to", "what", "why", "until", "unit", "kind", "was", "gate")
 
 
 @register.simple_tag
@@ -186,6 +202,9 @@ def step_words(context: dict[str, Any], step: Any, line: Any) -> str:
     if values.get("until"):
         values["until"] = words.when(datetime.fromisoformat(values["until"]), context["at"])
     values |= {name: known(values[name]) for name in ("keeper", "to") if values.get(name)}
+    if values.get("gate"):
+        gate = remit.gates()[values["gate"]]
+        values["gate"] = either(gate.zh, gate.en)
     values |= {name: kind_word(values[name]) for name in ("kind", "was") if values.get(name)}
     return _(STEPS[step.kind]).format(by=known(step.by_name) or _("工作人员"), **dict.fromkeys(BLANKS, "") | values)
 

@@ -27,9 +27,10 @@ TEXTS = (
 )
 HOMES = ("松涛苑3栋", "松涛苑1栋", "木棉苑7栋", "云岭村A栋")
 BOSS = Actor(ref="person:boss", name="何庆", grants=(Grant("desk", "/rj/"),), fence=Fence(everything=True))
+HIGHEST = Actor(ref="person:highest", name="梁敏", grants=(Grant("dispatcher", "/rj/"),), fence=Fence(everything=True))
 STAFF = Actor(ref="person:any", name="方若兰", grants=(Grant("dispatcher", "/"),), fence=Fence(everything=True))
 CHOICES = ("accept", "contact", "contact", "note", "close", "close", "praise", "reopen", "lapse", "remark", "urge", "withdraw", "join")
-ASIDE = ("hold", "stage", "return", "extend", "ledger", "ledger", "supervise")
+ASIDE = ("hold", "stage", "return", "extend", "ledger", "ledger", "supervise", "refuse")
 # What is most often done next in a state, so that short walks come everywhere.
 NEXT = {
     "closed": ("praise", "reopen", "reopen", "lapse", "call", "told_ok", "told_bad"),
@@ -38,6 +39,8 @@ NEXT = {
     "on_hold": ("resume", "remark", "close", "contact"),
     "staged": ("ledger", "close", "contact"),
     "shelved": ("review", "take_up", "close"),
+    "refused": ("appeal", "appeal", "remark"),
+    "appealed": ("grant", "deny"),
     "to_check": ("pass", "pass", "fail", "resume"),
 }
 LAWFUL = {"accept": ("assigned", "accepted", "in_hand"), "move": ("received", "assigned", "accepted", "in_hand")}
@@ -229,6 +232,14 @@ class Walk:
     def _ledger(self, row, at):
         self._ask("ledger", row, at, until=at + timedelta(days=self.chance.randrange(2, 30)))
 
+    def _refuse(self, row, at):
+        self._ask("refuse", row, at, clause=self.chance.choice(("court", "elsewhere")))
+
+    def _appeal(self, row, at):
+        if row.state == "refused" and at - Request.objects.get(matter=row, kind="refuse", state="granted").ruled_at <= course.APPEAL_WITHIN:
+            actions.appeal(matter=row.id, text="法院没有受理过", by=self._teller(), at=at)
+            self._noted("appeal", self._teller(), at, text="法院没有受理过")
+
     def _ask(self, verb, row, at, **more):
         kind = {"extend": "extension"}.get(verb, verb)
         ask = course.Ask(kind, "要等厂家来人", **more)
@@ -249,9 +260,10 @@ class Walk:
         if asked is None or (verb == "grant" and asked.kind == "ledger" and asked.until <= at):
             return
         post = self.town.post("secretary", "ry") if self.chance.random() < 0.5 else ""
-        actions.rule(matter=row.id, granted=verb == "grant", ruling="照上次的判例", post=post, by=BOSS, at=at)
-        upheld = verb == "grant" and asked.kind == "return"
-        self._noted(verb, BOSS, at, text="照上次的判例", holder=self._holder("assigned") if upheld else None)
+        by = HIGHEST if asked.kind == "appeal" else BOSS
+        actions.rule(matter=row.id, granted=verb == "grant", ruling="照上次的判例", post=post, by=by, at=at)
+        taken = {"return": "assigned", "appeal": "overturned"}.get(asked.kind, "") if verb == "grant" else ""
+        self._noted(verb, by, at, text="照上次的判例", holder=self._holder(taken) if taken else None)
 
     def _review(self, row, at):
         if row.state == "shelved":

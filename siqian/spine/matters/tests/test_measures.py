@@ -21,6 +21,7 @@ from siqian.trades.tasks import queries as tasks
 from .lived import Walk
 
 WEEK = timedelta(days=7)
+CUT_SHORT = ("withdrawn", "refused", "appealed", "dismissed")
 MONTH = monday_nine + timedelta(days=40)
 LAMP = "3栋东边楼梯2楼的灯坏了，晚上看不清路"
 
@@ -87,7 +88,7 @@ def _owed(what):
         for id_ in ids:
             clocks = [clock for clock in tasks.clocks(f"matter:{id_}") if clock.what == what and since <= clock.due < until]
             late = [clock for clock in clocks if clock.stopped is None or clock.stopped > clock.due]
-            if not clocks or (not late and Matter.objects.get(id=id_).state == "withdrawn"):
+            if not clocks or (not late and Matter.objects.get(id=id_).state in CUT_SHORT):
                 continue
             all_.add(id_)
             good |= set() if late or (what == "settle" and _bounced(id_, clocks)) else {id_}
@@ -109,7 +110,7 @@ def _said(wanted, among):
         part, whole = set(), set()
         for id_ in ids:
             clocks = [clock for clock in tasks.clocks(f"matter:{id_}") if clock.what == "rate" and since <= clock.due < until]
-            if not clocks or Matter.objects.get(id=id_).state == "withdrawn":
+            if not clocks or Matter.objects.get(id=id_).state in CUT_SHORT:
                 continue
             ends = [clock.stopped for clock in clocks if clock.stopped]
             said = {
@@ -144,6 +145,7 @@ READERS = {
     "silent": _said(lambda said: not said & SPOKEN, set()),
     "reopened": _said(lambda said: bool(said & {"reopened", "told_bad"}), set()),
     "returned": _received(lambda id_: Request.objects.filter(matter=id_, kind="return").exists()),
+    "refused": _received(lambda id_: Matter.objects.get(id=id_).state in ("refused", "appealed", "dismissed")),
     "withdrawn": _received(lambda id_: Matter.objects.get(id=id_).state == "withdrawn"),
 }
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("desk/matters/<str:number>/transfer", desk.move, name="move"),
     path("desk/matters/<str:number>/parting", desk.part, name="part"),
     path("desk/matters/<str:number>/looks", desk.look, name="look"),
+    path("matters/<str:number>/appeal", teller.appeal, name="appeal"),
     path("ledger", teller.ledger, name="ledger"),
     path("desk/rulings", aside.rulings, name="rulings"),
     path("desk/rulings/<str:number>", aside.ruling, name="ruling"),

@@ -37,6 +37,7 @@ def ruling(request: HttpRequest, number: str):
         "asking": asking,
         "item": item,
         "why_not": view.offers.get("rule"),
+        "gate": remit.gates().get(asking.clause) if asking.kind in ("refuse", "appeal") else None,
         "named": remit.units().get(asking.unit),
         "units": [(remit.unit(code), code in (item.lead, *item.joint), queries.open_of(code)) for code in codes],
         "precedents": [(row, remit.units().get(row.unit)) for row in queries.precedents(asking.item, asking.kind, seen_by=request.actor)],

@@ -31,7 +31,7 @@ def all_matters(request: HttpRequest):
     return {"lines": lines[:50], "more": lines[49].id if len(lines) > 50 else 0, "q": words, "state": state, "states": STATES}
 
 
-STATES = ("open", *rules.OPEN, "closed", "settled", "withdrawn")
+STATES = ("open", *rules.OPEN, "closed", "settled", "withdrawn", "refused", "appealed", "dismissed")
 
 
 @post
@@ -153,6 +153,8 @@ def _desk(request: HttpRequest, view: queries.MatterView) -> dict[str, object]:
         "due": queries.due_of(line),
         "kind": remit.kind(line.kind),
         "kinds": remit.kinds().values(),
+        "gates": remit.gates().values(),
+        "spoken_of": {gate.code for telling in view.tellings for gate in remit.doors(telling.text)},
         "looked_at": remit.kind(line.kind).looked_at(item),
         "guesses": [(remit.item(code), share) for code, share in line.guesses],
         "items": items[:12],

@@ -22,7 +22,10 @@ def matter(request: HttpRequest, number: str):
         return back_to(f"/desk/matters/{number}", request)
     receipt = request.session.get("receipt", {})
     code = receipt.get("code") if receipt.get("number") == number else ""
-    return {"view": view, "line": view.line, "item": remit.item(view.line.item), "code": code, "due": queries.due_of(view.line)}
+    gate = remit.gates().get(next((step.values["gate"] for step in reversed(view.steps) if "gate" in step.values), ""))
+    gate = gate if view.line.state in ("refused", "appealed", "dismissed") else None
+    line = view.line
+    return {"view": view, "line": line, "item": remit.item(line.item), "code": code, "due": queries.due_of(line), "gate": gate}
 
 
 @page("matters/mine.html")
@@ -69,6 +72,12 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
     good = request.POST.get("good") == "yes"
     actions.rate(matter=id_of(number), good=good, words=request.POST.get("words", "")[:500], by=request.actor, at=request.at)
     return back_to(f"/matters/{number}", request, _("谢谢，这件事办完了") if good else _("换个人重办，30分钟内联系您"))
+
+
+@post
+def appeal(request: HttpRequest, number: str) -> HttpResponse:
+    actions.appeal(matter=id_of(number), text=request.POST.get("text", ""), by=request.actor, at=request.at)
+    return back_to(f"/matters/{number}", request, _("申诉收到了，由区里没有经手过的人来裁"))
 
 
 @post

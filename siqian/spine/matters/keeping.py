@@ -9,7 +9,7 @@ from django.db.models import Q
 from siqian.kernel.journal import record
 from siqian.kernel.permits import Actor, BadInput, NotFound, Refusal, must, or_refuse
 from siqian.town.people import queries as people, rules as duty
-from siqian.trades.tasks import actions as tasks
+from siqian.trades.tasks import actions as tasks, queries as task_queries
 
 from . import rules
 from .events import RequestRuled
@@ -103,6 +103,11 @@ def own_telling(row: Matter, by: Actor) -> int:
 def answered(row: Matter) -> bool:
     """A contact that was logged stays logged: moving a matter never starts the 30 minutes again."""
     return Step.objects.filter(matter=row, kind__in=("phone", "visit", "message")).exists()
+
+
+def owes_answer(row: Matter) -> bool:
+    """Whether the owner has still to speak with the teller: after a reopening once more."""
+    return any(clock.what == "respond" and clock.stopped is None for clock in task_queries.clocks(f"matter:{row.id}"))
 
 
 def said_by(row: Matter) -> str:

@@ -9,13 +9,13 @@ from siqian.trades.tasks import actions as tasks
 
 from .events import AppealRuled, MatterAppealed, MatterAssigned, MatterRefused, RequestAsked
 from .keeping import (
-    answered,
     called,
     desk_of,
     give,
     go,
     locked,
     owe,
+    owes_answer,
     own_telling,
     owner_here,
     rule_on,
@@ -117,7 +117,7 @@ def _deny(row: Matter, asked: Request, ruling: str, *, by: Actor, at: datetime) 
         record(AppealRuled(f"matter:{row.id}", False), by=by, at=at)
         return
     if asked.kind == "return":
-        go(row, "keep" if answered(row) else "deny")
+        go(row, "deny" if owes_answer(row) else "keep")
     # The teller was told that it may be somebody else's, so is told this as well; the others are among colleagues.
     write(row, DENIED[asked.kind], ruling, public=asked.kind == "return", by=by, at=at)
 

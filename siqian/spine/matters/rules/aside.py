@@ -140,7 +140,7 @@ def deny(living: "Living", act: Did) -> Refusal | None:
         return fault
     assert asked is not None
     if asked.kind == "return":
-        living.go("keep" if living.answered else "deny")
+        living.go("deny" if "respond" in living.running else "keep")
     if asked.kind == "appeal":
         living.go("confirm")
     values = {"gate": asked.clause} if asked.kind == "appeal" else {}

@@ -49,6 +49,7 @@ class Living:
         self.title, self.urgent = first.understood.title[:60], bool(first.understood.risks)
         self.kind = book.kind(life.kind)
         self.discreet = discreet(first.text, self.kind, first.understood.duties, life.against)
+        self.at = first.at
         self.voices, self.reopened, self.rating, self.answered = [first], 0, "", False
         self.closed: datetime | None = None
         self.urged: datetime | None = None
@@ -64,21 +65,25 @@ class Living:
 
     def live(self) -> Iterator[tuple[int, Did | None, Refusal]]:
         """Go through every act; gives (number of the act, act, why not) for each that cannot have been."""
-        before = self.life.first.at
-        if before > self.book.until:
+        if self.at > self.book.until:
             yield 0, None, Refusal("时间在以后，改成不晚于现在的时间")
         for number, act in enumerate(self.life.acts, 1):
-            fault = self._out_of_time(act, before)
-            before = max(before, act.at)
-            if fault is None:
-                self.climb(before=act.at)
-                fault = self._do(act)
+            fault = self.go_on(act)
             if fault is not None:
                 yield number, act, fault
         self.climb(until=self.book.until)
 
-    def _out_of_time(self, act: Did, before: datetime) -> Refusal | None:
-        if act.at < before:
+    def go_on(self, act: Did) -> Refusal | None:
+        """One act more, after everything that was late by then has climbed; why not, when it cannot have been."""
+        fault = self._out_of_time(act)
+        self.at = max(self.at, act.at)
+        if fault is not None:
+            return fault
+        self.climb(before=act.at)
+        return self._do(act)
+
+    def _out_of_time(self, act: Did) -> Refusal | None:
+        if act.at < self.at:
             return Refusal("比前一步还早，按发生的先后排好")
         if act.at > self.book.until:
             return Refusal("时间在以后，改成不晚于现在的时间")

@@ -70,6 +70,15 @@ def test_a_return_that_is_denied_is_ruled_once_and_for_all(town):
     assert see(receipt, OFFICE).line.state == "in_hand" and queries.faults() == []
 
 
+def test_whoever_has_it_after_a_reopening_owes_an_answer_although_the_one_before_gave_one(town):
+    receipt = closed(town)
+    actions.rate(matter=receipt.matter, good=False, words="还是不亮", by=teller(receipt), at=at(3))
+    owner = see(receipt, OFFICE, at=at(3)).keeper.person
+    actions.ask(matter=receipt.matter, ask=RETURN, by=town.actor(owner), at=at(3.1))
+    actions.rule(matter=receipt.matter, granted=False, ruling="楼道灯归物业，网格员牵头", by=town.desk("st"), at=at(3.2))
+    assert see(receipt, OFFICE).line.state == "accepted" and clock(receipt, "respond").stopped is None and queries.faults() == []
+
+
 def test_a_return_is_asked_within_four_hours_with_unit_and_clause(town):
     receipt, chen = tell(town), town.actor("chen")
     for ask, why in (

@@ -44,6 +44,12 @@ def test_a_question_is_answered_within_a_day_whatever_the_item_takes(town):
     assert row.kind == "consult" and settle_due(row) == monday_nine + timedelta(hours=24)
 
 
+def test_a_petition_has_sixty_days_and_is_told_to_no_neighbour(town):
+    row = tell(town, "联名信访：3栋楼梯灯坏了三年没人管，上访几次了")
+    assert row.kind == "petition" and row.discreet
+    assert settle_due(row) == monday_nine + timedelta(days=60)
+
+
 def test_a_kind_that_is_corrected_brings_its_own_term_from_the_telling_on_and_the_first_answer_stays_promised(town, journal):
     row = tell(town)
     respond = {clock.what: clock.due for clock in tasks.clocks(f"matter:{row.id}")}["respond"]

@@ -74,8 +74,6 @@ INSTALLED_APPS = [
     "siqian.town.people",
     "siqian.trades.tasks",
     "siqian.trades.notices",
-    "siqian.trades.papers",
-    "siqian.spine.answers",
     "siqian.spine.matters",
     "siqian.intake",
     "siqian.insight.workbench",

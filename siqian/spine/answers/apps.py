@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class AnswersConfig(AppConfig):
-    name = "siqian.spine.answers"
-    label = "answers"

@@ -9,7 +9,7 @@ from typing import Protocol
 from siqian.kernel.clock import local
 from siqian.kernel.deadline import Term
 from siqian.kernel.permits import Refusal, Thing
-from siqian.spine.remit.rules import Item, Kind
+from siqian.spine.remit.rules import UNSURE, Item, Kind
 
 from . import course
 from .flow import BESIDE, ENDED, MATTER, OPEN, OWED, PERMITS, REQUEST, RUNNING
@@ -104,7 +104,8 @@ def twins(text: str, item: str, building: str, at: datetime, candidates: Iterabl
             continue
         likeness = alike(text, candidate.text)
         placed = bool(building) and building == candidate.building
-        if likeness >= LIKELY or placed:
+        # What nobody could tell yet is no common ground: of two such only words that overlap can make one.
+        if likeness >= LIKELY or (placed and item != UNSURE):
             scored.append((likeness, placed, candidate.id))
     scored.sort(reverse=True)
     if scored and scored[0][0] >= SURE and scored[0][1]:

@@ -262,6 +262,13 @@ def test_what_was_told_in_confidence_is_never_shown_to_a_neighbour(town, text):
     assert queries.likely_for(text, learn.understand(text), place) == (False, [])
 
 
+def test_two_things_that_nobody_could_tell_yet_are_not_offered_as_one(town):
+    tell(town, "那个东西又来了，怎么搞的")
+    place = town.place("松涛苑3栋")
+    for text, offered in (("麻烦帮忙弄一下那边", 0), ("那个东西又来了，真是的", 1)):
+        assert len(queries.likely_for(text, learn.understand(text), place)[1]) == offered
+
+
 def holder(receipt) -> Actor:
     """Whoever holds this receipt, as the browser that kept it acts."""
     matter, telling, _ = queries.of_receipt(receipt.code)

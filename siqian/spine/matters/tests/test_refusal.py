@@ -173,6 +173,8 @@ def test_the_teller_appeals_on_the_page_and_the_district_rules_there(town, clien
         client.post("/receipts", {"code": told.code})
         shown = client.get(f"/matters/{number}").content.decode()
         assert remit.gates()["court"].door in shown and "可以申诉一次" in shown
+        # Clocks that stopped because of the refusal kept no promise.
+        assert "已办结" not in shown and "已回应" not in shown
         client.post(f"/matters/{number}/appeal", {"text": "说的是楼梯漏水，不是判决"})
         assert "在等区里裁定申诉" in client.get(f"/matters/{number}").content.decode()
         ruling = signed_in("liang").get(f"/desk/rulings/{number}").content.decode()

@@ -25,6 +25,8 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIENTS, ROUNDS = 4, 5
+# Seconds in which the worker finds and does what is due.
+WORKED = 8
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -48,6 +50,7 @@ def main() -> None:
             wait_for(port)
             messages = iter(json.loads((Path(home) / "messages.json").read_text(encoding="utf-8")))
             result = _measure(port, messages, asked.seconds, server.pid)
+            result["memory_with_worker_mb"] = _with_worker(server.pid, env)
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(20)
@@ -75,6 +78,17 @@ def _measure(port: int, messages: Iterator[list[str]], seconds: float, server: i
     median = {what: {key: round(statistics.median(one[key] for one in runs), 2) for key in runs[0]} for what, runs in rounds.items()}
     ratio = round(median["report"]["per_second"] / median["floor"]["per_second"], 3)
     return {"median": median, "ratio_to_floor": ratio, "rounds": ROUNDS, "clients": CLIENTS, "memory_mb": memory(server)}
+
+
+def _with_worker(server: int, env: dict[str, str]) -> int:
+    """PSS of the server together with a worker that has done what was due, MB."""
+    worker = subprocess.Popen([sys.executable, "-m", "siqian", "worker"], cwd=ROOT, env=env)
+    try:
+        time.sleep(WORKED)
+        return memory(server) + memory(worker.pid)
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        worker.wait(20)
 
 
 def _run(port: int, what: str, messages: Iterator[list[str]], seconds: float, server: int) -> dict[str, float]:

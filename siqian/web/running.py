@@ -25,7 +25,7 @@ from siqian.town.places import actions as places_actions, queries as places
 from siqian.trades.tasks import jobs as tasks_jobs
 from siqian.ui.words import say
 
-from . import words
+from . import warming, words
 
 
 def migrated() -> list[str]:
@@ -42,10 +42,11 @@ def migrated() -> list[str]:
 
 
 def serve(host: str, port: int, workers: int) -> None:
-    """Serve until a signal comes."""
+    """Serve until a signal comes. What every worker holds is loaded before they part, so that its pages are in memory once."""
     from granian import Granian
     from granian.constants import Interfaces
 
+    warming.warm()
     Granian(
         "siqian.web.wsgi:application",
         address=host,

@@ -5,7 +5,7 @@ import gzip
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import PurePath
 
@@ -81,9 +81,16 @@ def _decoded(raw: bytes) -> str:
 def fields(
     name: str, raw: bytes, headings: Mapping[str, tuple[str, ...]], needed: Sequence[str]
 ) -> Iterator[tuple[int, dict[str, str] | Refusal]]:
-    """Rows as text by field. headings: the names by which a column of each field goes; raises BadInput when a needed one is missing."""
+    """Rows of a file as text by field. headings: the names of a column of each field; BadInput when a needed one is missing."""
+    return by_field(read(name, raw), headings, needed)
+
+
+def by_field(
+    rows: Iterable[tuple[int, Row | Refusal]], headings: Mapping[str, tuple[str, ...]], needed: Sequence[str]
+) -> Iterator[tuple[int, dict[str, str] | Refusal]]:
+    """The same of rows that were read already."""
     where: dict[str, str] | None = None
-    for number, row in read(name, raw):
+    for number, row in rows:
         if isinstance(row, Refusal):
             yield number, row
             continue

@@ -122,6 +122,30 @@ DRY = click.option("--dry-run", "dry", is_flag=True, help="Only say what is wron
 FAULTS = click.option("--faults", type=click.Path(path_type=Path), help="Write every fault to this CSV.")
 
 
+@import_.command("sites")
+@FILE
+@DRY
+@FAULTS
+def import_sites(file: Path, dry: bool, faults: Path | None) -> None:
+    """Estates, villages, parks, schools: code, kind, name, aliases, area; or GeoJSON with outlines. With a fault nothing is written."""
+    awake()
+    from .importing import sites as run
+
+    raise SystemExit(run(file, dry=dry, faults=faults))
+
+
+@import_.command("buildings")
+@FILE
+@DRY
+@FAULTS
+def import_buildings(file: Path, dry: bool, faults: Path | None) -> None:
+    """Buildings: code, site, number, lon, lat, storeys, doors; or GeoJSON with outlines. With a fault nothing is written."""
+    awake()
+    from .importing import buildings as run
+
+    raise SystemExit(run(file, dry=dry, faults=faults))
+
+
 @import_.command("units")
 @FILE
 @DRY
@@ -158,6 +182,21 @@ def import_persons(file: Path, dry: bool, faults: Path | None) -> None:
     from .importing import persons as run
 
     raise SystemExit(run(file, dry=dry, faults=faults))
+
+
+@import_.command("accounts")
+@FILE
+@click.option(
+    "--passwords", required=True, type=click.Path(path_type=Path), help="Write the first passwords of new accounts to this new file."
+)
+@DRY
+@FAULTS
+def import_accounts(file: Path, passwords: Path, dry: bool, faults: Path | None) -> None:
+    """Accounts: username, person (else name), active. Whoever signs in with a first password chooses a new one at once."""
+    awake()
+    from .importing import accounts as run
+
+    raise SystemExit(run(file, passwords=passwords, dry=dry, faults=faults))
 
 
 @import_.command("posts")
@@ -220,6 +259,26 @@ def export_units(file: Path) -> None:
     click.echo(f"导出了{run(file)}处房屋：{file}")
 
 
+@export.command("sites")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_sites(file: Path) -> None:
+    """All sites as GeoJSON, as `import sites` takes them."""
+    awake()
+    from .importing import export_map as run
+
+    click.echo(f"导出了{run(file, 'sites')}个场所：{file}")
+
+
+@export.command("buildings")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_buildings(file: Path) -> None:
+    """All buildings as GeoJSON, as `import buildings` takes them."""
+    awake()
+    from .importing import export_map as run
+
+    click.echo(f"导出了{run(file, 'buildings')}栋：{file}")
+
+
 @export.command("areas")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As the areas were on this day.")
@@ -229,6 +288,16 @@ def export_areas(file: Path, on: datetime | None) -> None:
     from .running import export_areas as run
 
     click.echo(f"导出了{run(file, on.date() if on else None)}格：{file}")
+
+
+@house.command()
+@click.argument("username")
+def password(username: str) -> None:
+    """Make a first password anew for somebody who forgot theirs; they choose their own at the next sign-in."""
+    awake()
+    from .importing import first_password as run
+
+    click.echo(f"{username}第一次登录的密码：{run(username)}")
 
 
 @house.group()

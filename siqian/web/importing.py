@@ -1,6 +1,7 @@
 """Registers by command: a file is read and checked whole, then written; with a fault anywhere nothing is."""
 
 import csv
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -24,6 +25,7 @@ MOST_SHOWN = 20
 # Buildings whose units are asked for at once.
 BUILDINGS = 500
 Read = Iterator[tuple[Any | None, Sequence[Refusal]]]
+Fields = Iterator[tuple[int, dict[str, str] | Refusal]]
 
 
 def units(path: Path, *, dry: bool, faults: Path | None) -> int:
@@ -60,6 +62,40 @@ def export_units(path: Path) -> int:
             writer.writerows(rows)
             written += len(rows)
     return written
+
+
+def sites(path: Path, *, dry: bool, faults: Path | None) -> int:
+    """Sites from a sheet or GeoJSON: new ones, and what those that are there are now."""
+
+    def rows() -> Read:
+        return _rows(map_.fields(path.name, path.read_bytes(), map_.SITE_HEADINGS, map_.SITE_NEEDED), map_.site_row)
+
+    def take(chunk: list[Any]) -> None:
+        done = places_actions.place_sites(sites=chunk, by=OFFICE, at=clock.now())
+        click.echo(f"{path.name}：{len(chunk)}个场所，其中新加{done.added}个，改了{done.changed}个")
+
+    return _brought(path, rows, lambda chunk: places_actions.check_sites(sites=chunk), take, dry=dry, faults=faults, together=WHOLE)
+
+
+def buildings(path: Path, *, dry: bool, faults: Path | None) -> int:
+    """Buildings from a sheet or GeoJSON: new ones, and what those that are there are now."""
+
+    def rows() -> Read:
+        return _rows(map_.fields(path.name, path.read_bytes(), map_.BUILDING_HEADINGS, map_.BUILDING_NEEDED), map_.building_row)
+
+    def take(chunk: list[Any]) -> None:
+        done = places_actions.place_buildings(buildings=chunk, by=OFFICE, at=clock.now())
+        click.echo(f"{path.name}：{len(chunk)}栋，其中新加{done.added}栋，改了{done.changed}栋，{done.moved}栋换了楼栋格")
+
+    return _brought(path, rows, lambda chunk: places_actions.check_buildings(buildings=chunk), take, dry=dry, faults=faults, together=WHOLE)
+
+
+def export_map(path: Path, what: str) -> int:
+    """Every site or every building as GeoJSON, as the commands above take it back; gives how many."""
+    lines = list(places.sites_as_geojson() if what == "sites" else places.buildings_as_geojson())
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(lines)
+    return len(lines) - 2
 
 
 def residents(path: Path, *, source: str, basis: str, dry: bool, faults: Path | None) -> int:
@@ -100,6 +136,33 @@ def persons(path: Path, *, dry: bool, faults: Path | None) -> int:
         click.echo(f"{path.name}：{len(chunk)}人，其中新加{made}人")
 
     return _brought(path, rows, _twice, take, dry=dry, faults=faults, together=WHOLE)
+
+
+def accounts(path: Path, *, passwords: Path, dry: bool, faults: Path | None) -> int:
+    """Accounts from a file; the first passwords of new ones go into a file that only its owner reads."""
+
+    def rows() -> Read:
+        return _read(path, people.ACCOUNT_HEADINGS, ("username",), people.account_row)
+
+    def check(chunk: list[Any]) -> list[Refusal]:
+        return _twice(chunk) + people_actions.check_accounts(accounts=chunk)
+
+    def take(chunk: list[Any]) -> None:
+        given = people_actions.enlist_accounts(accounts=chunk, by=OFFICE, at=clock.now())
+        with os.fdopen(os.open(passwords, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows([("用户名", "第一次登录的密码"), *given.items()])
+        click.echo(f"{path.name}：{len(chunk)}个账号，其中新开{len(given)}个；密码写在{passwords}，发给本人后删掉")
+
+    if passwords.exists():
+        raise click.ClickException(f"{passwords}已经有了，换一个文件名：密码不写进旧文件")
+    return _brought(path, rows, check, take, dry=dry, faults=faults, together=WHOLE)
+
+
+def first_password(username: str) -> str:
+    try:
+        return people_actions.give_password(username=username, by=OFFICE, at=clock.now())
+    except Refused as error:
+        raise click.ClickException(say(error.refusal)) from error
 
 
 def posts(path: Path, *, dry: bool, faults: Path | None) -> int:
@@ -164,7 +227,11 @@ def _parted(chunk: list[Any]) -> tuple[list[people.TurnRow], list[people.AwayRow
 def _read(
     path: Path, headings: Mapping[str, tuple[str, ...]], needed: Sequence[str], made: Callable[[int, dict[str, str]], Any | list[Refusal]]
 ) -> Read:
-    for number, cells in _cells(path, headings, needed):
+    return _rows(_cells(path, headings, needed), made)
+
+
+def _rows(fields: Fields, made: Callable[[int, dict[str, str]], Any | list[Refusal]]) -> Read:
+    for number, cells in fields:
         row = _at(number, cells) if isinstance(cells, Refusal) else made(number, cells)
         yield (None, row) if isinstance(row, list) else (row, ())
 
@@ -226,7 +293,7 @@ def _brought(
     return 0
 
 
-def _cells(path: Path, headings: Mapping[str, tuple[str, ...]], needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str] | Refusal]]:
+def _cells(path: Path, headings: Mapping[str, tuple[str, ...]], needed: Sequence[str]) -> Fields:
     return sheets.fields(path.name, path.read_bytes(), headings, needed)
 
 

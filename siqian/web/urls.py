@@ -18,6 +18,7 @@ handler500 = "siqian.web.views.broken"
 urlpatterns = [
     path("", views.home, name="home"),
     path("sign-in", views.sign_in, name="sign-in"),
+    path("password", views.password, name="password"),
     path("sign-out", views.sign_out, name="sign-out"),
     path("home", views.home_place, name="home-place"),
     path("language", views.language, name="language"),

@@ -1,7 +1,7 @@
 """Home, sign-in, language, health, and the demo's role switcher."""
 
 from django.conf import settings
-from django.contrib.auth import authenticate, get_user_model, login, logout
+from django.contrib.auth import authenticate, get_user_model, login, logout, update_session_auth_hash
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -59,6 +59,26 @@ def sign_in(request: HttpRequest):
     login(request, user)
     people_actions.link_own(by=people.actor(user.pk, at=request.at), at=request.at)
     return HttpResponseRedirect(where)
+
+
+@form
+@page("web/password.html")
+def password(request: HttpRequest):
+    """A new password of one's own; whoever came in with one that the office made sees nothing else before."""
+    where = request.POST.get("next") or request.GET.get("next") or "/"
+    where = where if url_has_allowed_host_and_scheme(where, {request.get_host()}) else "/"
+    if not request.user.is_authenticated:
+        return HttpResponseRedirect("/sign-in?next=/password")
+    if request.method != "POST":
+        return {"next": where, "handed": request.user.handed}
+    new = request.POST.get("new", "")
+    if new != request.POST.get("again", ""):
+        raise BadInput(Refusal("两次写的新密码不一样，再写一次", field="again"))
+    people_actions.change_password(old=request.POST.get("old", ""), new=new, by=people.actor(request.user.pk, at=request.at), at=request.at)
+    # Every other browser that was signed in is signed out; this one stays.
+    request.user.refresh_from_db()
+    update_session_auth_hash(request, request.user)
+    return back_to(where, request, _("密码改好了，下次用新密码登录"))
 
 
 @post

@@ -18,6 +18,9 @@ from . import tokens
 
 STAFF_ONLY = ("/desk", "/board", "/notices", "/review")
 
+# What a password that the office made opens: nothing but the page on which one chooses one's own.
+WITH_HANDED = ("/password", "/sign-out", "/language", "/static/", "/health")
+
 
 class Language:
     """Chinese unless this browser chose English: a foreign browser setting is no wish for another language."""
@@ -43,6 +46,8 @@ class Who:
         request.home = request.session.get("home", "") or people.home_of(request.actor.ref)
         if _unwritable(request):
             return pages.refused(request, BadInput(UNWRITABLE))
+        if request.user.is_authenticated and request.user.handed and not request.path.startswith(WITH_HANDED):
+            return HttpResponseRedirect(f"/password?next={quote(request.get_full_path())}")
         if request.method in ("GET", "HEAD", "POST") and request.path.startswith(STAFF_ONLY) and not request.actor.is_staff:
             return HttpResponseRedirect(f"/sign-in?next={quote(request.get_full_path())}")
         return self.get_response(request)

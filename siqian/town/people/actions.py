@@ -9,6 +9,7 @@ from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor, BadInput, Permit, Refusal, Thing, declare, must
 from siqian.town.places import queries as places
 
+from .accounts import change_password, check_accounts, enlist_accounts, give_password
 from .events import LeaveTaken, RosterChanged
 from .models import Account, Holding, Leave, Person, Post, Shift
 from .residing import BadResidents, check, correct, enroll, erase, follow_map, link, link_own, move_out, object_to_use
@@ -17,14 +18,18 @@ from .seating import BadRoster, check_posts, check_seats, found_posts, name_pers
 __all__ = [
     "BadResidents",
     "BadRoster",
+    "change_password",
     "check",
+    "check_accounts",
     "check_posts",
     "check_seats",
     "correct",
+    "enlist_accounts",
     "enroll",
     "erase",
     "follow_map",
     "found_posts",
+    "give_password",
     "link",
     "link_own",
     "move_out",

@@ -61,3 +61,26 @@ class ResidentLinked(Event, name="resident.linked"):
 
     resident: Ref
     account: Ref
+
+
+@dataclass(frozen=True)
+class AccountsOpened(Event, name="accounts.opened"):
+    """Accounts came in from a file. One event for all of them."""
+
+    accounts: Ref
+    opened: int
+    changed: int
+
+
+@dataclass(frozen=True)
+class PasswordGiven(Event, name="password.given"):
+    """The office made a first password anew."""
+
+    account: Ref
+
+
+@dataclass(frozen=True)
+class PasswordChanged(Event, name="password.changed"):
+    """Somebody chose a password of their own."""
+
+    account: Ref

@@ -34,6 +34,15 @@ ROSTER_HEADINGS = {
     "away_to": ("away_to", "请假止"),
     "stand_in": ("stand_in", "替班"),
 }
+ACCOUNT_HEADINGS = {
+    "username": ("username", "用户名"),
+    "person": ("person", "工号", "人员编码"),
+    "name": ("name", "姓名"),
+    "active": ("active", "启用"),
+}
+USERNAME = re.compile(r"[\w.@+\-]{2,40}", re.ASCII)
+SWITCH = {"": True, "是": True, "yes": True, "1": True, "true": True, "True": True}
+SWITCH |= {"否": False, "no": False, "0": False, "false": False, "False": False}
 CODE = re.compile(r"[\w:\-]{1,24}", re.ASCII)
 POST_CODE = re.compile(r"[\w:\-]{1,32}", re.ASCII)
 HOUR = re.compile(r"(\d{1,2}):(\d{2})(?::00)?")
@@ -75,6 +84,21 @@ class TurnRow:
 
 
 @dataclass(frozen=True)
+class SignInRow:
+    """An account as it comes in: of somebody on the list of persons, or of a resident by name."""
+
+    row: int
+    username: str
+    person: str
+    name: str
+    active: bool
+
+    @property
+    def code(self) -> str:
+        return self.username
+
+
+@dataclass(frozen=True)
 class AwayRow:
     """A person is away from one instant to another; stand_in: who takes over, if anybody."""
 
@@ -108,6 +132,20 @@ def post_row(number: int, cells: Mapping[str, str], duties: Mapping[str, str]) -
     if not 0 < len(cells["name"]) <= 60:
         found.append(_fault(number, Refusal("岗位名称写1到{most}个字", most=60)))
     return found or PostRow(number, cells["code"], duty, cells["area"], cells["name"], (cells.get("name_en", "") or cells["name"])[:80])
+
+
+def account_row(number: int, cells: Mapping[str, str]) -> SignInRow | list[Refusal]:
+    found = []
+    if not USERNAME.fullmatch(cells["username"]):
+        found.append(_fault(number, Refusal("用户名“{name}”写2到40个字母、数字或.@+-_", name=cells["username"])))
+    if not cells.get("person") and not 0 < len(cells.get("name", "")) <= 30:
+        found.append(_fault(number, Refusal("写工号；没有工号的写姓名，1到30个字")))
+    active = SWITCH.get(cells.get("active", ""))
+    if active is None:
+        found.append(_fault(number, Refusal("启用一栏写是或否")))
+    if found or active is None:
+        return found
+    return SignInRow(number, cells["username"], cells.get("person", ""), cells.get("name", "")[:30], active)
 
 
 def roster_row(number: int, cells: Mapping[str, str]) -> TurnRow | AwayRow | list[Refusal]:

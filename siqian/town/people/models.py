@@ -18,7 +18,7 @@ class Person(models.Model):
 
 
 class Account(AbstractBaseUser):
-    """Who may sign in: staff through their person, residents by themselves."""
+    """Who may sign in: staff through their person, residents by themselves. handed: the password was made by the office."""
 
     username = models.CharField(max_length=40, unique=True)
     person = models.OneToOneField(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -27,6 +27,7 @@ class Account(AbstractBaseUser):
     role = models.CharField(max_length=24, blank=True)
     resident = models.OneToOneField("Resident", on_delete=models.SET_NULL, null=True, related_name="+")
     is_active = models.BooleanField(default=True)
+    handed = models.BooleanField(default=False)
 
     objects = BaseUserManager()
     USERNAME_FIELD = "username"

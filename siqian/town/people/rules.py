@@ -8,9 +8,22 @@ from siqian.kernel.clock import local
 from siqian.kernel.permits import Grant
 
 from .households import BASES, HEADINGS, NEEDED, PERMITS, RELATIONS, VISIT, ResidentRow, resident_row
-from .listing import PERSON_HEADINGS, POST_HEADINGS, ROSTER_HEADINGS, AwayRow, TurnRow, person_row, post_row, roster_row
+from .listing import (
+    ACCOUNT_HEADINGS,
+    PERSON_HEADINGS,
+    POST_HEADINGS,
+    ROSTER_HEADINGS,
+    AwayRow,
+    SignInRow,
+    TurnRow,
+    account_row,
+    person_row,
+    post_row,
+    roster_row,
+)
 
 __all__ = [
+    "ACCOUNT_HEADINGS",
     "BASES",
     "HEADINGS",
     "NEEDED",
@@ -22,7 +35,9 @@ __all__ = [
     "VISIT",
     "AwayRow",
     "ResidentRow",
+    "SignInRow",
     "TurnRow",
+    "account_row",
     "person_row",
     "post_row",
     "resident_row",

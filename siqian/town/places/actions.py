@@ -17,6 +17,25 @@ from .index import Index
 from .labels import UnitRow, by_rule, unit_faults
 from .models import Area, Building, Site, Unit
 from .rules import BuildingRow, SiteRow
+from .siting import BadSites, Sited, check_buildings, check_sites, place_buildings, place_sites
+
+__all__ = [
+    "BadMap",
+    "BadSites",
+    "Redrawn",
+    "Sited",
+    "Units",
+    "check_buildings",
+    "check_sites",
+    "check_units",
+    "import_areas",
+    "lay_out",
+    "lay_units",
+    "number_units",
+    "place_buildings",
+    "place_sites",
+    "redraw",
+]
 
 MOST_SAID = 20
 STANDING = 0  # in place of a row's number: an area that is there already

@@ -1,19 +1,19 @@
 """What others may know about places. Rows never leave; values do. Places are public."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Any
-
-from django.db.models import Q
 
 from siqian.kernel import epochs
 from siqian.kernel.permits import Refusal
 
-from . import geojson, index, labels, rules
+from . import index, labels, rules
 from .held import Held, HeldBuilding, HeldSite, codes_of, community_of
+from .mapped import area_rows, as_geojson, buildings_as_geojson, sites_as_geojson
 from .models import Area, Building, Site, Unit
+
+__all__ = ["area_rows", "as_geojson", "buildings_as_geojson", "sites_as_geojson"]
 
 __all__ = ["community_of"]
 
@@ -220,23 +220,6 @@ def areas(*, level: int | None = None, within: str = "/", rings: bool = True) ->
         for part in _batches([row.id for row in rows]):
             drawn |= dict(Area.objects.filter(id__in=part).values_list("id", "rings"))
     return [AreaLine(*row, drawn.get(row.id, [])) for row in rows]
-
-
-def area_rows(*, on: date | None = None) -> list[rules.AreaRow]:
-    """Every area as it came in, from the district down: in force now, or on a day."""
-    rows = Area.objects.filter(valid_to=None)
-    if on is not None:
-        rows = Area.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
-    columns = ("code", "level", "name", "name_en", "path", "rings")
-    return [
-        rules.AreaRow(number, code, rules.LEVELS[level], name, name_en, "".join(codes_of(path)[-2:-1]), rings)
-        for number, (code, level, name, name_en, path, rings) in enumerate(rows.order_by("level", "code").values_list(*columns), start=1)
-    ]
-
-
-def as_geojson(*, on: date | None = None) -> Iterator[str]:
-    """Every area in force, now or on a day, as GeoJSON text, piece by piece; `actions.import_areas` takes it back."""
-    return geojson.write(area_rows(on=on))
 
 
 def area_ids() -> dict[str, int]:

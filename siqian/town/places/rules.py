@@ -8,8 +8,24 @@ from siqian.kernel.permits import Refusal
 from siqian.kernel.said import said
 
 from .labels import HEADINGS, NEEDED, USES, UnitRow, floor_of, label_of, unit_row
+from .survey import BUILDING_HEADINGS, BUILDING_NEEDED, SITE_HEADINGS, SITE_NEEDED, building_row, fields, site_row
 
-__all__ = ["HEADINGS", "NEEDED", "USES", "UnitRow", "floor_of", "label_of", "unit_row"]
+__all__ = [
+    "BUILDING_HEADINGS",
+    "BUILDING_NEEDED",
+    "HEADINGS",
+    "NEEDED",
+    "SITE_HEADINGS",
+    "SITE_NEEDED",
+    "USES",
+    "UnitRow",
+    "building_row",
+    "fields",
+    "floor_of",
+    "label_of",
+    "site_row",
+    "unit_row",
+]
 
 LEVELS = ("district", "street", "community", "block", "grid", "cell")
 DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")

@@ -40,6 +40,6 @@ def warm() -> None:
 
 def tables() -> None:
     """Register, map and roster, each by the smallest question that needs all of it."""
-    places.addressed("1栋")
+    places.read("1")
     places.at_point(*SOMEWHERE)
     people.person_name("")

@@ -41,8 +41,7 @@ ACCOUNT_HEADINGS = {
     "active": ("active", "启用"),
 }
 USERNAME = re.compile(r"[\w.@+\-]{2,40}", re.ASCII)
-SWITCH = {"": True, "是": True, "yes": True, "1": True, "true": True, "True": True}
-SWITCH |= {"否": False, "no": False, "0": False, "false": False, "False": False}
+SWITCH = dict.fromkeys(("", "是", "yes", "1", "true", "True"), True) | dict.fromkeys(("否", "no", "0", "false", "False"), False)
 CODE = re.compile(r"[\w:\-]{1,24}", re.ASCII)
 POST_CODE = re.compile(r"[\w:\-]{1,32}", re.ASCII)
 HOUR = re.compile(r"(\d{1,2}):(\d{2})(?::00)?")

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from . import geojson, rules
+from . import features, geojson, rules
 from .held import codes_of
 from .models import Area, Building, Site
 
@@ -30,7 +30,7 @@ def as_geojson(*, on: date | None = None) -> Iterator[str]:
 def sites_as_geojson() -> Iterator[str]:
     """Every site as GeoJSON text, piece by piece, as `actions.place_sites` takes it."""
     codes = dict(Area.objects.filter(valid_to=None).values_list("id", "code"))
-    return geojson.collected(
+    return features.collected(
         (
             {
                 "code": row.code,
@@ -40,7 +40,7 @@ def sites_as_geojson() -> Iterator[str]:
                 "aliases": row.aliases,
                 "area": codes[row.area_id],
             },
-            geojson.polygon(row.rings) if row.rings else None,
+            features.polygon(row.rings) if row.rings else None,
         )
         for row in Site.objects.order_by("code").iterator(500)
     )
@@ -49,10 +49,10 @@ def sites_as_geojson() -> Iterator[str]:
 def buildings_as_geojson() -> Iterator[str]:
     """Every building as GeoJSON text, piece by piece, as `actions.place_buildings` takes it."""
     named = ("code", "number", "name", "name_en", "lon", "lat", "storeys", "doors")
-    return geojson.collected(
+    return features.collected(
         (
             {name: getattr(row, name) for name in named} | {"site": row.site.code},
-            geojson.polygon([row.ring]) if row.ring else {"type": "Point", "coordinates": [row.lon, row.lat]},
+            features.polygon([row.ring]) if row.ring else {"type": "Point", "coordinates": [row.lon, row.lat]},
         )
         for row in Building.objects.select_related("site").order_by("code").iterator(500)
     )

@@ -12,7 +12,7 @@ from siqian.kernel import sheets
 from siqian.kernel.permits import BadInput, Refusal
 from siqian.kernel.said import said
 
-from . import geojson
+from . import features
 
 KINDS = {
     "estate": said("小区"),
@@ -96,7 +96,7 @@ def fields(
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput(Refusal("文字编码认不出来，请另存为UTF-8再导入", field="file")) from error
-    return sheets.by_field(geojson.rows(text), headings, needed)
+    return sheets.by_field(features.rows(text), headings, needed)
 
 
 def site_row(number: int, cells: Mapping[str, str]) -> SitedRow | list[Refusal]:
@@ -108,7 +108,7 @@ def site_row(number: int, cells: Mapping[str, str]) -> SitedRow | list[Refusal]:
         found.append(Refusal("第{row}行：类别“{kind}”不认识，写{known}之一", row=number, kind=cells["kind"], known="、".join(kinds)))
     if not 0 < len(cells["name"]) <= 60:
         found.append(Refusal("第{row}行：名称要有1到60个字", field="name", row=number))
-    shape = geojson.drawn(cells["geometry"]) if cells.get("geometry") else []
+    shape = features.drawn(cells["geometry"]) if cells.get("geometry") else []
     if not isinstance(shape, list) or any(len(ring) < 4 or ring[0] != ring[-1] for ring in shape):
         found.append(Refusal("第{row}行：轮廓要一块Polygon，每圈首尾相接，坐标写成[经度, 纬度]", field="geometry", row=number))
     if found or not isinstance(shape, list):
@@ -158,7 +158,7 @@ def _coded(number: int, code: str) -> list[Refusal]:
 
 def _middle(cells: Mapping[str, str]) -> tuple[tuple[float, float] | None, list[list[float]]]:
     """Where a building stands, and its outline where one is drawn: by its columns, else its point, else some point inside the outline."""
-    shape = geojson.drawn(cells["geometry"]) if cells.get("geometry") else None
+    shape = features.drawn(cells["geometry"]) if cells.get("geometry") else None
     ring: list[list[float]] = shape[0] if isinstance(shape, list) else []
     if cells.get("lon") or cells.get("lat"):
         try:

@@ -107,6 +107,18 @@ def journal(db: Any) -> Any:
     return testing.journal
 
 
+@pytest.fixture
+def settings_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`settings_of(NAME=value)`: another setting for this test."""
+    from django.conf import settings
+
+    def change(**values: Any) -> None:
+        for name, value in values.items():
+            monkeypatch.setattr(settings, name, value)
+
+    return change
+
+
 @dataclass(frozen=True)
 class Finish:
     """How one runner of a race came in: a value, or why not."""

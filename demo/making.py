@@ -13,6 +13,7 @@ from siqian.spine.matters.rules.lives import Spot
 from siqian.town.people import actions as people, queries as roster
 from siqian.town.people.actions import AccountRow
 from siqian.town.places import actions as places, queries as map_
+from siqian.trades.notices import actions as notices
 from siqian.trades.tasks import jobs
 from siqian.web import tokens
 
@@ -72,6 +73,9 @@ def lay(made: Town, *, begun: datetime, at: datetime) -> None:
         AccountRow("aqiang", "", name="阿强", role="courier"),
     ]
     people.open_accounts(rows=[*residents, *made.accounts], by=OFFICE, at=begun)
+    # One resident wants text messages, so that a newcomer sees one go out; numbers of the demo belong to nobody.
+    zhou = roster.actor_of("zhou", at=begun)
+    notices.agree(reader=zhou.ref, channel="sms", address="19900000001", by=zhou, at=begun)
     with writing(OFFICE, whole=True):
         for away in made.leaves:
             span = {"since": at + away.since, "until": at + away.until}

@@ -111,4 +111,4 @@ def _read(message: rules.Message) -> tuple[Told, Teller]:
         joins=message.joins,
         apart=message.apart,
     )
-    return told, Teller(message.name.strip(), message.phone.strip(), message.account)
+    return told, Teller(message.name.strip(), message.phone.strip(), message.account, message.agrees)

@@ -26,6 +26,7 @@ class MessageIn(Schema):
     near: str = Field("", max_length=24)
     name: str = Field("", max_length=20)
     phone: str = Field("", max_length=20)
+    agrees: bool = Field(False, description="text messages about this matter may go to the telephone")
     apart: bool = Field(False, description="a new matter even where a neighbour has told of something like it")
 
 

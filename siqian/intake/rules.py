@@ -19,6 +19,7 @@ class Message:
 
     building: a code that the teller picked; lon, lat: WGS-84 degrees; address: as written; near: the community code or
     building code of their home, which breaks ties only. external: the sender's own id, for which a message is taken once.
+    agrees: to text messages about it.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Message:
     account: str = ""
     joins: int | None = None
     apart: bool = False
+    agrees: bool = False
 
 
 def faults(message: Message) -> list[Refusal]:

@@ -16,6 +16,7 @@ from siqian.spine.matters.actions import Receipt
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
+from siqian.trades.notices import queries as notices
 from siqian.ui.pages import back_to, form, keep, page, post
 from siqian.ui.words import either, say, when
 
@@ -114,6 +115,7 @@ def _message(request: HttpRequest) -> rules.Message:
         external=sent.get("once", "")[:32],
         joins=joins,
         apart=bool(sent.get("apart")),
+        agrees=bool(sent.get("agrees")),
     )
     return replace(message, name="", phone="", account="") if sent.get("anonymous") else message
 
@@ -155,13 +157,21 @@ def _likely(message: rules.Message, understood: Understanding, located: locating
 def _empty(request: HttpRequest) -> dict[str, object]:
     home = places.at_building(request.home)
     picked = places.at_building(request.GET.get("building", ""))
-    return {"once": clock.code(16), "home": home, "picked": picked, "text": request.GET.get("text", ""), "channels": _channels()}
+    return {
+        "once": clock.code(16),
+        "home": home,
+        "picked": picked,
+        "text": request.GET.get("text", ""),
+        "channels": _channels(),
+        "texts": "sms" in notices.channels(),
+    }
 
 
 def _form(request: HttpRequest, message: rules.Message | None) -> dict[str, object]:
     sent = request.POST
     context = _empty(request) | {
-        name: sent.get(name, "") for name in ("once", "text", "name", "phone", "address", "lon", "lat", "anonymous", "channel", "at_home")
+        name: sent.get(name, "")
+        for name in ("once", "text", "name", "phone", "address", "lon", "lat", "anonymous", "agrees", "channel", "at_home")
     }
     context["picked"] = places.at_building(sent.get("building", ""))
     return context | (_heard(request, message) if message else {})

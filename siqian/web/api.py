@@ -17,6 +17,7 @@ from siqian.kernel.permits import Refused
 from siqian.spine.matters.api import router as matters
 from siqian.spine.remit.api import router as remit
 from siqian.town.people.api import router as people
+from siqian.trades.notices.api import router as notices
 from siqian.ui.pages import refused_json
 
 from .. import VERSION
@@ -78,6 +79,7 @@ api.add_router("intake", intake)
 api.add_router("", matters)
 api.add_router("", people)
 api.add_router("", remit)
+api.add_router("", notices)
 api.add_router("review", review)
 
 

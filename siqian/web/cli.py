@@ -301,6 +301,20 @@ def password(username: str) -> None:
 
 
 @house.group()
+def messages() -> None:
+    """Text messages and e-mails."""
+
+
+@messages.command("retry")
+def retry_messages() -> None:
+    """Try again what could not be sent."""
+    awake()
+    from .running import retry_messages as run
+
+    click.echo(f"重发{run()}条，worker会依次发出去")
+
+
+@house.group()
 def journal() -> None:
     """The journal."""
 

@@ -19,6 +19,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     demo: bool = False
     debug: bool = False
     database_backup: str = ""
+    sms: str = ""
+    sms_secret: str = ""
+    email: str = ""
+    email_from: str = ""
 
     @property
     def home_path(self) -> Path:

@@ -18,6 +18,7 @@ from siqian.kernel import anchors, clock, ddl, deliveries
 from siqian.kernel.deadline import town_calendar
 from siqian.spine.matters import queries as matters
 from siqian.town.people import queries as people
+from siqian.trades.notices import queries as notices
 from siqian.ui.words import say
 
 IN_BACKUP = ("siqian.db", "siqian.dump", "files", "keys")
@@ -100,6 +101,9 @@ def check(*, deep: bool = False) -> list[str]:
         faults.append("告知已积压5分钟以上，siqian worker 多半没在运行，启动它")
     if settings.SIQIAN_DEMO is False and not settings.CONFIG.secret:
         faults.append("没有设SIQIAN_SECRET，几台服务器会互相不认登录；设一串50位以上的随机字符")
+    faults += [say(fault) for fault in notices.faults()]
+    if failed := notices.failed():
+        faults.append(f"有{len(failed)}条短信或邮件没发出去，看网关通不通，再运行 siqian messages retry")
     return faults + [say(fault) for fault in (*matters.faults(), *people.resident_faults())] if deep else faults
 
 

@@ -22,6 +22,7 @@ from siqian.kernel.permits import OFFICE, Refused
 from siqian.spine.matters import jobs as matters_jobs, queries as matters
 from siqian.town.people import queries as people
 from siqian.town.places import actions as places_actions, queries as places
+from siqian.trades.notices import actions as notices_actions, jobs as notices_jobs, queries as notices
 from siqian.trades.tasks import jobs as tasks_jobs
 from siqian.ui.words import say
 
@@ -65,12 +66,12 @@ def work(*, once: bool = False) -> None:
     going = [True]
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: going.clear())
-    minute = 0.0
+    minute, ways_out = 0.0, notices.gateways()
     while going:
         at = clock.now()
         matters_jobs.go_on_after_the_limit(at=at)
         tasks_jobs.climb_what_is_late(at=at)
-        done = deliveries.work(at=at)
+        done = deliveries.work(at=at) + notices_jobs.send_what_is_due(gateways=ways_out, at=at)
         matters_jobs.settle_what_nobody_rated(at=at)
         disk.checkpoint()
         if time.monotonic() - minute > 60:
@@ -81,6 +82,14 @@ def work(*, once: bool = False) -> None:
             return
         if not done:
             time.sleep(1)
+
+
+def retry_messages() -> int:
+    """Let every message that could not be sent wait for its turn again; gives how many."""
+    failed = notices.failed()
+    for outgoing in failed:
+        notices_actions.retry(outgoing=outgoing, by=OFFICE, at=clock.now())
+    return len(failed)
 
 
 def demo(*, port: int, size: str, stream: bool, once: bool) -> None:

@@ -58,6 +58,14 @@ def database(url: str) -> dict[str, object]:
 
 
 SECRET_KEY = _secret()
+# Where text messages and e-mails go: "console" (the demo's default), http(s)://… for text messages, smtp(s)://… for mail; empty: nowhere.
+SIQIAN_GATEWAYS = {channel: url or ("console" if CONFIG.demo else "") for channel, url in (("sms", CONFIG.sms), ("email", CONFIG.email))}
+SIQIAN_GATEWAY_SECRET = CONFIG.sms_secret
+_mail = urlsplit(CONFIG.email if CONFIG.email.startswith("smtp") else "")
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or (465 if _mail.scheme == "smtps" else 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_USE_SSL, EMAIL_TIMEOUT = _mail.scheme == "smtps", 10
+DEFAULT_FROM_EMAIL = CONFIG.email_from or "siqian@localhost"
 DATABASES = {"default": database(CONFIG.database_url)}
 if CONFIG.database_owner:
     DATABASES["owner"] = database(CONFIG.database_owner)

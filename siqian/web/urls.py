@@ -8,6 +8,7 @@ from siqian.insight.workbench import views as workbench
 from siqian.intake import views as intake
 from siqian.spine.matters import views as matters
 from siqian.town.people import views as people
+from siqian.trades.notices import views as notices
 
 from . import views
 from .api import api
@@ -25,9 +26,11 @@ urlpatterns = [
     path("roles", views.role_list, name="roles"),
     path("roles/taken", views.take_role, name="take-role"),
     path("notices", views.notice_list, name="notices"),
+    path("outbox", views.outbox, name="outbox"),
     path("health", views.health, name="health"),
     path("api/", api.urls),
     path("", include((people.urlpatterns, "people"))),
+    path("", include((notices.urlpatterns, "own-notices"))),
     path("", include((intake.urlpatterns, "intake"))),
     path("", include((matters.urlpatterns, "matters"))),
     path("", include((workbench.urlpatterns, "workbench"))),

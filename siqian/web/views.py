@@ -1,5 +1,7 @@
 """Home, sign-in, language, health, and the demo's role switcher."""
 
+import json
+
 from django.conf import settings
 from django.contrib.auth import authenticate, get_user_model, login, logout, update_session_auth_hash
 from django.db import connection
@@ -21,6 +23,9 @@ from siqian.ui.words import either
 
 from . import roles
 
+# Messages of the demo's outbox on one page.
+MOST_SENT = 100
+
 
 @page("web/home.html")
 def home(request: HttpRequest):
@@ -36,7 +41,15 @@ def home(request: HttpRequest):
     )
     first = matters.seen(waiting[0].number, seen_by=request.actor, at=request.at) if waiting else None
     cards = people.my_people(place.path, at=request.at)[:3] if place else []
-    return {"place": place, "waiting": waiting, "first": first, "cards": cards, "greeting": greeting, "settled": len(mine) - len(waiting)}
+    return {
+        "place": place,
+        "waiting": waiting,
+        "first": first,
+        "cards": cards,
+        "greeting": greeting,
+        "settled": len(mine) - len(waiting),
+        "unread": notices.unseen(notices.readers(request.actor)),
+    }
 
 
 @form
@@ -145,6 +158,15 @@ def notice_list(request: HttpRequest):
     if any(not line.seen for line in told):
         notice_actions.mark_seen(to=to, by=request.actor, at=request.at)
     return {"told": [(line, *_where(line.about, lines)) for line in told]}
+
+
+@page("web/outbox.html")
+def outbox(request: HttpRequest):
+    """What would have gone out as text message or e-mail. Only in the demo."""
+    _demo_only()
+    path = notices.outbox()
+    lines = path.read_text(encoding="utf-8").splitlines()[-MOST_SENT:] if path.exists() else []
+    return {"sent": [json.loads(line) for line in reversed(lines)]}
 
 
 def _where(about: str, lines: dict[int, matters.MatterLine]) -> tuple[matters.MatterLine | None, str]:

@@ -12,7 +12,10 @@ SHAPELESS = frozenset({"utils", "util", "helpers", "helper", "common", "core", "
 WRITERS = {"actions": None} | dict.fromkeys(
     ("receiving", "nearby", "chronicling", "keeping", "pausing", "ruling", "closing"), "siqian.spine.matters"
 )
-WRITERS |= dict.fromkeys(("residing", "seating", "accounts"), "siqian.town.people") | {"siting": "siqian.town.places"}
+WRITERS |= dict.fromkeys(("residing", "seating", "accounts"), "siqian.town.people") | {
+    "siting": "siqian.town.places",
+    "sending": "siqian.trades.notices",
+}
 ALWAYS_WRITES = frozenset({"bulk_create", "bulk_update", "get_or_create", "update_or_create"})
 WRITES_ON_ROWS = frozenset({"create", "update", "delete"})
 ROWS = frozenset({"objects", "filter", "exclude", "all", "select_for_update", "using"})

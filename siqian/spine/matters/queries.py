@@ -1,6 +1,7 @@
 """What others may know about matters. Every row is filtered by who looks, in Django and by the database's fence."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
@@ -318,6 +319,33 @@ def promise_of(number: str, *, at: datetime) -> tuple[str, datetime, datetime]:
             raise NotFound(rules.NO_SUCH)
         card = people.card_of(row.post, at=at)
         return (card.name if card else "", *due_times(row.item, row.kind, row.received))
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Everybody who told of a matter, as notices call them: their account, else their telling."""
+
+    number: str
+    title: str
+    urgent: bool
+    keeper: str
+    tellers: tuple[str, ...]
+
+
+def audience(matter: int) -> Audience | None:
+    """Whom a matter's course is told to; for the office, which names nobody by it."""
+    row = Matter.objects.filter(id=matter).first()
+    if row is None:
+        return None
+    tellings = Telling.objects.filter(matter=matter).order_by("id").values_list("id", "account")
+    readers = tuple(dict.fromkeys(account or f"telling:{id_}" for id_, account in tellings))
+    keeper = people.person_name(row.person) or people.post_line(row.post)[0]
+    return Audience(rules.number(row.id, row.received), row.title, row.urgent, keeper, readers)
+
+
+def step_text(step: str) -> str:
+    """What was written in a step (step:N)."""
+    return Step.objects.filter(id=int(step.removeprefix("step:"))).values_list("text", flat=True).first() or ""
 
 
 def faults(*, most: int = 100) -> list[Refusal]:

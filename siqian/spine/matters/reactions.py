@@ -1,15 +1,30 @@
-"""What matters do when tasks speak: tell whoever the lateness climbs to, and show it on the thread."""
+"""What follows from events: lateness is told to whoever it climbs to; every teller is told how their matter goes on."""
 
 from datetime import datetime
 
-from siqian.kernel.journal import on
+from siqian.kernel.clock import local
+from siqian.kernel.journal import Ref, on
 from siqian.kernel.permits import Actor
 from siqian.kernel.said import said
 from siqian.town.people import queries as people
 from siqian.trades.notices import actions as notices
 from siqian.trades.tasks.events import TaskOverdue
 
-from . import actions, rules
+from . import actions, queries, rules
+from .events import (
+    AppealRuled,
+    MatterAccepted,
+    MatterClosed,
+    MatterHeld,
+    MatterRefused,
+    MatterReopened,
+    MatterShelved,
+    MatterStaged,
+    MatterSupervised,
+    RequestRuled,
+    TellerContacted,
+)
+from .rules.telling import MOST_LETTERS, TOLD
 
 LATE = {
     "assign": said("派出超时，第{level}级，报到您这里"),
@@ -37,3 +52,76 @@ def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
     matter = int(event.about.removeprefix("matter:"))
     actions.note_late(matter=matter, what=event.what, level=event.level, to=name, by=by, at=event.due)
     notices.tell(to=f"post:{desk.post}", about=event.about, text=LATE[event.what], values={"level": str(event.level)}, by=by, at=event.due)
+
+
+@on(MatterAccepted)
+def accepted(event: MatterAccepted, *, by: Actor, at: datetime) -> None:
+    _tell(event.matter, event.name, by=by, at=at)
+
+
+@on(TellerContacted)
+def contacted(event: TellerContacted, *, by: Actor, at: datetime) -> None:
+    """What is written to one teller is written to all: one sentence answers everybody who told of the same power cut."""
+    if event.how == "message":
+        _tell(event.matter, event.name, text=queries.step_text(event.step)[:MOST_LETTERS], by=by, at=at)
+
+
+@on(MatterHeld)
+def held(event: MatterHeld, *, by: Actor, at: datetime) -> None:
+    _tell(event.matter, event.name, day=_day(event.limit), by=by, at=at)
+
+
+@on(MatterStaged)
+def staged(event: MatterStaged, *, by: Actor, at: datetime) -> None:
+    _tell(event.matter, event.name, day=_day(event.until), by=by, at=at)
+
+
+@on(MatterShelved)
+def shelved(event: MatterShelved, *, by: Actor, at: datetime) -> None:
+    _tell(event.matter, event.name, day=_day(event.until), by=by, at=at)
+
+
+@on(RequestRuled)
+def ruled(event: RequestRuled, *, by: Actor, at: datetime) -> None:
+    if (event.kind, event.state) == ("extension", "granted"):
+        _tell(event.matter, "extension.granted", by=by, at=at)
+
+
+@on(MatterClosed)
+def closed(event: MatterClosed, *, by: Actor, at: datetime) -> None:
+    _tell(event.matter, event.name, by=by, at=at)
+
+
+@on(MatterReopened)
+def reopened(event: MatterReopened, *, by: Actor, at: datetime) -> None:
+    _tell(event.matter, event.name, by=by, at=at)
+
+
+@on(MatterSupervised)
+def supervised(event: MatterSupervised, *, by: Actor, at: datetime) -> None:
+    if not event.decided:
+        _tell(event.matter, event.name, by=by, at=at)
+
+
+@on(MatterRefused)
+def refused(event: MatterRefused, *, by: Actor, at: datetime) -> None:
+    _tell(event.matter, event.name, by=by, at=at)
+
+
+@on(AppealRuled)
+def appeal_ruled(event: AppealRuled, *, by: Actor, at: datetime) -> None:
+    _tell(event.matter, event.name, by=by, at=at)
+
+
+def _tell(matter: Ref, what: str, *, by: Actor, at: datetime, **values: str) -> None:
+    """Tell all who told of a matter; what is dangerous goes out at any hour."""
+    told, here = TOLD[what], queries.audience(int(matter.removeprefix("matter:")))
+    if here is None:
+        return
+    urgency = "danger" if here.urgent and told.urgency == "now" else told.urgency
+    known = {"number": here.number, "title": here.title, "keeper": here.keeper}
+    notices.tell_all(to=here.tellers, about=matter, text=told.text, values=known | values, urgency=urgency, by=by, at=at)
+
+
+def _day(at: datetime) -> str:
+    return f"{local(at):%Y-%m-%d}"

@@ -20,6 +20,7 @@ from siqian.spine.learn.rules import Understanding
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people, rules as duty
 from siqian.town.places.queries import Place, community_of
+from siqian.trades.notices import actions as notices
 from siqian.trades.tasks import actions as tasks
 
 from . import nearby, rules
@@ -29,11 +30,12 @@ from .models import Matter, Step, Telling
 
 @dataclass(frozen=True)
 class Teller:
-    """Who tells. All empty: anonymous, with a receipt code."""
+    """Who tells. All empty: anonymous, with a receipt code. agrees: text messages about it may go to the telephone."""
 
     name: str = ""
     phone: str = ""
     account: str = ""
+    agrees: bool = False
 
 
 @dataclass(frozen=True)
@@ -325,6 +327,9 @@ def _telling(taking: _Taking, matter: int, grid: int, how: str) -> str:
     if teller.name or teller.phone:
         name, phone = vault.seal_new(rules.sealed_under(mark), teller.name, teller.phone, at=taking.at)
     masked = vault.masked_name(teller.name)
+    if teller.agrees and phone and not teller.account:
+        seen = vault.masked_phone(teller.phone)
+        notices.put_consent(f"telling:{taking.telling}", "sms", subject=rules.sealed_under(mark), sealed=phone, masked=seen, at=taking.at)
     rows.put(
         Telling,
         id=taking.telling,

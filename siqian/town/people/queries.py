@@ -199,6 +199,21 @@ def with_own(actor: Actor, refs: frozenset[str], ids: tuple[int, ...]) -> Actor:
     return replace(actor, own=actor.own | refs, fence=replace(actor.fence, own=actor.fence.own + ids))
 
 
+def accounts_on(posts: Collection[str]) -> dict[str, list[str]]:
+    """The accounts (account:N) of everybody who holds these posts, on duty or not."""
+    roster = _roster()
+    holders = {post: {held.person for held in roster.by_post.get(post, ())} for post in posts}
+    wanted = sorted({person for many in holders.values() for person in many})
+    accounts = dict(Account.objects.filter(person__code__in=wanted, is_active=True).values_list("person__code", "id"))
+    return {post: [f"account:{accounts[person]}" for person in sorted(many) if person in accounts] for post, many in holders.items()}
+
+
+def account_of_person(code: str) -> str:
+    """The account (account:N) of somebody who works here; empty when they have none."""
+    found = Account.objects.filter(person__code=code, is_active=True).values_list("id", flat=True).first()
+    return f"account:{found}" if found else ""
+
+
 def post_line(code: str) -> tuple[str, str, str]:
     """A post's (name, English name, area path); empty when there is none."""
     post = _roster().posts.get(code)

@@ -1,0 +1,30 @@
+"""What tellers are told of their matter's course, and how soon: one row an event. Pure."""
+
+from dataclasses import dataclass
+
+from siqian.kernel.said import said
+
+
+@dataclass(frozen=True)
+class Said:
+    """urgency: of `trades.notices.rules`: now, or with the day's digest."""
+
+    text: str
+    urgency: str
+
+
+TOLD = {
+    "matter.accepted": Said(said("{keeper}签收了，正在办"), "daily"),
+    "matter.held": Said(said("先停一停，最晚{day}继续。为什么停，请看页面"), "daily"),
+    "matter.staged": Said(said("先给您一个阶段答复，{day}前再给结果"), "now"),
+    "matter.shelved": Said(said("现在办不了，记入挂账公开，{day}再看一次"), "now"),
+    "extension.granted": Said(said("办理时间延长了，新的时间请看页面"), "now"),
+    "matter.closed": Said(said("办好了。办得好不好，请您评一评"), "now"),
+    "matter.reopened": Said(said("重新办，换了人来办"), "daily"),
+    "matter.supervised": Said(said("两次没办好，上级在督办"), "daily"),
+    "matter.refused": Said(said("这件事不归这里办。去哪里办、怎样申诉，请看页面"), "now"),
+    "appeal.ruled": Said(said("您的申诉有结果了，请看页面"), "now"),
+    "teller.contacted": Said("{text}", "now"),
+}
+# As much of a message as a notice holds; the whole of it stands on the matter's page.
+MOST_LETTERS = 150

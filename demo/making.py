@@ -17,7 +17,7 @@ from siqian.trades.notices import actions as notices
 from siqian.trades.tasks import jobs
 from siqian.web import tokens
 
-from . import SEED, full, newcomer, weekly
+from . import SEED, answers, full, newcomer, weekly
 from .days import Days, weeks
 from .district import district
 from .laid import Town
@@ -40,6 +40,7 @@ def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
         made = TOWNS[size](Random(SEED))
         lay(made, begun=at - SETTLED[size], at=at)
         full.move_in_newcomer(buildings(), at=at)
+        answers.publish(at)
         told(f"造好了{_counts(made)}")
     if size == "full":
         full.begin(home)

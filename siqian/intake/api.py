@@ -1,7 +1,7 @@
 """Intake as JSON: one message in, a receipt out."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
@@ -9,7 +9,7 @@ from ninja import Field, Router, Schema
 from siqian.kernel.permits import NotYours, Refusal
 from siqian.spine.matters import queries as matters
 
-from . import actions, rules
+from . import actions, answering, rules
 
 router = Router(tags=["intake"])
 
@@ -28,6 +28,7 @@ class MessageIn(Schema):
     phone: str = Field("", max_length=20)
     agrees: bool = Field(False, description="text messages about this matter may go to the telephone")
     apart: bool = Field(False, description="a new matter even where a neighbour has told of something like it")
+    unhelped: list[Annotated[int, Field(ge=1, le=2**31)]] = Field([], max_length=3, description="answers that did not help")
 
 
 class ReceiptOut(Schema):
@@ -54,8 +55,10 @@ def take(request: HttpRequest, channel: Literal["web", "phone", "desk", "api"], 
     if channel in ("phone", "desk") and not request.actor.is_staff:
         raise NotYours(Refusal("电话和窗口由工作人员登记，请走web或api", field="channel"))
     values = message.dict()
+    unhelped = values.pop("unhelped")
     account = request.actor.ref if request.actor.ref.startswith("account:") and not request.actor.is_staff else ""
     receipt = actions.take(message=rules.Message(channel=channel, account=account, **values), by=request.actor, at=request.at)
+    answering.note_not_helped(unhelped, telling=receipt.telling, by=request.actor, at=request.at)
     body = ReceiptOut(
         number=receipt.number,
         code=receipt.code,

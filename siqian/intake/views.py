@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from siqian.kernel import clock
 from siqian.kernel.permits import BadInput, Refusal, Refused
+from siqian.spine.answers.queries import Shown
 from siqian.spine.learn import queries as learn
 from siqian.spine.learn.rules import Understanding
 from siqian.spine.matters import queries as matters
@@ -20,7 +21,7 @@ from siqian.trades.notices import queries as notices
 from siqian.ui.pages import back_to, form, keep, page, post
 from siqian.ui.words import either, say, when
 
-from . import actions, locating, plan, rules
+from . import actions, answering, locating, plan, rules
 
 
 @form
@@ -28,17 +29,22 @@ def report(request: HttpRequest) -> HttpResponse:
     """GET shows the form, POST takes the message and goes to the matter's own page."""
     if request.method != "POST":
         return render(request, "intake/report.html", _empty(request))
+    if helped := answering.numbers_in(request.POST.get("helped", "")):
+        return back_to(f"/answers/{helped[0]}", request, _("好，没有交出去。还有事，随时再说"))
     try:
         message = _message(request)
         photos = [(file.name or "", file.read()) for file in request.FILES.getlist("photos") if file.size]
         if not message.apart and message.joins is None:
-            sure, twins = _likely(message, learn.understand(message.text), locating.locate(message))
-            if twins and not sure:
+            understood = learn.understand(message.text)
+            sure, twins = _likely(message, understood, locating.locate(message))
+            if (twins and not sure) or ("answers" not in request.POST and _answers(request, message, understood)):
                 return render(request, "intake/report.html", _form(request, message) | {"asked": True, "had_photos": bool(photos)})
         receipt = actions.take(message=message, photos=photos, by=request.actor, at=request.at)
     except Refused as error:
         context = _form(request, None) | {"fault": say(error.refusal), "field": error.refusal.field}
         return render(request, "intake/report.html", context, status=error.status)
+    unhelped = answering.numbers_in(request.POST.get("unhelped", ""))
+    answering.note_not_helped(unhelped, telling=receipt.telling, by=request.actor, at=request.at)
     return _told(request, receipt)
 
 
@@ -138,7 +144,12 @@ def _heard(request: HttpRequest, message: rules.Message) -> dict[str, object]:
         "twins": [(line, matters.due_of(line)[1]) for line in _likely(message, understood, located)[1]],
         "calls": understood.calls,
         "doors": remit.doors(message.text),
+        "answers": _answers(request, message, understood),
     }
+
+
+def _answers(request: HttpRequest, message: rules.Message, understood: Understanding) -> list[Shown]:
+    return answering.offered(message.text, understood, but=request.session.get("unhelped", []))
 
 
 def _room(message: rules.Message, located: locating.Located) -> str:
@@ -171,7 +182,7 @@ def _form(request: HttpRequest, message: rules.Message | None) -> dict[str, obje
     sent = request.POST
     context = _empty(request) | {
         name: sent.get(name, "")
-        for name in ("once", "text", "name", "phone", "address", "lon", "lat", "anonymous", "agrees", "channel", "at_home")
+        for name in ("once", "text", "name", "phone", "address", "lon", "lat", "anonymous", "agrees", "channel", "at_home", "unhelped")
     }
     context["picked"] = places.at_building(sent.get("building", ""))
     return context | (_heard(request, message) if message else {})

@@ -14,6 +14,7 @@ from ninja.renderers import JSONRenderer
 from siqian.insight.review.api import router as review
 from siqian.intake.api import router as intake
 from siqian.kernel.permits import Refused
+from siqian.spine.answers.api import router as answers
 from siqian.spine.matters.api import router as matters
 from siqian.spine.remit.api import router as remit
 from siqian.town.people.api import router as people
@@ -76,6 +77,7 @@ api = HouseAPI(
     description="A matter's whole walk, as JSON.",
 )
 api.add_router("intake", intake)
+api.add_router("answers", answers)
 api.add_router("", matters)
 api.add_router("", people)
 api.add_router("", remit)

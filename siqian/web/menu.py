@@ -1,6 +1,7 @@
 """What every page shows around its content: the menu, who is signed in, the one sentence after a step."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import get_language, gettext as _
 
 from siqian.kernel import clock
 from siqian.kernel.permits import ANYONE
+from siqian.spine.answers import queries as answers
 from siqian.town.people import queries as people
 from siqian.trades.notices import queries as notices
 from siqian.trades.tasks import queries as tasks
@@ -24,7 +26,7 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
     if settings.SIQIAN_DEMO:
         context |= {"year": _year(Path(settings.SIQIAN_HOME) / "demo-year.json")}
     if actor.is_staff:
-        context |= {"rail": _rail(actor), "me": people.in_english(actor.name) if in_english() else actor.name}
+        context |= {"rail": _rail(actor, at), "me": people.in_english(actor.name) if in_english() else actor.name}
         context |= {"unseen": notices.unseen([f"post:{post}" for post in actor.posts])}
     return context
 
@@ -38,7 +40,7 @@ def _year(path: Path) -> dict[str, Any] | None:
     return None if year["lived"] else year
 
 
-def _rail(actor) -> list[tuple[str, str, str, int]]:
+def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
     rows = [("/desk", _("今天的事"), "list-checks", tasks.todo_count(seen_by=actor))]
     rows.append(("/desk/matters", _("全部的事"), "search", 0))
     if any(actor.has(role) for role in ("dispatcher", "desk", "secretary")):
@@ -46,6 +48,8 @@ def _rail(actor) -> list[tuple[str, str, str, int]]:
     if any(actor.has(role) for role in ("dispatcher", "desk")):
         rows.append(("/desk/rulings", _("裁定"), "circle-check", 0))
         rows.append(("/desk/callbacks", _("回访"), "phone", 0))
+    keeps = any(actor.has(role) for role in answers.KEEPERS)
+    rows.append(("/desk/answers", _("常见问答"), "lightbulb", answers.waiting_count(seen_by=actor) if keeps else 0))
     rows.append(("/review", _("每周一评"), "history", 0))
     rows.append(("/people", _("楼里的人"), "users", 0))
     rows.append(("/notices", _("告诉我的"), "message-circle", notices.unseen([f"post:{post}" for post in actor.posts])))

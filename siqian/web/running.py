@@ -19,6 +19,7 @@ from siqian.insight.review import jobs as review_jobs
 from siqian.intake import jobs as intake_jobs, rules as intake_rules
 from siqian.kernel import anchors, clock, ddl, deliveries, disk
 from siqian.kernel.permits import OFFICE, Refused
+from siqian.spine.answers import jobs as answers_jobs
 from siqian.spine.matters import jobs as matters_jobs, queries as matters
 from siqian.town.people import queries as people
 from siqian.town.places import actions as places_actions, queries as places
@@ -77,6 +78,7 @@ def work(*, once: bool = False) -> None:
         if time.monotonic() - minute > 60:
             minute = time.monotonic()
             review_jobs.draw_up_last_week(at=at)
+            answers_jobs.remind(at=at)
             anchors.drop(at=at)
         if once and not done:
             return

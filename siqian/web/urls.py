@@ -6,6 +6,7 @@ from siqian.insight.brain import views as brain
 from siqian.insight.review import views as review
 from siqian.insight.workbench import views as workbench
 from siqian.intake import views as intake
+from siqian.spine.answers import views as answers
 from siqian.spine.matters import views as matters
 from siqian.town.people import views as people
 from siqian.trades.notices import views as notices
@@ -32,6 +33,7 @@ urlpatterns = [
     path("", include((people.urlpatterns, "people"))),
     path("", include((notices.urlpatterns, "own-notices"))),
     path("", include((intake.urlpatterns, "intake"))),
+    path("", include((answers.urlpatterns, "answers"))),
     path("", include((matters.urlpatterns, "matters"))),
     path("", include((workbench.urlpatterns, "workbench"))),
     path("", include((brain.urlpatterns, "brain"))),

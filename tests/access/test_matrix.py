@@ -5,6 +5,8 @@ import pytest
 from siqian.intake import actions as intake
 from siqian.intake.rules import Message
 from siqian.kernel.permits import ANYONE, Actor, Fence, NotFound, Thing, may
+from siqian.spine.answers import queries as answers
+from siqian.spine.answers.rules import PERMITS as ANSWER_PERMITS
 from siqian.spine.matters import queries
 from siqian.spine.matters.rules import PERMITS
 from siqian.testing import monday_nine
@@ -108,10 +110,41 @@ def test_every_line_of_the_table_stands_in_the_matrix():
     assert {permit.verb for permit in PERMITS} <= set(VERBS)
 
 
+ANSWER_VERBS = ("propose", "write", "publish", "look_again", "retire")
+# The same for an answer that holds in 榕荫社区.
+ANSWER_MATRIX = {
+    "stranger":             ". . . . .",
+    "neighbour":            ". . . . .",
+    "teller":               ". . . . .",
+    "own keeper":           "+ . . . .",
+    "other keeper":         "+ . . . .",
+    "building head":        "+ . . . .",
+    "doctor":               "+ . . . .",
+    "own secretary":        "+ + + + +",
+    "own community desk":   "+ + + + +",
+    "other community desk": "+ . . . .",
+    "street desk":          "+ + + + +",
+    "dispatcher":           "+ + + + +",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("person", ANSWER_MATRIX)
+def test_cells_of_an_answer(town, people, person):
+    thing = answers.thing(1, town.area("ry").path)
+    assert " ".join("+" if may(people[person], verb, thing) is None else "." for verb in ANSWER_VERBS) == ANSWER_MATRIX[person]
+
+
+def test_every_line_of_the_table_of_answers_stands_in_the_matrix():
+    assert {permit.verb for permit in ANSWER_PERMITS} == set(ANSWER_VERBS)
+
+
 @pytest.mark.parametrize(
     "path",
     [
         "/desk",
+        "/desk/answers",
+        "/desk/answers/new",
+        "/desk/answers/1",
         "/board",
         "/board/lanes",
         "/desk/matters",

@@ -9,7 +9,7 @@ from siqian.trades.tasks import queries as tasks
 from siqian.ui.pages import page
 
 # Where something that is owed, and is no matter, lies.
-OTHER = {"correction": "/review/corrections/{}"}
+OTHER = {"correction": "/review/corrections/{}", "answer": "/desk/answers/{}"}
 
 
 @page("workbench/todo.html")

@@ -33,9 +33,10 @@ def written(db):
 
     light(lamp="lamp:1", **act())
     anchors.drop(at=monday_nine)
-    for table in APPEND_ONLY:
-        if not table.startswith("kernel_"):
-            db.tamper(*_insert(table, 1, 101))
+    tables = [table for table in APPEND_ONLY if not table.startswith("kernel_")]
+    parents = [parent for table in tables for parent in _parents(table)]
+    for table in sorted({*tables, *parents}):
+        db.tamper(*_insert(table, 1, 101))
     return db
 
 
@@ -97,8 +98,17 @@ def everywhere(count_):
     return {count_(table) for table in FENCED}
 
 
+def _parents(table):
+    """Tables that a row of this one points at: one of theirs must be there."""
+    return [field.related_model._meta.db_table for field in _model(table)._meta.concrete_fields if field.is_relation]
+
+
+def _model(table):
+    return next(model for model in apps.get_models() if model._meta.db_table == table)
+
+
 def _insert(table, number, grid):
-    model = next(model for models in ddl.guarded().values() for model in models if model._meta.db_table == table)
+    model = _model(table)
     values = {}
     for field in model._meta.concrete_fields:
         kind = field.get_internal_type()
@@ -108,6 +118,8 @@ def _insert(table, number, grid):
             values[field.column] = number
         elif kind == "DateTimeField":
             values[field.column] = None if field.null else monday_nine
+        elif kind == "DateField":
+            values[field.column] = None if field.null else monday_nine.date()
         elif kind == "BooleanField":
             values[field.column] = False
         elif kind == "JSONField":

@@ -21,9 +21,10 @@ STEPS = {
     "review": timedelta(hours=24),
     "supervise": timedelta(hours=8),
     "correct": timedelta(hours=24),
+    "renew": timedelta(hours=24),
 }
 # What a community's, a street's or the district's desk owes itself begins higher, so there are fewer levels above it.
-TOP = {"check": 2, "rule": 1, "review": 1, "supervise": 1, "correct": 1}
+TOP = {"check": 2, "rule": 1, "review": 1, "supervise": 1, "correct": 1, "renew": 1}
 # A rating is asked for, never demanded: nobody is climbed to for it.
 CLIMBING = frozenset(STEPS)
 

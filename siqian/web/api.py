@@ -19,6 +19,7 @@ from siqian.spine.matters.api import router as matters
 from siqian.spine.remit.api import router as remit
 from siqian.town.people.api import router as people
 from siqian.trades.notices.api import router as notices
+from siqian.trades.papers.api import router as papers
 from siqian.ui.pages import refused_json
 
 from .. import VERSION
@@ -83,6 +84,7 @@ api.add_router("", people)
 api.add_router("", remit)
 api.add_router("", notices)
 api.add_router("review", review)
+api.add_router("papers", papers)
 
 
 @api.exception_handler(Refused)

@@ -19,6 +19,7 @@ from siqian.kernel.deadline import town_calendar
 from siqian.spine.matters import queries as matters
 from siqian.town.people import queries as people
 from siqian.trades.notices import queries as notices
+from siqian.trades.papers import queries as papers
 from siqian.ui.words import say
 
 IN_BACKUP = ("siqian.db", "siqian.dump", "files", "keys")
@@ -94,6 +95,8 @@ def check(*, deep: bool = False) -> list[str]:
         faults.append(f"{home} 所在磁盘不到1GB，清出地方或换一块盘")
     if not town_calendar().knows(clock.local(clock.now()).date()):
         faults.append("今年的节假日安排还没有写进calendar.yaml，工作日时限按周一至周五算；国务院办公厅发了通知就补上")
+    if (no_font := papers.font_fault()) is not None:
+        faults.append(say(no_font))
     standing = deliveries.standing()
     if standing.dead:
         faults.append(f"有{standing.dead}条告知送不出去，查明原因后重送")
@@ -104,7 +107,7 @@ def check(*, deep: bool = False) -> list[str]:
     faults += [say(fault) for fault in notices.faults()]
     if failed := notices.failed():
         faults.append(f"有{len(failed)}条短信或邮件没发出去，看网关通不通，再运行 siqian messages retry")
-    return faults + [say(fault) for fault in (*matters.faults(), *people.resident_faults())] if deep else faults
+    return faults + [say(fault) for fault in (*matters.faults(), *people.resident_faults(), *papers.faults())] if deep else faults
 
 
 def _dump(dump: Path) -> None:

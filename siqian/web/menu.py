@@ -14,6 +14,7 @@ from siqian.kernel.permits import ANYONE
 from siqian.spine.answers import queries as answers
 from siqian.town.people import queries as people
 from siqian.trades.notices import queries as notices
+from siqian.trades.papers import queries as papers
 from siqian.trades.tasks import queries as tasks
 from siqian.ui.words import in_english
 
@@ -50,6 +51,7 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
         rows.append(("/desk/callbacks", _("回访"), "phone", 0))
     keeps = any(actor.has(role) for role in answers.KEEPERS)
     rows.append(("/desk/answers", _("常见问答"), "lightbulb", answers.waiting_count(seen_by=actor) if keeps else 0))
+    rows.append(("/papers", _("文书"), "image", papers.count_waiting(seen_by=actor)))
     rows.append(("/review", _("每周一评"), "history", 0))
     rows.append(("/people", _("楼里的人"), "users", 0))
     rows.append(("/notices", _("告诉我的"), "message-circle", notices.unseen([f"post:{post}" for post in actor.posts])))

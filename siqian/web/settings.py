@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "siqian.town.people",
     "siqian.trades.tasks",
     "siqian.trades.notices",
+    "siqian.trades.papers",
     "siqian.spine.answers",
     "siqian.spine.matters",
     "siqian.intake",

@@ -10,6 +10,7 @@ from siqian.spine.answers import views as answers
 from siqian.spine.matters import views as matters
 from siqian.town.people import views as people
 from siqian.trades.notices import views as notices
+from siqian.trades.papers import views as papers
 
 from . import views
 from .api import api
@@ -35,6 +36,7 @@ urlpatterns = [
     path("", include((intake.urlpatterns, "intake"))),
     path("", include((answers.urlpatterns, "answers"))),
     path("", include((matters.urlpatterns, "matters"))),
+    path("", include((papers.urlpatterns, "papers"))),
     path("", include((workbench.urlpatterns, "workbench"))),
     path("", include((brain.urlpatterns, "brain"))),
     path("", include((review.urlpatterns, "review"))),

@@ -28,7 +28,7 @@ def forbidden(statement):
 
 @pytest.fixture
 def written(db):
-    """At least one row in every append-only table."""
+    """At least one row in every append-only table, and in those that they point at."""
     from siqian.kernel import anchors
 
     light(lamp="lamp:1", **act())

@@ -1,27 +1,33 @@
-"""What follows from events: lateness is told to whoever it climbs to; every teller is told how their matter goes on."""
+"""What follows from events: lateness climbs, tellers are told how their matter goes on, some steps go on paper."""
 
 from datetime import datetime
 
 from siqian.kernel.clock import local
-from siqian.kernel.journal import Ref, on
+from siqian.kernel.journal import Event, Ref, on
 from siqian.kernel.permits import Actor
 from siqian.kernel.said import said
 from siqian.town.people import queries as people
 from siqian.trades.notices import actions as notices
 from siqian.trades.tasks.events import TaskOverdue
 
-from . import actions, queries, rules
+from . import actions, papering, queries, rules
 from .events import (
     AppealRuled,
     MatterAccepted,
+    MatterAssigned,
+    MatterChecked,
     MatterClosed,
     MatterHeld,
+    MatterRated,
     MatterRefused,
     MatterReopened,
     MatterShelved,
+    MatterSorted,
     MatterStaged,
     MatterSupervised,
+    MatterWithdrawn,
     RequestRuled,
+    TellerCalled,
     TellerContacted,
 )
 from .rules.telling import MOST_LETTERS, TOLD
@@ -55,8 +61,12 @@ def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
 
 
 @on(MatterAccepted)
-def accepted(event: MatterAccepted, *, by: Actor, at: datetime) -> None:
-    _tell(event.matter, event.name, by=by, at=at)
+@on(MatterClosed)
+@on(MatterReopened)
+@on(MatterRefused)
+@on(AppealRuled)
+def went_on(event: Event, *, by: Actor, at: datetime) -> None:
+    _tell(event.subject, event.name, by=by, at=at)
 
 
 @on(TellerContacted)
@@ -87,30 +97,10 @@ def ruled(event: RequestRuled, *, by: Actor, at: datetime) -> None:
         _tell(event.matter, "extension.granted", by=by, at=at)
 
 
-@on(MatterClosed)
-def closed(event: MatterClosed, *, by: Actor, at: datetime) -> None:
-    _tell(event.matter, event.name, by=by, at=at)
-
-
-@on(MatterReopened)
-def reopened(event: MatterReopened, *, by: Actor, at: datetime) -> None:
-    _tell(event.matter, event.name, by=by, at=at)
-
-
 @on(MatterSupervised)
 def supervised(event: MatterSupervised, *, by: Actor, at: datetime) -> None:
     if not event.decided:
         _tell(event.matter, event.name, by=by, at=at)
-
-
-@on(MatterRefused)
-def refused(event: MatterRefused, *, by: Actor, at: datetime) -> None:
-    _tell(event.matter, event.name, by=by, at=at)
-
-
-@on(AppealRuled)
-def appeal_ruled(event: AppealRuled, *, by: Actor, at: datetime) -> None:
-    _tell(event.matter, event.name, by=by, at=at)
 
 
 def _tell(matter: Ref, what: str, *, by: Actor, at: datetime, **values: str) -> None:
@@ -125,3 +115,23 @@ def _tell(matter: Ref, what: str, *, by: Actor, at: datetime, **values: str) -> 
 
 def _day(at: datetime) -> str:
     return f"{local(at):%Y-%m-%d}"
+
+
+@on(MatterAccepted)
+@on(MatterAssigned)
+@on(MatterSorted)
+@on(RequestRuled)
+@on(MatterHeld)
+@on(MatterStaged)
+@on(MatterRefused)
+@on(AppealRuled)
+@on(MatterChecked)
+@on(MatterClosed)
+@on(MatterRated)
+@on(MatterReopened)
+@on(TellerCalled)
+@on(MatterSupervised)
+@on(MatterWithdrawn)
+def paper(event: Event, *, by: Actor, at: datetime) -> None:
+    """Official papers are drawn up by the worker, so that no step waits for one."""
+    papering.hear(event, by=by, at=at)

@@ -46,12 +46,15 @@ UNSAID = {
     "siqian/intake/rules.py": {"HEADINGS"},
     "siqian/spine/learn/rules.py": {"_NOT", "_FEARED", "_CLAUSE", "_GREETING", "_FILLER", "_PLACE_ONLY", "_LEAD_IN", "_head", "title"},
     "siqian/spine/matters/queries.py": {"census"},
+    "siqian/spine/matters/rules/papering.py": {"WAITS", "OUTCOMES", "NOTHING_SAID", "DONE", "values"},
     "siqian/spine/matters/rules/__init__.py": {"NOISE", "CONFIDING_WORDS"},
     "siqian/spine/matters/rules/course.py": {"PRIVATE"},
     "siqian/town/places/geojson.py": {"LEVEL_NAMES"},
     "siqian/town/places/survey.py": {"SITE_HEADINGS", "BUILDING_HEADINGS", "BETWEEN", "building_row"},
     "siqian/town/places/models.py": {"Area"},
     "siqian/town/places/labels.py": {"WRITTEN", "HEADINGS", "label_of"},
+    "siqian/trades/papers/rules/__init__.py": {"number", "day", "moment", "face"},
+    "siqian/trades/papers/rules/kinds.py": {"SUFFIX", "faults"},
     "siqian/town/places/rules.py": {
         *("DIGITS", "CHINESE", "NUMBER", "BUILDING", "RANGE", "SEVERAL", "AND", "SHORT", "GAP", "ROOM", "UNIT", "PHASE", "_chinese")
     },

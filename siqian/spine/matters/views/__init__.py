@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import aside, desk, teller
+from . import aside, desk, papers, teller
 
 urlpatterns = [
     path("matters", teller.mine, name="mine"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("desk/acceptances", desk.accept_many, name="accept-many"),
     path("desk/contacts", desk.contact_many, name="contact-many"),
     path("desk/matters/<str:number>", desk.desk, name="desk"),
+    path("desk/matters/<str:number>/papers", papers.papers, name="papers"),
     path("desk/matters/<str:number>/acceptance", desk.accept, name="accept"),
     path("desk/matters/<str:number>/contacts", desk.contact, name="contact"),
     path("desk/matters/<str:number>/notes", desk.note, name="note"),

@@ -11,7 +11,7 @@ from siqian.town.places import queries as places
 from siqian.ui.pages import back_to, page, post
 from siqian.ui.words import say
 
-from .. import actions, queries, rules
+from .. import actions, papering, queries, rules
 from .reading import id_of, number_in, photos_in, time_in
 
 
@@ -164,5 +164,6 @@ def _desk(request: HttpRequest, view: queries.MatterView) -> dict[str, object]:
         "found": places.find(request.GET["place"])[:8] if request.GET.get("place") else [],
         "place_words": request.GET.get("place", ""),
         "holds": rules.course.HOLDS,
+        "papers": papering.about(line.id, seen_by=request.actor),
         "units": sorted(remit.units().values(), key=lambda unit: unit.code != view.unit),
     }

@@ -10,7 +10,7 @@ from siqian.spine.remit import queries as remit
 from siqian.ui.pages import back_to, form, keep, page, post
 from siqian.ui.words import say
 
-from .. import actions, queries
+from .. import actions, papering, queries
 from .reading import id_of, number_in, photos_in
 
 
@@ -25,7 +25,8 @@ def matter(request: HttpRequest, number: str):
     gate = remit.gates().get(next((step.values["gate"] for step in reversed(view.steps) if "gate" in step.values), ""))
     gate = gate if view.line.state in ("refused", "appealed", "dismissed") else None
     line = view.line
-    return {"view": view, "line": line, "item": remit.item(line.item), "code": code, "due": queries.due_of(line), "gate": gate}
+    shown = {"view": view, "line": line, "item": remit.item(line.item), "code": code, "due": queries.due_of(line), "gate": gate}
+    return shown | {"papers": papering.about(line.id, seen_by=request.actor)}
 
 
 @page("matters/mine.html")

@@ -139,7 +139,8 @@ def offered(text: str, kind: str, item: str = "", *, most: int = 3) -> list[Show
     asked = {"kinds": _words("kinds"), "asks": _words("asks"), "unless": _words("unless")}
     if not rules.is_question(text, kind, **asked):
         return []
-    return find(text, item=item, least=rules.ENOUGH, near=rules.NEAR, most=most)
+    found = find(text, item=item, least=rules.ENOUGH, near=rules.NEAR, most=most * 3)
+    return [line for line in found if rules.is_about(text, item, line.item)][:most]
 
 
 def topics() -> list[Topic]:

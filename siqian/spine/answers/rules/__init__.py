@@ -8,9 +8,9 @@ from typing import Literal
 from siqian.kernel.flow import Flow, Move
 from siqian.kernel.permits import Permit, Refusal
 
-from .searching import ENOUGH, FAINT, NEAR, Entry, Hit, Index, Words, is_question
+from .searching import ENOUGH, FAINT, NEAR, Entry, Hit, Index, Words, is_about, is_question
 
-__all__ = ["ENOUGH", "FAINT", "NEAR", "Entry", "Hit", "Index", "Words", "is_question"]
+__all__ = ["ENOUGH", "FAINT", "NEAR", "Entry", "Hit", "Index", "Words", "is_about", "is_question"]
 
 ANSWER = Flow(
     Move("draft", "write", "draft", "desk, secretary, dispatcher"),

@@ -24,6 +24,8 @@ ENOUGH, FAINT = 0.27, 0.08
 # A term that no answer holds counts less against one that does: people tell more than they ask.
 UNKNOWN = 0.5
 MOST_TERMS = 80
+# Up to so many characters a message asks one thing.
+SHORT = 80
 RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z0-9]+")
 
 
@@ -129,8 +131,19 @@ class Index:
 
 
 def is_question(text: str, kind: str, *, kinds: Iterable[str], asks: Iterable[str], unless: Iterable[str]) -> bool:
-    """Whether a message asks something that an answer may settle; 有没有人管 is no question, though it looks like one."""
+    """Whether a message asks something that an answer may settle; 有没有人管 is no question, though it looks like one.
+
+    A long letter of another kind asks much, and wants a person.
+    """
     if kind in kinds:
         return True
     even = unicodedata.normalize("NFKC", text).lower()
-    return any(word in even for word in asks) and not any(word in even for word in unless)
+    return len(text) <= SHORT and any(word in even for word in asks) and not any(word in even for word in unless)
+
+
+def is_about(text: str, item: str, answered: str) -> bool:
+    """Whether an answer about `answered` may be put before whoever tells `text`, understood as `item`.
+
+    A long letter mentions many things on its way: only what it is about counts, down to the subclass.
+    """
+    return len(text) <= SHORT or item.rpartition(".")[0] == answered.rpartition(".")[0]

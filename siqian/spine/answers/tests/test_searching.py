@@ -74,6 +74,19 @@ def test_what_counts_as_a_question(text, kind, asks):
     assert rules.is_question(text, kind, **words) is asks
 
 
+LETTER = (
+    "这栋楼的电梯这个月坏了四次，老人上不去，孩子下不来，物业每次都说在等配件。我们问过业主委员会，"
+    "业主委员会说小区刚成立，账上没有钱。电梯到底什么时候能修好，请派人来看一看，给大家一个准话。"
+)
+
+
+def test_a_long_letter_wants_a_person_and_meets_no_answer_about_what_it_only_mentions():
+    words = {name: queries._words(name) for name in ("kinds", "asks", "unless")}
+    assert len(LETTER) > 80 and not rules.is_question(LETTER, "complaint", **words) and rules.is_question(LETTER, "consult", **words)
+    assert not rules.is_about(LETTER, "8.1.2", "3.3.1") and rules.is_about(LETTER, "8.1.2", "8.1.5")
+    assert rules.is_about("小区怎么成立业主委员会", "8.1.2", "3.3.1"), "in a short question everything counts"
+
+
 def test_differences_read_as_what_went_and_what_came():
     assert rules.changes("带身份证", "带户口本、身份证") == [("same", "带"), ("in", "户口本、"), ("same", "身份证")]
     old, new = draft(), draft(text="带身份证去派出所，十五天发证。", unit="police", basis="《居住证暂行条例》")

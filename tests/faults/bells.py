@@ -115,7 +115,7 @@ def work(_where):
 def worker():
     from siqian.web import running
 
-    running.work(once=True)
+    running.work()
 
 
 def verify():

@@ -72,6 +72,7 @@ def work(*, once: bool = False) -> None:
         at = clock.now()
         matters_jobs.go_on_after_the_limit(at=at)
         tasks_jobs.climb_what_is_late(at=at)
+        tasks_jobs.warn_before_it_is_late(at=at)
         done = deliveries.work(at=at) + notices_jobs.send_what_is_due(gateways=ways_out, at=at)
         matters_jobs.settle_what_nobody_rated(at=at)
         disk.checkpoint()

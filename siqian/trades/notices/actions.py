@@ -1,7 +1,7 @@
 """The only writers of notices, with `sending` beside."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from siqian.kernel import rows, vault
@@ -14,7 +14,31 @@ from .events import ConsentGiven, ConsentWithdrawn
 from .models import Consent, Habit, Notice, Outgoing
 from .sending import answer, claim, retry, settle
 
-__all__ = ["agree", "answer", "claim", "keep_hours", "mark_seen", "put_consent", "retry", "settle", "tell", "tell_all", "withdraw"]
+__all__ = [
+    "Leaf",
+    "agree",
+    "answer",
+    "claim",
+    "keep_hours",
+    "mark_seen",
+    "put_consent",
+    "retry",
+    "settle",
+    "tell",
+    "tell_all",
+    "tell_each",
+    "withdraw",
+]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One sentence for one reader."""
+
+    to: Ref
+    about: Ref
+    text: str
+    values: dict[str, str]
 
 
 @verb
@@ -27,18 +51,23 @@ def tell(*, to: Ref, about: Ref, text: str, values: dict[str, str] | None = None
 def tell_all(
     *, to: Sequence[Ref], about: Ref, text: str, values: dict[str, str] | None = None, urgency: str = "now", by: Actor, at: datetime
 ) -> int:
-    """Leave the same sentence for many, and have it sent to those who agreed; gives how many had not been told yet.
+    """Leave the same sentence for many, and have it sent to those who agreed; gives how many had not been told yet."""
+    return tell_each(leaves=[Leaf(one, about, text, values or {}) for one in to], urgency=urgency, by=by, at=at)
 
-    A fixed number of statements, however many they are.
-    """
-    told = set(Notice.objects.filter(about=about, text=text, at=at).values_list("to", flat=True))
-    fresh = [one for one in dict.fromkeys(to) if one not in told]
+
+@verb
+def tell_each(*, leaves: Sequence[Leaf], urgency: str = "now", by: Actor, at: datetime) -> int:
+    """Leave each reader's own sentence; gives how many had not been told yet. A fixed number of statements, however many they are."""
+    abouts = sorted({leaf.about for leaf in leaves})
+    told = set(Notice.objects.filter(about__among=abouts, at=at).values_list("to", "about", "text")) if leaves else set()
+    fresh = list({key: leaf for leaf in leaves if (key := (leaf.to, leaf.about, leaf.text)) not in told}.values())
     if not fresh:
         return 0
-    numbers = dict(zip(fresh, rows.ids((Notice, len(fresh)))[0], strict=True))
-    for one, number in numbers.items():
-        rows.put(Notice, id=number, to=one, about=about, text=text, values=values or {}, at=at)
-    _plan(numbers, urgency, at)
+    numbered: dict[Ref, list[int]] = {}
+    for leaf, number in zip(fresh, rows.ids((Notice, len(fresh)))[0], strict=True):
+        rows.put(Notice, id=number, at=at, to=leaf.to, about=leaf.about, text=leaf.text, values=leaf.values)
+        numbered.setdefault(leaf.to, []).append(number)
+    _plan(numbered, urgency, at)
     return len(fresh)
 
 
@@ -96,7 +125,7 @@ def _end(reader: Ref, channel: str, at: datetime) -> int:
     return Consent.objects.filter(reader=reader, channel=channel, withdrawn=None).update(withdrawn=at)
 
 
-def _plan(numbers: Mapping[Ref, int], urgency: str, at: datetime) -> None:
+def _plan(numbers: Mapping[Ref, list[int]], urgency: str, at: datetime) -> None:
     """Put what goes out to those who agreed; what can wait joins the digest of its day."""
     agreed = queries.agreed(numbers)
     if not agreed:
@@ -113,10 +142,10 @@ def _plan(numbers: Mapping[Ref, int], urgency: str, at: datetime) -> None:
             due, day = _free(waiting, reader, channel, due, own)
         digest = waiting.get((reader, channel, day)) if day else None
         if digest is not None:
-            digest.notices.append(numbers[reader])
+            digest.notices.extend(numbers[reader])
             joined.append(digest)
         else:
-            rows.put(Outgoing, reader=reader, channel=channel, urgency=urgency, day=day, notices=[numbers[reader]], due=due)
+            rows.put(Outgoing, reader=reader, channel=channel, urgency=urgency, day=day, notices=numbers[reader], due=due)
     Outgoing.objects.bulk_update(joined, ["notices"], batch_size=200)
 
 

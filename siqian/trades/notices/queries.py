@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 
-from siqian.kernel import among  # noqa: F401  the lookup for long lists
 from siqian.kernel.journal import Ref
 from siqian.kernel.permits import Actor, NotYours, Refusal
 from siqian.town.people import queries as people

@@ -10,6 +10,7 @@ from siqian.kernel.deadline import Term
 from siqian.kernel.journal import Ref, record, verb
 from siqian.kernel.permits import Actor
 from siqian.town.people import rules as duty
+from siqian.trades.notices import actions as notices
 
 from . import rules
 from .events import TaskOverdue
@@ -50,10 +51,10 @@ def open_clocks(
     }
     if fresh:
         for what, due in dues.items():
-            rows.put(Task, **clock, **_lasting(what, due, terms))
+            rows.put(Task, **clock, **_lasting(what, at, due, terms))
         return
     running = set(Task.objects.filter(about=about, stopped=None).values_list("what", flat=True))
-    clocks = [Task(**clock, **_lasting(what, due, terms)) for what, due in dues.items() if what not in running]
+    clocks = [Task(**clock, **_lasting(what, at, due, terms)) for what, due in dues.items() if what not in running]
     # Of two who start one clock at once, the database lets one through; the other finds it running.
     Task.objects.bulk_create(clocks, ignore_conflicts=True)
 
@@ -76,14 +77,16 @@ def lay_pauses(*, pauses: Iterable[Mapping[str, object]], by: Actor, at: datetim
 def stop(*, about: Ref, what: str, by: Actor, at: datetime) -> bool:
     """Stop a clock because its promise was kept. Stopping twice is stopping once; says whether it ran."""
     _end_pauses(about, at, what=what)
-    return bool(Task.objects.filter(about=about, what=what, stopped=None).update(stopped=at, stopped_by=by.ref, climbs_at=None))
+    return bool(
+        Task.objects.filter(about=about, what=what, stopped=None).update(stopped=at, stopped_by=by.ref, climbs_at=None, warns_at=None)
+    )
 
 
 @verb
 def stop_all(*, about: Ref, by: Actor, at: datetime) -> None:
     """Stop every clock of a thing that is over."""
     _end_pauses(about, at)
-    Task.objects.filter(about=about, stopped=None).update(stopped=at, stopped_by=by.ref, climbs_at=None)
+    Task.objects.filter(about=about, stopped=None).update(stopped=at, stopped_by=by.ref, climbs_at=None, warns_at=None)
 
 
 @verb
@@ -159,14 +162,46 @@ def climb(*, most: int = 500, by: Actor, at: datetime) -> int:
     return len(found)
 
 
+@verb
+def warn(*, most: int = 500, by: Actor, at: datetime) -> int:
+    """Remind the owners of what falls due before long; gives how many clocks were looked at. What stands still waits until it goes on.
+
+    Two workers take different ones, as in `climb`. A fixed number of statements.
+    """
+    near = Task.objects.filter(stopped=None, warns_at__lte=at).order_by("warns_at", "id")
+    if connection.vendor == "postgresql":
+        near = near.select_for_update(skip_locked=True)
+    found = list(near[:most])
+    still = {
+        (about, what): limit
+        for about, what, limit in Pause.objects.filter(about__among=[row.about for row in found], until=None).values_list(
+            "about", "what", "limit"
+        )
+    }
+    told = []
+    for row in found:
+        if limit := still.get((row.about, row.what)):
+            row.warns_at = limit
+            continue
+        if at < row.due:
+            values = {"title": row.title, **rules.left(row.due, at)}
+            told.append(notices.Leaf(f"post:{row.post}", row.about, rules.WARNED[row.what], values))
+        row.warned = max(row.warned + 1, rules.passed(row.what, row.started, row.due, at))
+        row.warns_at = rules.warning(row.what, row.warned, row.started, row.due)
+    Task.objects.bulk_update(found, ["warned", "warns_at"], batch_size=200)
+    notices.tell_each(leaves=told, by=by, at=at)
+    return len(found)
+
+
 def _end_pauses(about: Ref, at: datetime, **which: str) -> None:
     for pause in Pause.objects.filter(about=about, until=None, **which):
         Pause.objects.filter(id=pause.id).update(until=at)
         _reckon(about, pause.what)
 
 
-def _lasting(what: str, due: datetime, terms: Mapping[str, Term]) -> dict[str, object]:
-    return {"what": what, "due": due, "climbs_at": due if what in rules.CLIMBING else None, **rules.columns(terms.get(what))}
+def _lasting(what: str, at: datetime, due: datetime, terms: Mapping[str, Term]) -> dict[str, object]:
+    next_ = {"climbs_at": due if what in rules.CLIMBING else None, "warns_at": rules.warning(what, 0, at, due)}
+    return {"what": what, "due": due, **next_, **rules.columns(terms.get(what))}
 
 
 def _reckon(about: Ref, what: str) -> None:
@@ -178,4 +213,5 @@ def _reckon(about: Ref, what: str) -> None:
     stops = [rules.Stop(*stop) for stop in Pause.objects.filter(about=about, what=what).values_list("since", "limit", "until")]
     due = rules.due(row.started, term, stops)
     if due != row.due:
-        Task.objects.filter(id=row.id).update(due=due, climbs_at=due, level=0)
+        warns_at = rules.warning(what, row.warned, row.started, due)
+        Task.objects.filter(id=row.id).update(due=due, climbs_at=due, level=0, warns_at=warns_at)

@@ -19,3 +19,14 @@ def climb_what_is_late(*, at: datetime) -> int:
         if count < TOGETHER:
             break
     return climbed
+
+
+def warn_before_it_is_late(*, at: datetime) -> int:
+    """Remind the owners of what falls due before long; gives how many clocks were looked at."""
+    looked = 0
+    for _ in range(ROUNDS):
+        count = actions.warn(most=TOGETHER, by=OFFICE, at=at)
+        looked += count
+        if count < TOGETHER:
+            break
+    return looked

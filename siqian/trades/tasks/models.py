@@ -4,7 +4,8 @@ from django.db import models
 
 
 class Task(models.Model):
-    """Somebody's post owes something by a time. Open until it is stopped; `level` is how far it has climbed.
+    """Somebody's post owes something by a time. Open until it is stopped; `level` is how far it has climbed, `warned`
+    how often its owner was reminded before.
 
     `minutes` or `working_days` is the term that runs from `started`; with neither, the day was appointed and nothing moves it.
     """
@@ -27,6 +28,8 @@ class Task(models.Model):
     stopped_by = models.CharField(max_length=64, blank=True)
     level = models.PositiveSmallIntegerField(default=0)
     climbs_at = models.DateTimeField(null=True)
+    warned = models.PositiveSmallIntegerField(default=0)
+    warns_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["about", "what"], condition=models.Q(stopped=None), name="task_open_once")]
@@ -42,6 +45,7 @@ class Task(models.Model):
                 name="task_fell_due",
             ),
             models.Index(fields=["climbs_at"], condition=models.Q(stopped=None), name="task_climbs"),
+            models.Index(fields=["warns_at"], condition=models.Q(stopped=None, warns_at__isnull=False), name="task_warns"),
         ]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from siqian.kernel import deadline
 from siqian.kernel.deadline import Term
+from siqian.kernel.said import said
 
 # Overdue climbs to the community's desk at once, to the street after one more step, to the district after two.
 HIGHEST = 3
@@ -25,6 +26,27 @@ STEPS = {
 }
 # What a community's, a street's or the district's desk owes itself begins higher, so there are fewer levels above it.
 TOP = {"check": 2, "rule": 1, "review": 1, "supervise": 1, "correct": 1, "renew": 1}
+# At these shares of the time that a clock has, its owner is reminded while it can still be kept.
+WARNINGS = {
+    "respond": (0.5,),
+    "settle": (0.5, 0.8),
+    "stage": (0.5, 0.8),
+    "check": (0.5,),
+    "rule": (0.5,),
+    "review": (0.8,),
+    "supervise": (0.5,),
+    "correct": (0.5, 0.8),
+}
+WARNED = {
+    "respond": said("还剩{minutes}分钟，要和说事的人联系：{title}"),
+    "settle": said("办结还剩{hours}小时：{title}"),
+    "stage": said("阶段答复还剩{hours}小时到期：{title}"),
+    "check": said("现场核查还剩{hours}小时：{title}"),
+    "rule": said("裁定还剩{hours}小时：{title}"),
+    "review": said("挂账复核还剩{hours}小时：{title}"),
+    "supervise": said("督办意见还剩{hours}小时：{title}"),
+    "correct": said("整改还剩{hours}小时：{title}"),
+}
 # A rating is asked for, never demanded: nobody is climbed to for it.
 CLIMBING = frozenset(STEPS)
 
@@ -40,6 +62,23 @@ def climb(what: str, level: int, at: datetime) -> Climb:
     top = TOP.get(what, HIGHEST)
     higher = min(level + 1, top)
     return Climb(higher, at + STEPS[what] if higher < top else None)
+
+
+def warning(what: str, warned: int, started: datetime, due: datetime) -> datetime | None:
+    """When the owner is reminded next, having been so often; None when no more."""
+    shares = WARNINGS.get(what, ())
+    return started + (due - started) * shares[warned] if warned < len(shares) else None
+
+
+def passed(what: str, started: datetime, due: datetime, at: datetime) -> int:
+    """How many of its reminders lie behind: of several that a worker slept through, one is told."""
+    return sum(started + (due - started) * share <= at for share in WARNINGS.get(what, ()))
+
+
+def left(due: datetime, at: datetime) -> dict[str, str]:
+    """How much time is left, as the sentences above need it: at least one of what is counted."""
+    minutes = max(1, round((due - at) / timedelta(minutes=1)))
+    return {"minutes": str(minutes), "hours": str(max(1, round(minutes / 60)))}
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ class Clock:
     level: int = 0
     minutes: int | None = None
     working_days: int | None = None
+    warns_at: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -150,6 +150,7 @@ class Living:
             started=at,
             due=until,
             climbs_at=until if what in tasks.CLIMBING else None,
+            warns_at=tasks.warning(what, 0, at, until),
         )
         self._lasting(clock, term)
         self.clocks.append(clock)
@@ -164,7 +165,7 @@ class Living:
         self.resume(what, act.at)
         clock = self.running.pop(what, None)
         if clock is not None:
-            clock.stopped, clock.stopped_by, clock.climbs_at = act.at, act.by, None
+            clock.stopped, clock.stopped_by, clock.climbs_at, clock.warns_at = act.at, act.by, None, None
 
     def stop_all(self, act: Did) -> None:
         for what in list(self.running):
@@ -191,7 +192,7 @@ class Living:
         until = tasks.due(clock.started, term, stops)
         if until != clock.due:
             clock.due = clock.climbs_at = until
-            clock.level = 0
+            clock.level, clock.warns_at = 0, tasks.warning(what, 0, clock.started, until)
 
     def _lasting(self, clock: Clock, term: Term | None) -> None:
         columns = tasks.columns(term)

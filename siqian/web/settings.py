@@ -59,7 +59,8 @@ def database(url: str) -> dict[str, object]:
 
 SECRET_KEY = _secret()
 # Where text messages and e-mails go: "console" (the demo's default), http(s)://… for text messages, smtp(s)://… for mail; empty: nowhere.
-SIQIAN_GATEWAYS = {channel: url or ("console" if CONFIG.demo else "") for channel, url in (("sms", CONFIG.sms), ("email", CONFIG.email))}
+_WAYS = {"sms": CONFIG.sms, "email": CONFIG.email, "alarm": CONFIG.alarm}
+SIQIAN_GATEWAYS = {channel: url or ("console" if CONFIG.demo else "") for channel, url in _WAYS.items()}
 SIQIAN_GATEWAY_SECRET = CONFIG.sms_secret
 _mail = urlsplit(CONFIG.email if CONFIG.email.startswith("smtp") else "")
 EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or (465 if _mail.scheme == "smtps" else 25)

@@ -266,6 +266,15 @@ def part(*, telling: int, by: Actor, at: datetime) -> int:
 
 
 @office_verb
+def note_handed(*, matter: int, to: str, reached: bool, by: Actor, at: datetime) -> None:
+    """Show on the thread that an emergency service was told, or could not be and has to be rung."""
+    row = Matter.objects.filter(id=matter).first()
+    kind = "handed" if reached else "not_handed"
+    if row is not None and not Step.objects.filter(matter=row, kind=kind, values__to=to).exists():
+        write(row, kind, values={"to": to}, by=by, at=at)
+
+
+@office_verb
 def note_late(*, matter: int, what: str, level: int, to: str, by: Actor, at: datetime) -> None:
     """Show on the thread that a promise was not kept and who looks at it now."""
     row = Matter.objects.filter(id=matter).first()

@@ -38,6 +38,15 @@ class TellingParted(Event, name="telling.parted"):
 
 
 @dataclass(frozen=True)
+class MatterAlarmed(Event, name="matter.alarmed"):
+    """What was told is for an emergency service at once: 110, 119, 120 or 122."""
+
+    matter: Ref
+    telling: Ref
+    to: list[str]
+
+
+@dataclass(frozen=True)
 class MatterAssigned(Event, name="matter.assigned"):
     matter: Ref
     item: str

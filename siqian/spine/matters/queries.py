@@ -343,6 +343,23 @@ def audience(matter: int) -> Audience | None:
     return Audience(rules.number(row.id, row.received), row.title, row.urgent, keeper, readers)
 
 
+@dataclass(frozen=True)
+class Emergency:
+    """What an emergency service is told: where, and what was said, in the teller's words."""
+
+    number: str
+    title: str
+    place: str
+    path: str
+    text: str
+
+
+def emergency(telling: str) -> Emergency:
+    """Of one telling (telling:N); for the office, which hands it over."""
+    row = Telling.objects.select_related("matter").get(id=int(telling.removeprefix("telling:")))
+    return Emergency(rules.number(row.matter.id, row.matter.received), row.matter.title, row.matter.place, row.matter.path, row.text)
+
+
 def step_text(step: str) -> str:
     """What was written in a step (step:N)."""
     return Step.objects.filter(id=int(step.removeprefix("step:"))).values_list("text", flat=True).first() or ""

@@ -8,12 +8,14 @@ from siqian.kernel.permits import Actor
 from siqian.kernel.said import said
 from siqian.town.people import queries as people
 from siqian.trades.notices import actions as notices
+from siqian.trades.notices.events import ServiceReached
 from siqian.trades.tasks.events import TaskOverdue
 
 from . import actions, papering, queries, rules
 from .events import (
     AppealRuled,
     MatterAccepted,
+    MatterAlarmed,
     MatterAssigned,
     MatterChecked,
     MatterClosed,
@@ -30,7 +32,7 @@ from .events import (
     TellerCalled,
     TellerContacted,
 )
-from .rules.telling import MOST_LETTERS, TOLD
+from .rules.telling import ALARM, MOST_LETTERS, RING, TOLD
 
 LATE = {
     "assign": said("派出超时，第{level}级，报到您这里"),
@@ -58,6 +60,24 @@ def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
     matter = int(event.about.removeprefix("matter:"))
     actions.note_late(matter=matter, what=event.what, level=event.level, to=name, by=by, at=event.due)
     notices.tell(to=f"post:{desk.post}", about=event.about, text=LATE[event.what], values={"level": str(event.level)}, by=by, at=event.due)
+
+
+@on(MatterAlarmed)
+def alarmed(event: MatterAlarmed, *, by: Actor, at: datetime) -> None:
+    """An emergency goes to its service and to the desk on duty, at once and at any hour."""
+    told = queries.emergency(event.telling)
+    desk = people.desk_at(told.path, 2, at=at)
+    values = {"place": told.place, "text": told.text[:MOST_LETTERS], "number": told.number, "title": told.title, "to": "、".join(event.to)}
+    leaves = [notices.Leaf(f"service:{number}", event.matter, ALARM, values) for number in event.to]
+    leaves += [notices.Leaf(f"post:{desk.post}", event.matter, RING, values)] if desk else []
+    notices.tell_each(leaves=leaves, urgency="danger", by=by, at=at)
+
+
+@on(ServiceReached)
+def handed(event: ServiceReached, *, by: Actor, at: datetime) -> None:
+    if event.about.startswith("matter:"):
+        matter, to = int(event.about.removeprefix("matter:")), event.service.removeprefix("service:")
+        actions.note_handed(matter=matter, to=to, reached=event.reached, by=by, at=at)
 
 
 @on(MatterAccepted)

@@ -24,7 +24,7 @@ from siqian.trades.notices import actions as notices
 from siqian.trades.tasks import actions as tasks
 
 from . import nearby, rules
-from .events import MatterReceived, TellingJoined
+from .events import MatterAlarmed, MatterReceived, TellingJoined
 from .models import Matter, Step, Telling
 
 
@@ -104,6 +104,8 @@ def receive_all(*, tellings: Sequence[tuple[Told, Teller]], by: Actor, at: datet
             receipts.append(before[key])
             continue
         receipt = _take(_Taking(told, teller, matter, telling, by, at), open_)
+        if told.understood.calls and told.channel not in rules.BYGONE:
+            record(MatterAlarmed(f"matter:{receipt.matter}", f"telling:{telling}", list(told.understood.calls)), by=by, at=at)
         before[key] = replace(receipt, code="", joined=False, again=True, likely=())
         receipts.append(receipt)
     _add_tellings(open_)

@@ -11,7 +11,8 @@ from siqian.kernel.said import said
 from .gateways import Console, Gateway, Mail, Signed
 
 OUTBOX = "outbox.jsonl"
-WANTED = {"sms": "http(s)://…", "email": "smtp(s)://…"}
+WANTED = {"sms": "http(s)://…", "email": "smtp(s)://…", "alarm": "http(s)://…"}
+SIGNED = ("sms", "alarm")
 SUBJECT = said("四千：您说的事有进展")
 
 
@@ -22,7 +23,7 @@ def gateways() -> dict[str, Gateway]:
         scheme = urlsplit(url).scheme
         if url == "console":
             found[channel] = Console(outbox(), channel)
-        elif channel == "sms" and scheme in ("http", "https"):
+        elif channel in SIGNED and scheme in ("http", "https"):
             found[channel] = Signed(url, settings.SIQIAN_GATEWAY_SECRET)
         elif channel == "email" and scheme in ("smtp", "smtps"):
             sender = settings.DEFAULT_FROM_EMAIL
@@ -44,7 +45,7 @@ def faults() -> list[Refusal]:
             found.append(
                 Refusal("{name}看不懂，写{wanted}，或console（只写进文件，试用）", name=f"SIQIAN_{channel.upper()}", wanted=wanted)
             )
-    if "sms" in known and isinstance(known["sms"], Signed) and not settings.SIQIAN_GATEWAY_SECRET:
+    if any(isinstance(gateway, Signed) for gateway in known.values()) and not settings.SIQIAN_GATEWAY_SECRET:
         found.append(Refusal("短信网关没有密钥，回执一条也不认；设SIQIAN_SMS_SECRET"))
     if "email" in known and isinstance(known["email"], Mail) and settings.DEFAULT_FROM_EMAIL.endswith("@localhost"):
         found.append(Refusal("没有写发件人，邮件会被当成垃圾；设SIQIAN_EMAIL_FROM"))

@@ -18,6 +18,9 @@ from .outside import faults, gateways, outbox
 __all__ = ["faults", "gateways", "outbox"]
 
 POST = "post:"
+# Emergency services: told by a way of their own, and asked for no consent.
+SERVICE = "service:"
+ALARM = "alarm"
 SIGN_IN = Refusal("先登录，才能改通知方式")
 
 
@@ -110,9 +113,10 @@ def hours_of(readers: Iterable[Ref]) -> dict[Ref, rules.Hours]:
 
 def agreed(readers: Collection[Ref]) -> list[tuple[Ref, str]]:
     """(reader, channel) of those who agreed. Of a post: when anybody who holds it did; who is on duty is asked when it goes out."""
+    alarms = [(reader, ALARM) for reader in readers if reader.startswith(SERVICE) and settings.SIQIAN_GATEWAYS.get(ALARM)]
     open_, posts = channels(), [reader for reader in readers if reader.startswith(POST)]
-    if not open_:
-        return []
+    if not open_ or alarms:
+        return alarms
     holders = people.accounts_on([post.removeprefix(POST) for post in posts]) if posts else {}
     wanted = {reader: [reader] for reader in readers} | {post: holders.get(post.removeprefix(POST), []) for post in posts}
     given = _given({one for many in wanted.values() for one in many})

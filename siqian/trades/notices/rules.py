@@ -80,7 +80,9 @@ def address_fault(channel: str, address: str) -> Refusal | None:
 
 
 def masked(channel: str, address: str) -> str:
-    """How an address is shown: enough to know it again, too little to use it."""
+    """How an address is shown: enough to know it again, too little to use it; 119 is everybody's."""
+    if channel not in CHANNELS:
+        return address
     if channel == "email":
         name, _at, host = address.partition("@")
         return f"{name[:1]}***@{host}"

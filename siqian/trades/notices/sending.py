@@ -11,11 +11,12 @@ from django.db import connection
 from django.db.models import Q
 
 from siqian.kernel import clock, vault
-from siqian.kernel.journal import office_verb
+from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor, NotFound, Refusal, Refused, or_refuse
 from siqian.town.people import queries as people
 
-from . import rules
+from . import queries, rules
+from .events import ServiceReached
 from .models import Consent, Notice, Outgoing
 
 LEASE = timedelta(seconds=60)
@@ -43,6 +44,8 @@ def claim(*, channels: Sequence[str], by: Actor, at: datetime) -> Claimed | bool
     row = (waiting.select_for_update(skip_locked=True) if connection.vendor == "postgresql" else waiting).first()
     if row is None:
         return False
+    if row.channel == queries.ALARM:
+        return _claimed(row, row.reader.removeprefix(queries.SERVICE), row.reader.removeprefix(queries.SERVICE), at)
     reader = _on_duty(row, at)
     consent = Consent.objects.filter(reader=reader, channel=row.channel, withdrawn=None).first() if reader else None
     if reader and consent is None:
@@ -54,10 +57,7 @@ def claim(*, channels: Sequence[str], by: Actor, at: datetime) -> Claimed | bool
     except Refused as error:
         _move(row, "drop", fault=error.refusal.why)
         return True
-    row.tries, row.leased_until = row.tries + 1, at + LEASE
-    row.text, row.masked = rules.together(_lines(row.notices)), consent.masked
-    row.save(update_fields=["tries", "leased_until", "text", "masked"])
-    return Claimed(row.id, row.channel, address, row.text, f"{KEY}{row.id}")
+    return _claimed(row, address, consent.masked, at)
 
 
 @office_verb
@@ -73,6 +73,9 @@ def settle(*, outgoing: int, receipt: str = "", fault: str = "", lasting: bool =
     else:
         row.due, row.leased_until, row.fault = at + clock.backoff(row.tries), None, fault[:300]
         row.save(update_fields=["due", "leased_until", "fault"])
+    if row.channel == queries.ALARM and row.state != "waiting":
+        about = Notice.objects.values_list("about", flat=True).get(id=row.notices[0])
+        record(ServiceReached(row.reader, about, row.state == "sent"), by=by, at=at)
 
 
 @office_verb
@@ -93,6 +96,13 @@ def retry(*, outgoing: int, by: Actor, at: datetime) -> None:
     if row is None:
         raise NotFound(Refusal("没有{key}这条消息", field="key", key=str(outgoing)))
     _move(row, "retry", due=at, tries=0, fault="")
+
+
+def _claimed(row: Outgoing, address: str, masked: str, at: datetime) -> Claimed:
+    row.tries, row.leased_until = row.tries + 1, at + LEASE
+    row.text, row.masked = rules.together(_lines(row.notices)), masked
+    row.save(update_fields=["tries", "leased_until", "text", "masked"])
+    return Claimed(row.id, row.channel, address, row.text, f"{KEY}{row.id}")
 
 
 def _on_duty(row: Outgoing, at: datetime) -> str:

@@ -64,6 +64,9 @@ def thing(row: Row) -> Thing:
     )
 
 
+# What comes by file was told some time ago: no emergency service is alarmed for it.
+BYGONE = frozenset({"file"})
+
 # Told in confidence: never offered to a neighbour as "is it this one?", never joined by another teller.
 CONFIDING_WORDS = re.compile(r"举报|检举|揭发|告发|别说是我|保密")
 CONFIDING_DUTIES = frozenset({"child-harm", "school-harm", "home-violence", "self-harm", "fraud", "assault"})

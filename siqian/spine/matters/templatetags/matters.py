@@ -52,6 +52,8 @@ STEPS = {
     "lapsed": gettext_noop("7天没评，先算办完"),
     "withdrawn": gettext_noop("说事的人撤回了"),
     "parted": gettext_noop("有一位说的不是同一件，分出去单独办"),
+    "handed": gettext_noop("已经转给{to}"),
+    "not_handed": gettext_noop("没能转给{to}，请直接打电话"),
     "climbed": gettext_noop("{what}超时，报到{to}"),
     "held": gettext_noop("{by}先挂起，在等{why}，最迟到{until}"),
     "resumed": gettext_noop("接着办，时限接着走"),

@@ -9,15 +9,17 @@ from siqian.intake import actions as intake
 from siqian.intake.rules import Message
 from siqian.kernel import deliveries, store
 from siqian.kernel.permits import ANYONE, OFFICE
-from siqian.spine.matters import actions, events
+from siqian.spine.matters import actions, events, queries as matters
 from siqian.spine.matters.rules.telling import TOLD
 from siqian.testing import monday_nine
 from siqian.town.people import queries as people
 from siqian.trades.notices import jobs, queries
+from siqian.trades.notices.gateways import Fault
 from siqian.trades.notices.models import Notice
 from siqian.trades.notices.tests.test_sending import Line
 
 LATER = monday_nine + timedelta(minutes=5)
+NIGHT = monday_nine.replace(hour=23, minute=30)
 
 
 @pytest.fixture(autouse=True)
@@ -108,3 +110,52 @@ def test_what_was_done_badly_is_done_again_and_that_is_told(told, town):
 
 def zhou_of(town, told):
     return people.with_own(town.resident("zhou"), frozenset([f"matter:{told.matter}"]), (told.matter,))
+
+
+FIRE = "3栋5楼着火了，烟很大"
+
+
+def alarm(town, channel="web", **more):
+    message = Message(text=FIRE, channel=channel, building=town.building("松涛苑3栋"), **more)
+    return intake.take(message=message, by=OFFICE if channel == "phone" else ANYONE, at=NIGHT)
+
+
+def steps(receipt):
+    return [(step.kind, step.values.get("to")) for step in matters.seen(receipt.number, seen_by=OFFICE, at=NIGHT).steps]
+
+
+def test_a_fire_goes_to_its_service_at_once_and_at_any_hour_and_the_thread_says_so(town, settings_of, journal):
+    settings_of(SIQIAN_GATEWAYS={"sms": "", "email": "", "alarm": "console"})
+    line, receipt = Line(), alarm(town)
+    work(NIGHT)
+    jobs.send_what_is_due(gateways={"alarm": line}, at=NIGHT)
+    work(NIGHT)
+    ((to, text),) = line.said
+    assert to == "119" and FIRE in text and "松涛苑3栋" in text and receipt.number in text
+    assert ("handed", "119") in steps(receipt)
+    assert "matter.alarmed" in journal.of(f"matter:{receipt.matter}")
+    assert any("马上核实" in text and "119" in text for text in heard("post:ry:desk"))
+    # Neighbours who tell of the same fire alarm again: two calls are better than none.
+    assert alarm(town).joined
+
+
+def test_a_service_that_cannot_be_told_has_to_be_rung_and_the_thread_says_so(town, settings_of):
+    settings_of(SIQIAN_GATEWAYS={"sms": "", "email": "", "alarm": "console"})
+    receipt = alarm(town)
+    work(NIGHT)
+    jobs.send_what_is_due(gateways={"alarm": Line(Fault("HTTP 403", lasting=True))}, at=NIGHT)
+    work(NIGHT)
+    assert ("not_handed", "119") in steps(receipt)
+
+
+def test_without_a_way_to_the_service_the_desk_is_told_to_ring(town):
+    receipt = alarm(town)
+    work(NIGHT)
+    assert any("打119" in text for text in heard("post:ry:desk")) and "handed" not in dict(steps(receipt))
+
+
+def test_a_fire_of_last_year_in_a_file_alarms_nobody(town, settings_of, journal):
+    settings_of(SIQIAN_GATEWAYS={"sms": "", "email": "", "alarm": "console"})
+    receipt = alarm(town, channel="file", external="L-1")
+    work(NIGHT)
+    assert "matter.alarmed" not in journal.of(f"matter:{receipt.matter}") and heard("post:ry:desk") == []

@@ -21,6 +21,8 @@ from .rules.numbers import Line, Part
 
 HERE = Path(__file__).parent / "catalogue"
 DIMENSIONS = ("community", "street", "unit", "class")
+# What a new map changes, in the order of a path.
+REDRAWN = ("street", "community")
 # Whom the sentences of a sheet speak of.
 SPOKEN_OF = ("community", "street", "unit")
 NOWHERE = (said("没定到地方"), "Place not known")
@@ -69,6 +71,13 @@ def assemble(facts: Sequence[Fact], earlier: Sequence[dict[str, Any]]) -> Sheet:
         "high": saying.high(named, total),
     }
     return Sheet(edition.version, found, keyed, _digest(found, facts))
+
+
+def by_area(facts: Sequence[Fact]) -> tuple[dict[int, tuple[str, str]], dict[str, Sequence[Line]]]:
+    """(street, community) of each matter by its path, and the lines of both."""
+    now = {fact.matter: (_area(fact.path, 1), _area(fact.path, 2)) for fact in facts}
+    rows = tuple(parts().rows.values())
+    return now, {name: _lines(name, facts, lambda fact, at=at: now[fact.matter][at], rows) for at, name in enumerate(REDRAWN)}
 
 
 def _area(path: str, level: int) -> str:

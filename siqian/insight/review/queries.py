@@ -1,7 +1,7 @@
 """What others may know of the weekly sheets: the figures for all staff, the matters behind them for whoever may see those."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +11,12 @@ from siqian.kernel import store
 from siqian.kernel.permits import Actor, BadInput, NotFound, Refusal, Thing, may, must
 from siqian.spine.matters import queries as matters
 from siqian.spine.matters.queries import MatterLine
-from siqian.spine.matters.rules.measures import MEASURES, Measure
+from siqian.spine.matters.rules.measures import MEASURES, Fact, Measure
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 
 from . import rules
-from .assembling import DIMENSIONS
+from .assembling import DIMENSIONS, REDRAWN, by_area
 from .models import Correction, Counted, Exclusion, Issue, Sheet
 
 PARTS = ("part", "rest", "whole")
@@ -56,6 +56,8 @@ class SheetView:
     at: datetime
     issued_name: str
     issued_at: datetime | None
+    # With the areas as they are now: in which street and community each of its matters lies. Empty: as they were.
+    now: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def district(self) -> dict[str, Any]:
@@ -136,6 +138,20 @@ def sheet(week: str, version: int = 0, *, seen_by: Actor) -> SheetView:
     return _view(rows[wanted], tuple(rows), issues.get(rows[wanted].id))
 
 
+def redrawn(view: SheetView, *, seen_by: Actor) -> SheetView:
+    """The same sheet by streets and communities as they are drawn now: every matter counted once more, by the same marks.
+
+    What was issued stays as it was. Medians are not kept of each matter and are left out.
+    """
+    must(seen_by, "read", of_district())
+    with store.reading_all():
+        counted = list(Counted.objects.filter(sheet=view.id).values_list("matter", "grid", "unit", "klass", "marks"))
+    paths = matters.paths_now([matter for matter, *_ in counted])
+    facts = [Fact(matter, grid, paths.get(matter, ""), unit, klass, marks) for matter, grid, unit, klass, marks in counted]
+    now, lines = by_area(facts)
+    return replace(view, numbers={**view.numbers, "lines": {**view.numbers["lines"], **lines}}, now=now)
+
+
 def behind(view: SheetView, measure: str, *, by: str, key: str, part: str, after: int = 0, most: int = 50, seen_by: Actor) -> Behind:
     """The matters that a sheet counted for one figure, the newest first; `after` is the last id of the page before.
 
@@ -147,7 +163,7 @@ def behind(view: SheetView, measure: str, *, by: str, key: str, part: str, after
         raise BadInput(Refusal("没有这个数，从表里点进来", field="measure"))
     with store.reading(seen_by):
         rows = _visible(Counted.objects.filter(sheet=view.id), seen_by)
-        rows = _marked(rows.filter(**{COLUMN[by]: key}) if by else rows, meant, part)
+        rows = _marked(_line_of(rows, view, by, key), meant, part)
         rows = rows.filter(matter__lt=after) if after else rows
         ids = list(rows.order_by("-matter").values_list("matter", flat=True)[: most + 1])
     lines = matters.lines(ids[:most], seen_by=seen_by)
@@ -222,6 +238,16 @@ def may_ask(*, seen_by: Actor) -> bool:
 
 def is_drawn(week: str) -> bool:
     return Sheet.objects.filter(week=week).exists()
+
+
+def _line_of(rows, view: SheetView, by: str, key: str):
+    """The rows of one line of a sheet; those of all when no line is named."""
+    if not by:
+        return rows
+    if view.now and by in REDRAWN:
+        at = REDRAWN.index(by)
+        return rows.filter(matter__among=[matter for matter, places_ in view.now.items() if places_[at] == key])
+    return rows.filter(**{COLUMN[by]: key})
 
 
 def _marked(rows, measure: Measure, part: str):

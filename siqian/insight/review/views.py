@@ -164,7 +164,8 @@ def outcome(request: HttpRequest, number: int) -> HttpResponse:
 
 def _view(request: HttpRequest, week: str) -> queries.SheetView:
     version = request.GET.get("version", "")
-    return queries.sheet(week, int(version) if version.isdigit() and len(version) < 5 else 0, seen_by=request.actor)
+    view = queries.sheet(week, int(version) if version.isdigit() and len(version) < 5 else 0, seen_by=request.actor)
+    return queries.redrawn(view, seen_by=request.actor) if request.GET.get("bounds") == "now" else view
 
 
 def _takers(view: queries.SheetView, at: datetime) -> list[people.Card]:
@@ -209,6 +210,7 @@ def _scale(code: str, lines: list[dict[str, Any]], total: dict[str, Any]) -> tup
 
 def _link(view: queries.SheetView, by: str, key: str, code: str, part: str) -> str:
     asked = {"measure": code, "part": part, "version": view.version} | ({"by": by, "key": key} if by else {})
+    asked |= {"bounds": "now"} if view.now else {}
     return f"/review/{view.week}/behind?{urlencode(asked)}"
 
 

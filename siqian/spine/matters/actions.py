@@ -26,8 +26,9 @@ from .events import (
     TellerContacted,
     TellingParted,
 )
-from .keeping import drop, give, go, locked, own_telling, owner_but, owner_here, taker, write
-from .models import Matter, Request, Step, Telling
+from .following import follow_map
+from .keeping import drop, give, go, laid, locked, own_telling, owner_but, owner_here, taker, write
+from .models import Matter, Step, Telling
 from .pausing import heard, hold, resume, review, stage, take_up
 from .receiving import Receipt, Teller, Told, begin_again, receive, receive_all
 from .ruling import appeal, ask, rule
@@ -45,6 +46,7 @@ __all__ = [
     "chronicle",
     "close",
     "contact",
+    "follow_map",
     "hold",
     "lapse",
     "move",
@@ -182,7 +184,7 @@ def assign(*, matter: int, item: str = "", building: str = "", by: Actor, at: da
         "discreet": row.discreet or bool(against),
     }
     if place is not None:
-        changes |= _laid(row, place)
+        changes |= laid(row, place)
     go(row, "assign" if row.state == "received" else "move", **changes)
     drop(row, by=by, at=at)
     give(row, owner, by=by, at=at)
@@ -282,14 +284,6 @@ def note_late(*, matter: int, what: str, level: int, to: str, by: Actor, at: dat
         return
     if not Step.objects.filter(matter=row, kind="climbed", values__what=what, values__level=level, at=at).exists():
         write(row, "climbed", values={"what": what, "level": level, "to": to}, by=by, at=at)
-
-
-def _laid(row: Matter, place: places.Place) -> dict[str, Any]:
-    """The columns of a matter at another place; all that belongs to it goes behind that place's fence."""
-    for table in (Telling, Step, Request):
-        table.objects.filter(matter=row).update(grid=place.fence)
-    columns = {name: getattr(place, name) for name in ("building", "lon", "lat", "path")}
-    return columns | {"place": place.words, "grid": place.fence}
 
 
 def _named(row: Matter, watch: people.Watch) -> set[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -9,6 +10,7 @@ from django.db.models import Q
 from siqian.kernel.journal import record
 from siqian.kernel.permits import Actor, BadInput, NotFound, Refusal, must, or_refuse
 from siqian.town.people import queries as people, rules as duty
+from siqian.town.places import queries as places
 from siqian.trades.tasks import actions as tasks, queries as task_queries
 
 from . import rules
@@ -98,6 +100,14 @@ def own_telling(row: Matter, by: Actor) -> int:
     kept = [int(ref.removeprefix("telling:")) for ref in by.own if ref.startswith("telling:")]
     mine = Telling.objects.filter(Q(id__in=kept) | Q(account=by.ref), matter=row)
     return mine.values_list("id", flat=True).first() or 0
+
+
+def laid(row: Matter, place: places.Place) -> dict[str, Any]:
+    """The columns of a matter at another place; all that belongs to it goes behind that place's fence."""
+    for table in (Telling, Step, Request):
+        table.objects.filter(matter=row).update(grid=place.fence)
+    columns = {name: getattr(place, name) for name in ("building", "lon", "lat", "path")}
+    return columns | {"place": place.words, "grid": place.fence}
 
 
 def answered(row: Matter) -> bool:

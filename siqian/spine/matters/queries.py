@@ -1,7 +1,6 @@
 """What others may know about matters. Every row is filtered by who looks, in Django and by the database's fence."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
@@ -20,6 +19,7 @@ from .checking import every_fault
 from .lines import MatterLine, MatterView, StepView, TellingView
 from .measuring import counted
 from .models import Matter, Step, Telling
+from .outward import audience, emergency, paths_now, step_text
 from .receiving import due_times, receipt_mark
 from .registers import asked_about, callbacks, ledger, offered, open_of, precedents, proposals, rulings, rulings_waiting
 from .rules.offers import PERMIT
@@ -28,10 +28,12 @@ __all__ = [
     "MatterLine",
     "MatterView",
     "asked_about",
+    "audience",
     "callbacks",
     "census",
     "counted",
     "due_of",
+    "emergency",
     "faults",
     "find",
     "hours",
@@ -44,6 +46,7 @@ __all__ = [
     "number_of",
     "of_receipt",
     "open_of",
+    "paths_now",
     "photo_shown",
     "precedents",
     "promise_of",
@@ -53,6 +56,7 @@ __all__ = [
     "sealed",
     "seen",
     "states",
+    "step_text",
     "unowned",
 ]
 
@@ -319,50 +323,6 @@ def promise_of(number: str, *, at: datetime) -> tuple[str, datetime, datetime]:
             raise NotFound(rules.NO_SUCH)
         card = people.card_of(row.post, at=at)
         return (card.name if card else "", *due_times(row.item, row.kind, row.received))
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Everybody who told of a matter, as notices call them: their account, else their telling."""
-
-    number: str
-    title: str
-    urgent: bool
-    keeper: str
-    tellers: tuple[str, ...]
-
-
-def audience(matter: int) -> Audience | None:
-    """Whom a matter's course is told to; for the office, which names nobody by it."""
-    row = Matter.objects.filter(id=matter).first()
-    if row is None:
-        return None
-    tellings = Telling.objects.filter(matter=matter).order_by("id").values_list("id", "account")
-    readers = tuple(dict.fromkeys(account or f"telling:{id_}" for id_, account in tellings))
-    keeper = people.person_name(row.person) or people.post_line(row.post)[0]
-    return Audience(rules.number(row.id, row.received), row.title, row.urgent, keeper, readers)
-
-
-@dataclass(frozen=True)
-class Emergency:
-    """What an emergency service is told: where, and what was said, in the teller's words."""
-
-    number: str
-    title: str
-    place: str
-    path: str
-    text: str
-
-
-def emergency(telling: str) -> Emergency:
-    """Of one telling (telling:N); for the office, which hands it over."""
-    row = Telling.objects.select_related("matter").get(id=int(telling.removeprefix("telling:")))
-    return Emergency(rules.number(row.matter.id, row.matter.received), row.matter.title, row.matter.place, row.matter.path, row.text)
-
-
-def step_text(step: str) -> str:
-    """What was written in a step (step:N)."""
-    return Step.objects.filter(id=int(step.removeprefix("step:"))).values_list("text", flat=True).first() or ""
 
 
 def faults(*, most: int = 100) -> list[Refusal]:

@@ -7,6 +7,7 @@ from siqian.kernel.journal import Event, Ref, on
 from siqian.kernel.permits import Actor
 from siqian.kernel.said import said
 from siqian.town.people import queries as people
+from siqian.town.places.events import BuildingsMoved
 from siqian.trades.notices import actions as notices
 from siqian.trades.notices.events import ServiceReached
 from siqian.trades.tasks.events import TaskOverdue
@@ -60,6 +61,12 @@ def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
     matter = int(event.about.removeprefix("matter:"))
     actions.note_late(matter=matter, what=event.what, level=event.level, to=name, by=by, at=event.due)
     notices.tell(to=f"post:{desk.post}", about=event.about, text=LATE[event.what], values={"level": str(event.level)}, by=by, at=event.due)
+
+
+@on(BuildingsMoved)
+def follow(event: BuildingsMoved, *, by: Actor, at: datetime) -> None:
+    """Open matters go with their building into the grid in which it lies now."""
+    actions.follow_map(buildings=event.codes, by=by, at=at)
 
 
 @on(MatterAlarmed)

@@ -1,0 +1,63 @@
+"""What the house itself asks of a matter when it tells others of it: whom, what, where. Behind no fence, shown to nobody as it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from siqian.kernel import store
+from siqian.town.people import queries as people
+from siqian.town.places import queries as places
+
+from . import rules
+from .models import Matter, Step, Telling
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Everybody who told of a matter, as notices call them: their account, else their telling."""
+
+    number: str
+    title: str
+    urgent: bool
+    keeper: str
+    tellers: tuple[str, ...]
+
+
+def audience(matter: int) -> Audience | None:
+    """Whom a matter's course is told to; for the office, which names nobody by it."""
+    row = Matter.objects.filter(id=matter).first()
+    if row is None:
+        return None
+    tellings = Telling.objects.filter(matter=matter).order_by("id").values_list("id", "account")
+    readers = tuple(dict.fromkeys(account or f"telling:{id_}" for id_, account in tellings))
+    keeper = people.person_name(row.person) or people.post_line(row.post)[0]
+    return Audience(rules.number(row.id, row.received), row.title, row.urgent, keeper, readers)
+
+
+def paths_now(ids: Sequence[int]) -> dict[int, str]:
+    """Where matters lie on the map as it is now: with their building, or where they were placed while they have none."""
+    with store.reading_all():
+        rows = list(Matter.objects.filter(id__among=list(ids)).values_list("id", "building", "path"))
+    paths = {code: place.path for code in {code for _, code, _ in rows if code} if (place := places.at_building(code)) is not None}
+    return {id_: paths.get(building, path) for id_, building, path in rows}
+
+
+@dataclass(frozen=True)
+class Emergency:
+    """What an emergency service is told: where, and what was said, in the teller's words."""
+
+    number: str
+    title: str
+    place: str
+    path: str
+    text: str
+
+
+def emergency(telling: str) -> Emergency:
+    """Of one telling (telling:N); for the office, which hands it over."""
+    row = Telling.objects.select_related("matter").get(id=int(telling.removeprefix("telling:")))
+    return Emergency(rules.number(row.matter.id, row.matter.received), row.matter.title, row.matter.place, row.matter.path, row.text)
+
+
+def step_text(step: str) -> str:
+    """What was written in a step (step:N)."""
+    return Step.objects.filter(id=int(step.removeprefix("step:"))).values_list("text", flat=True).first() or ""

@@ -6,5 +6,5 @@ class AnswersConfig(AppConfig):
     label = "answers"
 
     def ready(self) -> None:
-        """Let the reactions register."""
-        from . import reactions  # noqa: F401
+        """Let permits and reactions register."""
+        from . import actions, reactions  # noqa: F401

@@ -27,6 +27,7 @@ from .events import (
     TellingParted,
 )
 from .following import follow_map
+from .glancing import mark_read
 from .keeping import drop, give, go, laid, locked, own_telling, owner_but, owner_here, taker, write
 from .models import Matter, Step, Telling
 from .pausing import heard, hold, resume, review, stage, take_up
@@ -49,6 +50,7 @@ __all__ = [
     "follow_map",
     "hold",
     "lapse",
+    "mark_read",
     "move",
     "note",
     "note_late",

@@ -139,3 +139,19 @@ class Request(models.Model):
             models.Index(fields=["at"], condition=models.Q(state="asked"), name="request_waits"),
             models.Index(fields=["item", "kind", "ruled_at"], condition=models.Q(ruled_at__isnull=False), name="request_precedent"),
         ]
+
+
+class Glance(models.Model):
+    """Somebody of the staff opened a matter for the first time. Its tellers see who and when."""
+
+    fence = Columns(grid="grid", own="matter_id")
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+", db_index=False)
+    grid = models.PositiveIntegerField()
+    person = models.CharField(max_length=24)
+    name = models.CharField(max_length=30)
+    post = models.CharField(max_length=32, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "person"], name="glance_once")]

@@ -16,6 +16,7 @@ from siqian.trades.tasks import queries as tasks
 
 from . import rules
 from .checking import every_fault
+from .glancing import readers_of, was_read
 from .lines import MatterLine, MatterView, StepView, TellingView
 from .measuring import counted
 from .models import Matter, Step, Telling
@@ -51,6 +52,7 @@ __all__ = [
     "precedents",
     "promise_of",
     "proposals",
+    "readers_of",
     "rulings",
     "rulings_waiting",
     "sealed",
@@ -58,6 +60,7 @@ __all__ = [
     "states",
     "step_text",
     "unowned",
+    "was_read",
 ]
 
 

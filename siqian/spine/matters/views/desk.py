@@ -19,6 +19,8 @@ from .reading import id_of, number_in, photos_in, time_in
 def desk(request: HttpRequest, number: str):
     """Staff: the words with their evidence, the clocks, the verbs on keys."""
     view = queries.seen(number, seen_by=request.actor, at=request.at)
+    if request.method == "GET" and not queries.was_read(view.line.id, seen_by=request.actor):
+        actions.mark_read(matter=view.line.id, by=request.actor, at=request.at)
     return _desk(request, view)
 
 

@@ -26,7 +26,7 @@ def matter(request: HttpRequest, number: str):
     gate = gate if view.line.state in ("refused", "appealed", "dismissed") else None
     line = view.line
     shown = {"view": view, "line": line, "item": remit.item(line.item), "code": code, "due": queries.due_of(line), "gate": gate}
-    return shown | {"papers": papering.about(line.id, seen_by=request.actor)}
+    return shown | {"papers": papering.about(line.id, seen_by=request.actor), "readers": queries.readers_of(line.id, seen_by=request.actor)}
 
 
 @page("matters/mine.html")

@@ -111,4 +111,5 @@ def _read(message: rules.Message) -> tuple[Told, Teller]:
         joins=message.joins,
         apart=message.apart,
     )
-    return told, Teller(message.name.strip(), message.phone.strip(), message.account, message.agrees)
+    principal = matters.Principal(message.relation, message.for_name.strip(), message.for_phone.strip()) if message.relation else None
+    return told, Teller(message.name.strip(), message.phone.strip(), message.account, message.agrees, principal)

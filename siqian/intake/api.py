@@ -26,6 +26,12 @@ class MessageIn(Schema):
     near: str = Field("", max_length=24)
     name: str = Field("", max_length=20)
     phone: str = Field("", max_length=20)
+    relation: Literal["", "child", "spouse", "neighbour", "carer", "grid_worker", "other"] = Field(
+        "", description="what the teller is to somebody for whom they speak"
+    )
+    for_name: str = Field("", max_length=20, description="for whom one speaks")
+    for_phone: str = Field("", max_length=20)
+    for_agreed: bool = Field(False, description="they were asked and agreed")
     agrees: bool = Field(False, description="text messages about this matter may go to the telephone")
     apart: bool = Field(False, description="a new matter even where a neighbour has told of something like it")
     unhelped: list[Annotated[int, Field(ge=1, le=2**31)]] = Field([], max_length=3, description="answers that did not help")

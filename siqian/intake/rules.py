@@ -19,7 +19,7 @@ class Message:
 
     building: a code that the teller picked; lon, lat: WGS-84 degrees; address: as written; near: the community code or
     building code of their home, which breaks ties only. external: the sender's own id, for which a message is taken once.
-    agrees: to text messages about it.
+    agrees: to text messages about it. relation, for_name, for_phone, for_agreed: of whom one speaks for, who agreed to it.
     """
 
     text: str
@@ -36,11 +36,16 @@ class Message:
     joins: int | None = None
     apart: bool = False
     agrees: bool = False
+    relation: str = ""
+    for_name: str = ""
+    for_phone: str = ""
+    for_agreed: bool = False
 
 
 def faults(message: Message) -> list[Refusal]:
     """Everything that is wrong with a message, each with its field."""
     found = [matters.text_fault(message.text), matters.phone_fault(message.phone)]
+    found += [matters.proxy.fault(message.relation, message.for_name, message.for_agreed), for_phone_fault(message.for_phone)]
     if message.channel not in CHANNELS:
         known = "、".join(CHANNELS)
         found.append(Refusal("渠道“{channel}”没有登记，写{known}之一", field="channel", channel=message.channel, known=known))
@@ -51,6 +56,12 @@ def faults(message: Message) -> list[Refusal]:
     if (message.lon is None) != (message.lat is None):
         found.append(Refusal("经度和纬度要一起给，补上另一个", field="lon"))
     return [fault for fault in found if fault is not None]
+
+
+def for_phone_fault(phone: str) -> Refusal | None:
+    """The same as of the teller's own telephone, in the field of whom one speaks for."""
+    fault = matters.phone_fault(phone)
+    return Refusal(fault.template, field="for_phone", **fault.values) if fault else None
 
 
 # Headings of other systems' exports, so that a file is understood as it comes. The first that is there wins.

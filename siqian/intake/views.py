@@ -12,7 +12,7 @@ from siqian.kernel.permits import BadInput, Refusal, Refused
 from siqian.spine.answers.queries import Shown
 from siqian.spine.learn import queries as learn
 from siqian.spine.learn.rules import Understanding
-from siqian.spine.matters import queries as matters
+from siqian.spine.matters import queries as matters, rules as matter_rules
 from siqian.spine.matters.actions import Receipt
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
@@ -122,6 +122,10 @@ def _message(request: HttpRequest) -> rules.Message:
         joins=joins,
         apart=bool(sent.get("apart")),
         agrees=bool(sent.get("agrees")),
+        relation=sent.get("relation", ""),
+        for_name=sent.get("for_name", "").strip(),
+        for_phone=sent.get("for_phone", "").replace(" ", "").replace("-", ""),
+        for_agreed=bool(sent.get("for_agreed")),
     )
     return replace(message, name="", phone="", account="") if sent.get("anonymous") else message
 
@@ -175,17 +179,19 @@ def _empty(request: HttpRequest) -> dict[str, object]:
         "text": request.GET.get("text", ""),
         "channels": _channels(),
         "texts": "sms" in notices.channels(),
+        "relations": matter_rules.proxy.RELATIONS,
     }
 
 
 def _form(request: HttpRequest, message: rules.Message | None) -> dict[str, object]:
     sent = request.POST
-    context = _empty(request) | {
-        name: sent.get(name, "")
-        for name in ("once", "text", "name", "phone", "address", "lon", "lat", "anonymous", "agrees", "channel", "at_home", "unhelped")
-    }
+    context = _empty(request) | {name: sent.get(name, "") for name in KEPT}
     context["picked"] = places.at_building(sent.get("building", ""))
     return context | (_heard(request, message) if message else {})
+
+
+BEHALF = ("relation", "for_name", "for_phone", "for_agreed")
+KEPT = (*BEHALF, "once", "text", "name", "phone", "address", "lon", "lat", "anonymous", "agrees", "channel", "at_home", "unhelped")
 
 
 def _channels() -> list[tuple[str, str]]:

@@ -29,12 +29,14 @@ from .events import (
 from .following import follow_map
 from .glancing import mark_read
 from .keeping import drop, give, go, laid, locked, own_telling, owner_but, owner_here, taker, write
-from .models import Matter, Step, Telling
+from .models import Behalf, Matter, Step, Telling
 from .pausing import heard, hold, resume, review, stage, take_up
-from .receiving import Receipt, Teller, Told, begin_again, receive, receive_all
+from .receiving import Receipt, begin_again, receive, receive_all
 from .ruling import appeal, ask, rule
+from .tellings import Principal, Teller, Told
 
 __all__ = [
+    "Principal",
     "Receipt",
     "Teller",
     "Told",
@@ -259,6 +261,7 @@ def part(*, telling: int, by: Actor, at: datetime) -> int:
         raise Refused(Refusal("这是最早说的那一次，分不出去。要分开的是后来并进来的"))
     own = begin_again(row, told, by=by, at=at)
     Telling.objects.filter(id=told.id).update(matter=own, how="first")
+    Behalf.objects.filter(telling=told).update(matter=own)
     Matter.objects.filter(id=row.id).update(tellings=row.tellings - 1)
     Step.objects.create(
         matter=own, grid=own.grid, kind="told", public=True, by=by.ref, at=told.at, photos=told.photos, values={"telling": told.id}

@@ -15,11 +15,11 @@ from siqian.trades.tasks import actions as tasks
 from . import rules
 from .events import MattersChronicled
 from .models import Matter, Request, Step, Telling
-from .receiving import receipt_mark
 from .rules.incoming import first_faults
 from .rules.left import Asked, Clock, Still
 from .rules.lives import Holder, Life, Unlawful, Voice, digest, understood
 from .rules.living import Book, Living
+from .tellings import receipt_mark
 
 CLOCK = tuple(field.name for field in fields(Clock))
 STILL = tuple(field.name for field in fields(Still))

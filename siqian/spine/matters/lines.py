@@ -14,6 +14,15 @@ from .registers import Asking
 
 
 @dataclass(frozen=True)
+class SpokenFor:
+    """For whom a telling was made, and what the teller is to them. Masked."""
+
+    relation: str
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
 class TellingView:
     id: int
     channel: str
@@ -26,6 +35,7 @@ class TellingView:
     phone: str
     named: bool
     mine: bool
+    speaks_for: SpokenFor | None = None
 
 
 @dataclass(frozen=True)

@@ -155,3 +155,18 @@ class Glance(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["matter", "person"], name="glance_once")]
+
+
+class Behalf(models.Model):
+    """A telling was made for somebody else, who agreed to it. Name and telephone lie sealed under that person's own key."""
+
+    fence = Columns(grid="grid", own="matter_id")
+
+    telling = models.OneToOneField(Telling, on_delete=models.PROTECT, related_name="+")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    grid = models.PositiveIntegerField()
+    relation = models.CharField(max_length=12)
+    name_sealed = models.TextField()
+    phone_sealed = models.TextField(blank=True)
+    name_masked = models.CharField(max_length=30)
+    phone_masked = models.CharField(max_length=20, blank=True)

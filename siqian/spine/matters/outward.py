@@ -8,7 +8,7 @@ from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 
 from . import rules
-from .models import Matter, Step, Telling
+from .models import Behalf, Matter, Step, Telling
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,12 @@ def audience(matter: int) -> Audience | None:
     if row is None:
         return None
     tellings = Telling.objects.filter(matter=matter).order_by("id").values_list("id", "account")
-    readers = tuple(dict.fromkeys(account or f"telling:{id_}" for id_, account in tellings))
+    readers = [account or f"telling:{id_}" for id_, account in tellings]
+    # Whoever is spoken for is told as well as who speaks.
+    spoken_for = Behalf.objects.filter(matter=matter).order_by("telling").values_list("telling", flat=True)
+    readers += [rules.proxy.reader(id_) for id_ in spoken_for]
     keeper = people.person_name(row.person) or people.post_line(row.post)[0]
-    return Audience(rules.number(row.id, row.received), row.title, row.urgent, keeper, readers)
+    return Audience(rules.number(row.id, row.received), row.title, row.urgent, keeper, tuple(dict.fromkeys(readers)))
 
 
 def paths_now(ids: Sequence[int]) -> dict[int, str]:

@@ -17,13 +17,14 @@ from siqian.trades.tasks import queries as tasks
 from . import rules
 from .checking import every_fault
 from .glancing import readers_of, was_read
-from .lines import MatterLine, MatterView, StepView, TellingView
+from .lines import MatterLine, MatterView, SpokenFor, StepView, TellingView
 from .measuring import counted
-from .models import Matter, Step, Telling
+from .models import Behalf, Matter, Step, Telling
 from .outward import audience, emergency, paths_now, step_text
-from .receiving import due_times, receipt_mark
+from .receiving import due_times
 from .registers import asked_about, callbacks, ledger, offered, open_of, precedents, proposals, rulings, rulings_waiting
 from .rules.offers import PERMIT
+from .tellings import receipt_mark
 
 __all__ = [
     "MatterLine",
@@ -73,7 +74,8 @@ def seen(number: str, *, seen_by: Actor, at: datetime) -> MatterView:
         steps = Step.objects.filter(matter=row).order_by("at", "id")
         steps = steps if staff else steps.filter(public=True)
         tellings = Telling.objects.filter(matter=row).order_by("id")
-        told = tuple(_telling(telling, seen_by, staff) for telling in tellings if staff or _is_mine(telling, seen_by))
+        behalf = {row.telling_id: row for row in Behalf.objects.filter(matter=row)}
+        told = tuple(_telling(telling, seen_by, behalf.get(telling.id)) for telling in tellings if staff or _is_mine(telling, seen_by))
         before = _before(row)
         mine_ids = {telling.id for telling in told if telling.mine}
         step_views = tuple(_step(step, seen_by, staff, mine_ids) for step in steps)
@@ -178,8 +180,8 @@ def photo_shown(number: str, sha256: str, *, seen_by: Actor, at: datetime) -> bo
     return any(sha256 in step.photos for step in view.steps) or any(sha256 in telling.photos for telling in view.tellings)
 
 
-def sealed(number: str, telling: int, *, seen_by: Actor) -> tuple[str, str, str]:
-    """(whose key, name, telephone) still sealed, for the verb that opens them."""
+def sealed(number: str, telling: int, *, principal: bool = False, seen_by: Actor) -> tuple[str, str, str]:
+    """(whose key, name, telephone) still sealed, for the verb that opens them: of the teller, or of whom they speak for."""
     with store.reading(seen_by):
         row = _row(number, seen_by)
         must(seen_by, "look", rules.thing(row))
@@ -188,6 +190,9 @@ def sealed(number: str, telling: int, *, seen_by: Actor) -> tuple[str, str, str]
         told = Telling.objects.filter(id=telling, matter=row).first()
         if told is None:
             raise NotFound(rules.NO_SUCH)
+        if principal:
+            behalf = Behalf.objects.get(telling=told)
+            return rules.proxy.sealed_under(told.receipt), behalf.name_sealed, behalf.phone_sealed
         return rules.sealed_under(told.receipt), told.name_sealed, told.phone_sealed
 
 
@@ -290,7 +295,7 @@ def _is_mine(row: Telling, seen_by: Actor) -> bool:
     return f"telling:{row.id}" in seen_by.own or (bool(row.account) and row.account == seen_by.ref) or seen_by is OFFICE
 
 
-def _telling(row: Telling, seen_by: Actor, staff: bool) -> TellingView:
+def _telling(row: Telling, seen_by: Actor, behalf: Behalf | None) -> TellingView:
     named = bool(row.name_sealed or row.phone_sealed)
     return TellingView(
         row.id,
@@ -304,6 +309,7 @@ def _telling(row: Telling, seen_by: Actor, staff: bool) -> TellingView:
         row.phone_masked,
         named,
         _is_mine(row, seen_by),
+        SpokenFor(str(rules.proxy.RELATIONS[behalf.relation]), behalf.name_masked, behalf.phone_masked) if behalf else None,
     )
 
 

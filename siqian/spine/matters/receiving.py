@@ -4,59 +4,26 @@ One telling or a thousand, the same verb: ids and locks in one statement, neighb
 written in one more.
 """
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F
 
-from siqian.kernel import clock, links, rows, vault
+from siqian.kernel import clock, links, rows
 from siqian.kernel.deadline import Term, due
 from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor
-from siqian.spine.learn.rules import Understanding
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people, rules as duty
-from siqian.town.places.queries import Place, community_of
-from siqian.trades.notices import actions as notices
+from siqian.town.places.queries import community_of
 from siqian.trades.tasks import actions as tasks
 
 from . import nearby, rules
 from .events import MatterAlarmed, MatterReceived, TellingJoined
 from .models import Matter, Step, Telling
-
-
-@dataclass(frozen=True)
-class Teller:
-    """Who tells. All empty: anonymous, with a receipt code. agrees: text messages about it may go to the telephone."""
-
-    name: str = ""
-    phone: str = ""
-    account: str = ""
-    agrees: bool = False
-
-
-@dataclass(frozen=True)
-class Told:
-    """What was told and what was made of it. why_unplaced and candidates: when the place is not one building grid."""
-
-    text: str
-    understood: Understanding
-    place: Place
-    place_words: str
-    channel: str
-    external: str = ""
-    why_unplaced: str = ""
-    candidates: tuple[str, ...] = ()
-    spans: tuple[tuple[int, int], ...] = ()
-    photos: tuple[str, ...] = ()
-    joins: int | None = None
-    apart: bool = False
-
-    def with_photos(self, photos: Sequence[str]) -> "Told":
-        return replace(self, photos=tuple(photos))
+from .tellings import Taking, Teller, Told, put_telling
 
 
 @dataclass(frozen=True)
@@ -103,7 +70,7 @@ def receive_all(*, tellings: Sequence[tuple[Told, Teller]], by: Actor, at: datet
         if told.external and key in before:
             receipts.append(before[key])
             continue
-        receipt = _take(_Taking(told, teller, matter, telling, by, at), open_)
+        receipt = _take(Taking(told, teller, matter, telling, by, at), open_)
         if told.understood.calls and told.channel not in rules.BYGONE:
             record(MatterAlarmed(f"matter:{receipt.matter}", f"telling:{telling}", list(told.understood.calls)), by=by, at=at)
         before[key] = replace(receipt, code="", joined=False, again=True, likely=())
@@ -132,11 +99,6 @@ def start_clocks(matter: Matter, owner: duty.Owner, said_by: str, *, only: Colle
     """Accept, respond and settle from now on, or only these, for whoever owns the matter now; what runs already goes on."""
     dues = {what: due for what, due in _dues(matter.item, matter.kind, matter.state, at).items() if not only or what in only}
     tasks.open_clocks(**_clocks(vars(matter), dues, owner, said_by), by=by, at=at)
-
-
-def receipt_mark(code: str) -> str:
-    """What is kept of a receipt code."""
-    return hashlib.sha256(f"receipt:{code.strip().upper()}".encode()).hexdigest()
 
 
 def due_times(item_code: str, kind_code: str, at: datetime) -> tuple[datetime, datetime]:
@@ -170,19 +132,6 @@ PARTED = (
 )
 
 
-@dataclass(frozen=True)
-class _Taking:
-    """One telling on its way in, with the ids that are kept for it."""
-
-    told: Told
-    teller: Teller
-    matter: int
-    telling: int
-    by: Actor
-    at: datetime
-    code: str = field(default_factory=lambda: clock.code(10))
-
-
 def _locks(told: Told) -> list[str]:
     twin = f"twin:{told.place.fence}:{told.understood.item}"
     return [twin, f"external:{told.channel}:{told.external}"] if told.external else [twin]
@@ -203,7 +152,7 @@ def _may_join(told: Told) -> bool:
     return not told.apart and bool(told.place.building) and not discreet
 
 
-def _take(taking: _Taking, open_: nearby.Open) -> Receipt:
+def _take(taking: Taking, open_: nearby.Open) -> Receipt:
     told, twins = taking.told, rules.Twins()
     item = told.understood.item
     near = open_.near(told.place.fence, item)
@@ -225,12 +174,12 @@ def _still_open(found: nearby.Neighbour) -> bool:
     return found.row is not None or found.held
 
 
-def _join(found: nearby.Neighbour, taking: _Taking) -> Receipt:
+def _join(found: nearby.Neighbour, taking: Taking) -> Receipt:
     told, id_ = taking.told, found.candidate.id
     how = "chosen" if told.joins is not None else "sure"
     found.joined += 1
     count = found.tellings + found.joined
-    _telling(taking, id_, found.grid, how)
+    put_telling(taking, id_, found.grid, how)
     rows.put(
         Step, matter_id=id_, grid=found.grid, kind="joined", public=True, by=taking.by.ref, at=taking.at, values={"n": count}, photos=[]
     )
@@ -250,7 +199,7 @@ def _add_tellings(open_: nearby.Open) -> None:
             Matter.objects.filter(id=found.candidate.id).update(tellings=F("tellings") + found.joined)
 
 
-def _begin(taking: _Taking, likely: tuple[int, ...], open_: nearby.Open) -> Receipt:
+def _begin(taking: Taking, likely: tuple[int, ...], open_: nearby.Open) -> Receipt:
     told, at = taking.told, taking.at
     watch = people.Watch(told.place.path, at=at)
     # Whoever of the place's own people a complaint names must neither read nor settle it.
@@ -258,7 +207,7 @@ def _begin(taking: _Taking, likely: tuple[int, ...], open_: nearby.Open) -> Rece
     owner = _owner(told, against, watch)
     keeper = watch.called(owner)
     row = _matter(taking, owner, against)
-    said_by = _telling(taking, taking.matter, told.place.fence, "first")
+    said_by = put_telling(taking, taking.matter, told.place.fence, "first")
     _first_steps(taking, row, keeper)
     dues = _dues(row["item"], row["kind"], row["state"], at)
     tasks.open_clocks(**_clocks(row, dues, owner, said_by), fresh=True, by=taking.by, at=at)
@@ -271,7 +220,7 @@ def _begin(taking: _Taking, likely: tuple[int, ...], open_: nearby.Open) -> Rece
     return Receipt(taking.matter, taking.telling, number, taking.code, owner.post, False, respond, settle, keeper, likely=likely)
 
 
-def _matter(taking: _Taking, owner: duty.Owner, against: set[str]) -> dict[str, Any]:
+def _matter(taking: Taking, owner: duty.Owner, against: set[str]) -> dict[str, Any]:
     told, understood = taking.told, taking.told.understood
     item = understood.item
     unsure = item == remit.unsure().code
@@ -302,7 +251,7 @@ def _matter(taking: _Taking, owner: duty.Owner, against: set[str]) -> dict[str, 
     )
 
 
-def _first_steps(taking: _Taking, row: Mapping[str, Any], keeper: str) -> None:
+def _first_steps(taking: Taking, row: Mapping[str, Any], keeper: str) -> None:
     step = {"matter_id": taking.matter, "grid": row["grid"], "public": True, "at": taking.at}
     rows.put(Step, **step, kind="told", by=taking.by.ref, photos=list(taking.told.photos), values={"telling": taking.telling})
     if row["state"] == "assigned":
@@ -320,50 +269,6 @@ def _owner(told: Told, against: set[str], watch: people.Watch) -> duty.Owner:
         if desk is not None and (desk.person or level == 0):
             return desk
     return watch.owner()
-
-
-def _telling(taking: _Taking, matter: int, grid: int, how: str) -> str:
-    """Put a telling; what its teller is called on a list."""
-    told, teller, mark = taking.told, taking.teller, receipt_mark(taking.code)
-    name, phone = ("", "")
-    if teller.name or teller.phone:
-        name, phone = vault.seal_new(rules.sealed_under(mark), teller.name, teller.phone, at=taking.at)
-    masked = vault.masked_name(teller.name)
-    if teller.agrees and phone and not teller.account:
-        seen = vault.masked_phone(teller.phone)
-        notices.put_consent(f"telling:{taking.telling}", "sms", subject=rules.sealed_under(mark), sealed=phone, masked=seen, at=taking.at)
-    rows.put(
-        Telling,
-        id=taking.telling,
-        matter_id=matter,
-        grid=grid,
-        channel=told.channel,
-        external=told.external,
-        text=told.text,
-        understood=_understood(told),
-        photos=list(told.photos),
-        at=taking.at,
-        how=how,
-        account=teller.account,
-        receipt=mark,
-        name_sealed=name,
-        phone_sealed=phone,
-        name_masked=masked,
-        phone_masked=vault.masked_phone(teller.phone) if teller.phone else "",
-        phone_mark=vault.mark(teller.phone),
-    )
-    return masked or told.channel
-
-
-def _understood(told: Told) -> dict[str, object]:
-    return {
-        "version": told.understood.version,
-        "title": told.understood.title,
-        "why": told.understood.why,
-        "risks": [risk.zh for risk in told.understood.risks],
-        "call": told.understood.calls,
-        "spans": told.understood.marks(told.spans),
-    }
 
 
 def _dues(item_code: str, kind_code: str, state: str, at: datetime) -> dict[str, datetime]:

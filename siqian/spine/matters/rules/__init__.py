@@ -11,10 +11,10 @@ from siqian.kernel.deadline import Term
 from siqian.kernel.permits import Refusal, Thing
 from siqian.spine.remit.rules import UNSURE, Item, Kind
 
-from . import course
+from . import course, proxy
 from .flow import BESIDE, ENDED, MATTER, OPEN, OWED, PERMITS, REQUEST, RUNNING
 
-__all__ = ["BESIDE", "ENDED", "MATTER", "OPEN", "OWED", "PERMITS", "REQUEST", "RUNNING", "course"]
+__all__ = ["BESIDE", "ENDED", "MATTER", "OPEN", "OWED", "PERMITS", "REQUEST", "RUNNING", "course", "proxy"]
 
 NO_SUCH = Refusal("没有这件事，或者不归您看。核对一下编号")
 OVER = Refusal("这件事已经办结了。没办好就点“没办好”，换个人重办")

@@ -102,7 +102,8 @@ def look(request: HttpRequest, number: str):
     """Name and telephone for a stated purpose; the look is in the journal."""
     purpose = request.POST.get("purpose", "")
     telling = number_in(request, "telling")
-    subject, name, phone = queries.sealed(number, telling, seen_by=request.actor)
+    principal = request.POST.get("whose") == "principal"
+    subject, name, phone = queries.sealed(number, telling, principal=principal, seen_by=request.actor)
     told = {
         what: vault.look(subject=subject, sealed=sealed, what=what, purpose=purpose, by=request.actor, at=request.at)
         for what, sealed in (("name", name), ("phone", phone))

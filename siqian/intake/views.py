@@ -148,6 +148,7 @@ def _heard(request: HttpRequest, message: rules.Message) -> dict[str, object]:
         "twins": [(line, matters.due_of(line)[1]) for line in _likely(message, understood, located)[1]],
         "calls": understood.calls,
         "doors": remit.doors(message.text),
+        "same": matters.same_petitions(item=understood.item, building=located.place.building, seen_by=request.actor),
         "answers": _answers(request, message, understood),
     }
 

@@ -49,6 +49,7 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
     if any(actor.has(role) for role in ("dispatcher", "desk")):
         rows.append(("/desk/rulings", _("裁定"), "circle-check", 0))
         rows.append(("/desk/callbacks", _("回访"), "phone", 0))
+        rows.append(("/desk/petitions", _("信访"), "history", 0))
     keeps = any(actor.has(role) for role in answers.KEEPERS)
     rows.append(("/desk/answers", _("常见问答"), "lightbulb", answers.waiting_count(seen_by=actor) if keeps else 0))
     rows.append(("/papers", _("文书"), "image", papers.count_waiting(seen_by=actor)))

@@ -23,6 +23,7 @@ from .events import (
     MatterSorted,
     MatterUrged,
     MatterWithdrawn,
+    PetitionRegistered,
     TellerContacted,
     TellingParted,
 )
@@ -31,6 +32,20 @@ from .glancing import mark_read
 from .keeping import drop, give, go, laid, locked, own_telling, owner_but, owner_here, taker, write
 from .models import Behalf, Matter, Step, Telling
 from .pausing import heard, hold, resume, review, stage, take_up
+from .petitioning import (
+    answer_recheck,
+    answer_review,
+    approve,
+    ask_recheck,
+    ask_review,
+    end,
+    follow,
+    give_opinion,
+    inform,
+    object_to,
+    prolong,
+    register,
+)
 from .receiving import Receipt, begin_again, receive, receive_all
 from .ruling import appeal, ask, rule
 from .tellings import Principal, Teller, Told
@@ -41,25 +56,37 @@ __all__ = [
     "Teller",
     "Told",
     "accept",
+    "answer_recheck",
+    "answer_review",
     "appeal",
+    "approve",
     "ask",
+    "ask_recheck",
+    "ask_review",
     "assign",
     "call_back",
     "check",
     "chronicle",
     "close",
     "contact",
+    "end",
+    "follow",
     "follow_map",
+    "give_opinion",
     "hold",
+    "inform",
     "lapse",
     "mark_read",
     "move",
     "note",
     "note_late",
+    "object_to",
     "part",
+    "prolong",
     "rate",
     "receive",
     "receive_all",
+    "register",
     "remark",
     "resume",
     "review",
@@ -234,6 +261,8 @@ def sort(*, matter: int, kind: str, why: str, by: Actor, at: datetime) -> None:
     until = {"until": rules.course.stamp(due)} if due else {}
     write(row, "sorted", why.strip(), public=False, values={"kind": kind, "was": was, **until}, by=by, at=at)
     record(MatterSorted(about, kind, was), by=by, at=at)
+    if rules.petition.led_by_law(meant):
+        record(PetitionRegistered(about), by=by, at=at)
     if row.person in row.against:
         _hand_on(row, by=by, at=at)
 

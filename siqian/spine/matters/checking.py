@@ -11,7 +11,7 @@ from siqian.trades.tasks import queries as tasks
 from siqian.trades.tasks.rules import Stop, term
 
 from . import rules
-from .models import Matter, Request, Step, Telling
+from .models import Matter, Petition, Request, Step, Telling
 from .rules.whole import Pace, Ran, Whole, faults, orphans
 
 TOGETHER = 500
@@ -54,6 +54,7 @@ def _wholes(rows: Sequence[tuple]) -> Iterator[Whole]:
     asked: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
     for matter, *request in Request.objects.filter(matter__in=ids).values_list("matter_id", "kind", "state", "amount"):
         asked[matter].append((request[0], request[1], request[2]))
+    petitions = set(Petition.objects.filter(matter__in=ids).values_list("matter_id", flat=True))
     for id_, received, state, post, item, guesses, tellings, kind in rows:
         about = f"matter:{id_}"
         ran = tuple(_ran(clock) for clock in clocks.get(about, ()))
@@ -72,6 +73,7 @@ def _wholes(rows: Sequence[tuple]) -> Iterator[Whole]:
             tuple(steps[id_]),
             stops,
             tuple(asked[id_]),
+            id_ in petitions,
         )
 
 
@@ -81,7 +83,7 @@ def _ran(clock: tasks.Clock) -> Ran:
 
 def _lost() -> Iterator[Refusal]:
     known = Matter.objects.values("id")
-    for what, table in (("telling:", Telling), ("step:", Step), ("request:", Request)):
+    for what, table in (("telling:", Telling), ("step:", Step), ("request:", Request), ("petition:", Petition)):
         yield from orphans(what, list(table.objects.exclude(matter_id__in=known).values_list("id", flat=True)[:TOGETHER]))
     running = {int(about.removeprefix("matter:")) for about in tasks.running("matter:")}
     there = set(Matter.objects.exclude(state__in=rules.ENDED).values_list("id", flat=True))

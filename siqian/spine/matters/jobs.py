@@ -5,7 +5,7 @@ from datetime import datetime
 from siqian.kernel.permits import OFFICE
 from siqian.trades.tasks import queries as tasks
 
-from . import actions
+from . import actions, petitions
 
 
 def go_on_after_the_limit(*, at: datetime) -> int:
@@ -13,6 +13,14 @@ def go_on_after_the_limit(*, at: datetime) -> int:
     over = tasks.pauses_over("matter:", at=at)
     for about, _limit in over:
         actions.resume(matter=int(about.removeprefix("matter:")), by=OFFICE, at=at)
+    return len(over)
+
+
+def end_what_nobody_asked(*, at: datetime) -> int:
+    """A petition about which nobody asked the next one up in time has its last answer."""
+    over = petitions.not_asked(at=at)
+    for matter in over:
+        actions.end(matter=matter, by=OFFICE, at=at)
     return len(over)
 
 

@@ -170,3 +170,29 @@ class Behalf(models.Model):
     phone_sealed = models.TextField(blank=True)
     name_masked = models.CharField(max_length=30)
     phone_masked = models.CharField(max_length=20, blank=True)
+
+
+class Petition(models.Model):
+    """The lawful procedure of a matter that is a petition, one a matter. `since` and `due`: of the stage's term.
+
+    decisions: every step with who, when and its text; asked_*: a longer term that waits for approval.
+    """
+
+    fence = Columns(grid="grid", own="matter_id")
+
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, related_name="+")
+    grid = models.PositiveIntegerField()
+    stage = models.CharField(max_length=12)
+    since = models.DateTimeField()
+    due = models.DateTimeField(null=True)
+    prolonged = models.PositiveSmallIntegerField(default=0)
+    decisions = models.JSONField(default=list)
+    asked_days = models.PositiveSmallIntegerField(default=0)
+    asked_why = models.TextField(blank=True)
+    asked_by = models.CharField(max_length=64, blank=True)
+    asked_name = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due", "id"], condition=models.Q(due__isnull=False), name="petition_due"),
+        ]

@@ -25,6 +25,7 @@ from .events import (
     MatterSorted,
     MatterSupervised,
     MatterWithdrawn,
+    PetitionAnswered,
     RequestRuled,
     TellerCalled,
 )
@@ -83,6 +84,8 @@ def _heard(event: Event) -> papering.Heard:
     name = event.name
     if isinstance(event, RequestRuled):
         return papering.Heard(name, event.kind, event.state)
+    if isinstance(event, PetitionAnswered):
+        return papering.Heard(name, event.what)
     if isinstance(event, MatterAssigned):
         return papering.Heard(name, why=event.why)
     if isinstance(event, MatterSupervised):
@@ -114,6 +117,7 @@ def _facts(row: Matter, step: Step | None, *, at: datetime) -> papering.Facts:
     due = {clock.what: clock.due for clock in tasks.clocks(f"matter:{row.id}")}
     told = step.values if step else {}
     unit, gates = remit.units().get(row.unit), remit.gates()
+    asked_up = Step.objects.filter(matter=row, kind__in=("review_asked", "recheck_ask")).order_by("-at", "-id")
     asked = Request.objects.filter(matter=row, kind="return", state="granted").order_by("-id").values_list("post", flat=True).first()
     return papering.Facts(
         number=_number(row),
@@ -134,4 +138,5 @@ def _facts(row: Matter, step: Step | None, *, at: datetime) -> papering.Facts:
         why=told.get("why", ""),
         was=people.post_line(asked)[0] if asked else "",
         gate=gates.get(told.get("gate", "")),
+        asked_on=asked_up.values_list("at", flat=True).first(),
     )

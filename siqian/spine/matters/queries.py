@@ -21,6 +21,7 @@ from .lines import MatterLine, MatterView, SpokenFor, StepView, TellingView
 from .measuring import counted
 from .models import Behalf, Matter, Step, Telling
 from .outward import audience, emergency, paths_now, step_text
+from .petitions import same as same_petitions
 from .receiving import due_times
 from .registers import asked_about, callbacks, ledger, offered, open_of, precedents, proposals, rulings, rulings_waiting
 from .rules.offers import PERMIT
@@ -56,6 +57,7 @@ __all__ = [
     "readers_of",
     "rulings",
     "rulings_waiting",
+    "same_petitions",
     "sealed",
     "seen",
     "states",

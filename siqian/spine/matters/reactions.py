@@ -6,6 +6,7 @@ from siqian.kernel.clock import local
 from siqian.kernel.journal import Event, Ref, on
 from siqian.kernel.permits import Actor
 from siqian.kernel.said import said
+from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
 from siqian.town.places.events import BuildingsMoved
 from siqian.trades.notices import actions as notices
@@ -29,6 +30,11 @@ from .events import (
     MatterStaged,
     MatterSupervised,
     MatterWithdrawn,
+    PetitionAnswered,
+    PetitionAskedUp,
+    PetitionProlonged,
+    PetitionRegistered,
+    PetitionTakenUp,
     RequestRuled,
     TellerCalled,
     TellerContacted,
@@ -46,25 +52,77 @@ LATE = {
     "rule": said("裁定超时，第{level}级，报到您这里"),
     "review": said("挂账没按月复核，第{level}级，报到您这里"),
     "supervise": said("督办超时，第{level}级，报到您这里"),
+    "inform": said("信访没按期告知是否受理，第{level}级，报到您这里"),
+    "opinion": said("信访没按期出具处理意见，第{level}级，报到您这里"),
+    "reexamine": said("信访复查没按期答复，第{level}级，报到您这里"),
+    "recheck": said("信访复核没按期答复，第{level}级，报到您这里"),
+    "approve": said("信访延期没按时批，第{level}级，报到您这里"),
 }
 
 
 @on(TaskOverdue)
 def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
     """Level 1 is the community's desk, 2 the street's, 3 the district's."""
-    if not event.about.startswith("matter:"):
+    kind, _, id_ = event.about.partition(":")
+    if kind not in ("matter", "petition"):
         return
     desk = people.desk_at(event.path, rules.climbs_to(event.what, event.level), at=at)
     if desk is None:
         return
     name, _, _ = people.post_line(desk.post)
-    matter = int(event.about.removeprefix("matter:"))
-    actions.note_late(matter=matter, what=event.what, level=event.level, to=name, by=by, at=event.due)
-    notices.tell(to=f"post:{desk.post}", about=event.about, text=LATE[event.what], values={"level": str(event.level)}, by=by, at=event.due)
+    actions.note_late(matter=int(id_), what=event.what, level=event.level, to=name, by=by, at=event.due)
+    notices.tell(
+        to=f"post:{desk.post}", about=f"matter:{id_}", text=LATE[event.what], values={"level": str(event.level)}, by=by, at=event.due
+    )
+
+
+@on(PetitionRegistered)
+def register(event: PetitionRegistered, *, by: Actor, at: datetime) -> None:
+    """The worker begins the procedure, so that receiving waits for none."""
+    actions.register(matter=int(event.matter.removeprefix("matter:")), by=by, at=at)
+
+
+@on(MatterClosed)
+@on(MatterRefused)
+@on(AppealRuled)
+@on(MatterWithdrawn)
+@on(MatterSorted)
+def follow(event: Event, *, by: Actor, at: datetime) -> None:
+    """The procedure of a petition goes where its matter went."""
+    verb_ = AFTER[event.name]
+    if isinstance(event, AppealRuled) and not event.overturned:
+        return
+    if isinstance(event, MatterSorted) and rules.petition.led_by_law(remit.kind(event.kind)):
+        return
+    actions.follow(matter=int(event.subject.removeprefix("matter:")), verb_=verb_, by=by, at=at)
+
+
+AFTER = {
+    "matter.closed": "opine",
+    "matter.refused": "turn_away",
+    "appeal.ruled": "overturn",
+    "matter.withdrawn": "drop",
+    "matter.sorted": "drop",
+}
+
+
+@on(PetitionTakenUp)
+@on(PetitionProlonged)
+@on(PetitionAskedUp)
+def petition_went_on(event: PetitionTakenUp | PetitionProlonged | PetitionAskedUp, *, by: Actor, at: datetime) -> None:
+    _tell(event.matter, event.name, day=f"{rules.petition.last_day(event.until):%Y-%m-%d}", by=by, at=at)
+
+
+@on(PetitionAnswered)
+def petition_answered(event: PetitionAnswered, *, by: Actor, at: datetime) -> None:
+    if event.until is None:
+        _tell(event.matter, "petition.ended", by=by, at=at)
+    else:
+        _tell(event.matter, event.name, day=f"{rules.petition.last_day(event.until):%Y-%m-%d}", by=by, at=at)
 
 
 @on(BuildingsMoved)
-def follow(event: BuildingsMoved, *, by: Actor, at: datetime) -> None:
+def follow_the_map(event: BuildingsMoved, *, by: Actor, at: datetime) -> None:
     """Open matters go with their building into the grid in which it lies now."""
     actions.follow_map(buildings=event.codes, by=by, at=at)
 
@@ -159,6 +217,9 @@ def _day(at: datetime) -> str:
 @on(TellerCalled)
 @on(MatterSupervised)
 @on(MatterWithdrawn)
+@on(PetitionTakenUp)
+@on(PetitionProlonged)
+@on(PetitionAnswered)
 def paper(event: Event, *, by: Actor, at: datetime) -> None:
     """Official papers are drawn up by the worker, so that no step waits for one."""
     papering.hear(event, by=by, at=at)

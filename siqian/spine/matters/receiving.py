@@ -21,7 +21,7 @@ from siqian.town.places.queries import community_of
 from siqian.trades.tasks import actions as tasks
 
 from . import nearby, rules
-from .events import MatterAlarmed, MatterReceived, TellingJoined
+from .events import MatterAlarmed, MatterReceived, PetitionRegistered, TellingJoined
 from .models import Matter, Step, Telling
 from .tellings import Taking, Teller, Told, put_telling
 
@@ -92,6 +92,8 @@ def begin_again(matter: Matter, telling: Telling, *, by: Actor, at: datetime) ->
         **fields,
     )
     start_clocks(own, owner, telling.name_masked or telling.channel, by=by, at=telling.at)
+    if rules.petition.led_by_law(remit.kind(own.kind)):
+        record(PetitionRegistered(f"matter:{own.id}"), by=by, at=at)
     return own
 
 
@@ -214,6 +216,8 @@ def _begin(taking: Taking, likely: tuple[int, ...], open_: nearby.Open) -> Recei
     about, respond, settle = f"matter:{taking.matter}", dues["respond"], dues["settle"]
     event = MatterReceived(about, f"telling:{taking.telling}", told.channel, row["item"], row["grid"], owner.post, respond, settle)
     record(event, first=True, by=taking.by, at=at)
+    if rules.petition.led_by_law(remit.kind(row["kind"])):
+        record(PetitionRegistered(about), by=taking.by, at=at)
     if not row["discreet"]:
         open_.add(row, told.text)
     number = rules.number(taking.matter, at)

@@ -27,7 +27,7 @@ from .keeping import (
 from .models import Matter, Request
 from .pausing import shelve
 from .receiving import start_clocks
-from .rules import course
+from .rules import course, petition
 from .standing import standing
 
 ASKS = {"return": "return", "extension": "extend", "ledger": "shelve", "refuse": "refuse"}
@@ -44,6 +44,8 @@ def ask(*, matter: int, ask: course.Ask, by: Actor, at: datetime) -> int:
     if ask.kind not in ASKS:
         raise BadInput(Refusal("没有{kind}这种申请，写{known}之一", field="kind", kind=ask.kind, known="、".join(ASKS)))
     row = locked(matter, by, ASKS[ask.kind])
+    if ask.kind == "extension" and petition.led_by_law(remit.kind(row.kind)):
+        raise Refused(petition.PROLONGED_BY_LAW)
     fault = course.ask_fault(ask, standing(row), remit.units(), at)
     if fault is None and ask.kind == "refuse" and ask.clause not in remit.gates():
         fault = course.NO_GATE

@@ -1,10 +1,12 @@
 """Where a matter stands for whoever would ask something about it: read by the verb that asks and by the page that offers."""
 
+from siqian.spine.remit import queries as remit
 from siqian.trades.tasks import queries as tasks
 from siqian.trades.tasks.rules import term as term_of
 
+from . import terms
 from .models import Matter, Request, Step
-from .rules import course
+from .rules import course, petition
 
 # Steps by which somebody got it.
 GIVEN = ("assigned", "reopened", "told_bad", "overturned")
@@ -26,4 +28,7 @@ def standing(row: Matter) -> course.Standing:
         extended=extended,
         state=row.state,
         appealed=any(kind == "appeal" for kind, _, _ in ruled),
+        back_until=petition.ends(given.first() or row.received, terms.term("object"))
+        if petition.led_by_law(remit.kind(row.kind))
+        else None,
     )

@@ -142,6 +142,13 @@ def retime(*, about: Ref, what: str, term: Term, by: Actor, at: datetime) -> dat
 
 
 @verb
+def end_with(*, about: Ref, what: str, due: datetime, by: Actor, at: datetime) -> None:
+    """Let a running clock end at a day that something else appoints, whatever its term was; no pause moves it any more."""
+    running = Task.objects.filter(about=about, what=what, stopped=None)
+    running.update(**rules.columns(None), due=due, climbs_at=due, level=0)
+
+
+@verb
 def climb(*, most: int = 500, by: Actor, at: datetime) -> int:
     """Let what is late climb one level, the longest late first; gives how many did. Records task.overdue of each.
 

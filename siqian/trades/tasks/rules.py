@@ -23,9 +23,15 @@ STEPS = {
     "supervise": timedelta(hours=8),
     "correct": timedelta(hours=24),
     "renew": timedelta(hours=24),
+    "inform": timedelta(hours=24),
+    "opinion": timedelta(hours=24),
+    "reexamine": timedelta(hours=24),
+    "recheck": timedelta(hours=24),
+    "approve": timedelta(hours=4),
 }
 # What a community's, a street's or the district's desk owes itself begins higher, so there are fewer levels above it.
 TOP = {"check": 2, "rule": 1, "review": 1, "supervise": 1, "correct": 1, "renew": 1}
+TOP |= {"inform": 2, "opinion": 2, "reexamine": 1, "recheck": 1, "approve": 1}
 # At these shares of the time that a clock has, its owner is reminded while it can still be kept.
 WARNINGS = {
     "respond": (0.5,),
@@ -36,6 +42,11 @@ WARNINGS = {
     "review": (0.8,),
     "supervise": (0.5,),
     "correct": (0.5, 0.8),
+    "inform": (0.5, 0.8),
+    "opinion": (0.5, 0.8),
+    "reexamine": (0.5, 0.8),
+    "recheck": (0.5, 0.8),
+    "approve": (0.5,),
 }
 WARNED = {
     "respond": said("还剩{minutes}分钟，要和说事的人联系：{title}"),
@@ -46,6 +57,11 @@ WARNED = {
     "review": said("挂账复核还剩{hours}小时：{title}"),
     "supervise": said("督办意见还剩{hours}小时：{title}"),
     "correct": said("整改还剩{hours}小时：{title}"),
+    "inform": said("告知信访是否受理还剩{hours}小时：{title}"),
+    "opinion": said("出具信访处理意见还剩{hours}小时：{title}"),
+    "reexamine": said("信访复查答复还剩{hours}小时：{title}"),
+    "recheck": said("信访复核答复还剩{hours}小时：{title}"),
+    "approve": said("批信访延期还剩{hours}小时：{title}"),
 }
 # A rating is asked for, never demanded: nobody is climbed to for it.
 CLIMBING = frozenset(STEPS)

@@ -7,7 +7,7 @@ from siqian.kernel.permits import NotYours, Refusal
 from siqian.trades.tasks import queries as tasks
 
 from .. import actions, queries
-from . import aside
+from . import aside, petition
 from .shapes import (
     FAULTS,
     AssignIn,
@@ -125,3 +125,4 @@ def move(request: HttpRequest, number: str, sent: TransferIn):
 
 
 router.add_router("", aside.router)
+router.add_router("", petition.router)

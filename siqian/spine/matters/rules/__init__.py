@@ -11,10 +11,10 @@ from siqian.kernel.deadline import Term
 from siqian.kernel.permits import Refusal, Thing
 from siqian.spine.remit.rules import UNSURE, Item, Kind
 
-from . import course, proxy
+from . import course, petition, proxy
 from .flow import BESIDE, ENDED, MATTER, OPEN, OWED, PERMITS, REQUEST, RUNNING
 
-__all__ = ["BESIDE", "ENDED", "MATTER", "OPEN", "OWED", "PERMITS", "REQUEST", "RUNNING", "course", "proxy"]
+__all__ = ["BESIDE", "ENDED", "MATTER", "OPEN", "OWED", "PERMITS", "REQUEST", "RUNNING", "course", "petition", "proxy"]
 
 NO_SUCH = Refusal("没有这件事，或者不归您看。核对一下编号")
 OVER = Refusal("这件事已经办结了。没办好就点“没办好”，换个人重办")
@@ -40,6 +40,7 @@ CONTACTS = ("phone", "visit", "message")
 URGE_AGAIN = timedelta(minutes=10)
 # Whose desk a late matter climbs to, level by level: 2 the community's, 1 the street's, 0 the district's area level.
 CLIMBS_TO = {"check": (1, 0), "rule": (0,), "review": (0,), "supervise": (0,)}
+CLIMBS_TO |= {"inform": (1, 0), "opinion": (1, 0), "reexamine": (0,), "recheck": (0,), "approve": (0,)}
 UPWARDS = (2, 1, 0)
 TWIN_WINDOW = timedelta(days=3)
 # Same item in the same building for certain, and words that overlap this much: one matter. Less than that is asked.

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from siqian.kernel.deadline import WORKING_DAY, Term
 from siqian.kernel.permits import Actor, Refusal
 
+from .petition import OBJECT_OVER
+
 # A return is asked soon after the work was given, once.
 RETURN_WINDOW = timedelta(hours=4)
 RULE = timedelta(hours=4)
@@ -71,7 +73,7 @@ class Standing:
     """Where a matter stands when something is asked. given: when it came to its owner; returned: a return was ruled before.
 
     appealed: a refusal was appealed against before; due: of the settling clock while it runs; bound and extended: how much may be
-    added to its term in all, and what was granted.
+    added to its term in all, and what was granted; back_until: until when it may be handed back, where a law of its own says so.
     """
 
     given: datetime
@@ -82,6 +84,7 @@ class Standing:
     extended: int
     state: str
     appealed: bool = False
+    back_until: datetime | None = None
 
 
 def ask_fault(ask: Ask, standing: Standing, units: Collection[str], at: datetime) -> Refusal | None:
@@ -207,7 +210,9 @@ def _is_high(area: str) -> bool:
 def _return_fault(ask: Ask, standing: Standing, units: Collection[str], at: datetime) -> Refusal | None:
     if standing.returned:
         return RETURNED_BEFORE
-    if at - standing.given > RETURN_WINDOW:
+    if standing.back_until is not None and at >= standing.back_until:
+        return OBJECT_OVER
+    if standing.back_until is None and at - standing.given > RETURN_WINDOW:
         return OUT_OF_WINDOW
     if ask.unit not in units:
         return NO_UNIT

@@ -3,7 +3,9 @@
 from siqian.kernel.flow import Flow, Move
 from siqian.kernel.permits import Permit
 
-# Petition and the parts of a matter with one lead add lines here, and change none.
+from . import petition
+
+# The parts of a matter with one lead add lines here, and change none. A petition's procedure is a table of its own beside this one.
 MATTER = Flow(
     #    from         verb         to           who
     Move("received",  "assign",    "assigned",  "desk dispatcher"),
@@ -125,5 +127,6 @@ PERMITS = (
     Permit("office", "lapse", "area"),
     Permit("office", "chronicle", "area"),
     Permit("administrator", "chronicle", "any"),
+    *petition.PERMITS,
     *(Permit("teller", verb, "own") for verb in ("remark", "rate", "appeal", "withdraw", "urge", "split")),
 )

@@ -7,6 +7,7 @@ from siqian.kernel.permits import Refusal
 
 from .course import APPEALED_BEFORE, LATE_ALREADY, NOT_ASKED, OUT_OF_WINDOW, RETURN_WINDOW, RETURNED_BEFORE, WAITING, Standing
 from .flow import MATTER
+from .petition import OBJECT_OVER
 
 # The permit that each move of the flow table asks for, where it is not the move's own name.
 PERMIT = {
@@ -72,4 +73,6 @@ def _extension(standing: Standing, at: datetime) -> Refusal | None:
 def _return(standing: Standing, at: datetime) -> Refusal | None:
     if standing.returned:
         return RETURNED_BEFORE
+    if standing.back_until is not None:
+        return OBJECT_OVER if at >= standing.back_until else None
     return OUT_OF_WINDOW if at - standing.given > RETURN_WINDOW else None

@@ -67,6 +67,7 @@ class Facts:
     why: str = ""
     was: str = ""
     gate: Gate | None = None
+    asked_on: datetime | None = None
 
 
 ALWAYS = {
@@ -76,15 +77,20 @@ ALWAYS = {
     "matter.staged": Call("stage-reply", ("staged",)),
     "matter.checked": Call("check", ("passed", "failed")),
     "matter.withdrawn": Call("withdrawal", ("withdrawn",)),
+    "petition.taken_up": Call("acceptance", ("informed",)),
+    "petition.prolonged": Call("extension", ("prolonged",)),
 }
+ANSWERED = {"answer_review": Call("review-opinion", ("review_given",)), "answer_recheck": Call("recheck-opinion", ("rechecked",))}
 RULED = {"extension": Call("extension", ("extended",)), "ledger": Call("ledger", ("shelved",))}
 
 
 def called_for(heard: Heard, kind: Kind, discreet: bool) -> Call | None:
     """The paper that an event about a matter of this kind calls for; None for most. discreet: neighbours do not know of it."""
     if heard.name == "matter.accepted":
-        # What an answer settles is answered, not taken up on paper.
-        return Call("acceptance", ("accepted",)) if kind.closes == "done" else None
+        # What an answer settles is answered, not taken up on paper; what a law of its own leads is taken up by that law.
+        return Call("acceptance", ("accepted",)) if kind.closes == "done" and not kind.basis else None
+    if heard.name == "petition.answered":
+        return ANSWERED.get(heard.kind)
     if heard.name == "matter.closed":
         return _closing(kind, discreet)
     if heard.name == "request.ruled":
@@ -140,6 +146,7 @@ def values(facts: Facts, *, for_teller: bool) -> dict[str, str]:
         "opinion": DONE,
         "outcome": OUTCOMES.get(facts.step, ""),
         "approver": facts.by or facts.keeper,
+        "asked_on": day(facts.asked_on or facts.at),
     }
     if gate is not None:
         found |= {"clause": gate.zh, "door": gate.door, "law": gate.law}

@@ -24,6 +24,11 @@ TOLD = {
     "matter.supervised": Said(said("两次没办好，上级在督办"), "daily"),
     "matter.refused": Said(said("这件事不归这里办。去哪里办、怎样申诉，请看页面"), "now"),
     "appeal.ruled": Said(said("您的申诉有结果了，请看页面"), "now"),
+    "petition.taken_up": Said(said("您的信访受理了，{day}前给处理意见"), "now"),
+    "petition.prolonged": Said(said("您的信访延期到{day}，为什么请看页面"), "now"),
+    "petition.asked_up": Said(said("收到了，由上一级没有经手的人办，{day}前答复"), "now"),
+    "petition.answered": Said(said("您的信访有答复了，不服可以在{day}前申请上一级再看"), "now"),
+    "petition.ended": Said(said("您的信访有最后的答复了，请看页面"), "now"),
     "teller.contacted": Said("{text}", "now"),
 }
 # To an emergency service, and to the desk that is on duty meanwhile.

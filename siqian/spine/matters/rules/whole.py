@@ -52,7 +52,8 @@ class Pace:
 class Whole:
     """A matter with all that belongs to it. counted: its own count of tellings; firsts: how many of the rows are the first.
 
-    stops: (clock, pause) of its pauses; requests: (kind, state, amount) of what was asked.
+    stops: (clock, pause) of its pauses; requests: (kind, state, amount) of what was asked;
+    petition: whether it has the procedure of one.
     """
 
     number: str
@@ -67,6 +68,7 @@ class Whole:
     steps: tuple[Pace, ...]
     stops: tuple[tuple[str, Stop], ...] = ()
     requests: tuple[tuple[str, str, int], ...] = ()
+    petition: bool = False
 
 
 def faults(whole: Whole, known_post: bool, item: Callable[[str], Item | None]) -> Iterator[Refusal]:
@@ -110,6 +112,9 @@ def _is_due(clock: Ran, whole: Whole, item: Callable[[str], Item | None]) -> boo
     if clock.what != "settle":
         term = FIXED.get(clock.what)
         return term is not None and due(clock.started, term) == clock.due
+    if whole.petition and clock.term is None:
+        # It ends when the procedure's term does.
+        return True
     granted = course.extended(whole.requests)
     had = [row for code in (*whole.items, UNSURE) if (row := item(code)) is not None]
     lawful = {settle_term(row, kind) for row in had for kind in whole.kinds}

@@ -83,6 +83,16 @@ STEPS = {
     "told_bad": gettext_noop("{by}回访，说没办好，换{keeper}重办"),
     "supervised": gettext_noop("两次没办好，{to}督办"),
     "ordered": gettext_noop("{by}督办"),
+    "informed": gettext_noop("{by}告知：信访受理，{until}前给处理意见"),
+    "longer_asked": gettext_noop("{by}申请延长信访办理期限"),
+    "prolonged": gettext_noop("{by}批准延期，改为{until}前给处理意见"),
+    "not_longer": gettext_noop("{by}不批准延期"),
+    "opinion": gettext_noop("{by}出具处理意见，不服可在{until}前申请复查"),
+    "review_asked": gettext_noop("信访人申请复查，{until}前答复"),
+    "review_given": gettext_noop("{by}出具复查意见，不服可在{until}前申请复核"),
+    "recheck_ask": gettext_noop("信访人申请复核，{until}前答复"),
+    "rechecked": gettext_noop("{by}出具复核意见，信访终结"),
+    "ended": gettext_noop("期限内没有申请上一级再看，信访终结"),
 }
 CLOCKS = {
     "assign": gettext_noop("派出"),
@@ -96,6 +106,11 @@ CLOCKS = {
     "review": gettext_noop("挂账复核"),
     "supervise": gettext_noop("督办"),
     "correct": gettext_noop("整改"),
+    "inform": gettext_noop("告知受理"),
+    "opinion": gettext_noop("处理意见"),
+    "reexamine": gettext_noop("复查答复"),
+    "recheck": gettext_noop("复核答复"),
+    "approve": gettext_noop("批延期"),
 }
 HOLDS = {
     "resident": gettext_noop("说事的人"),
@@ -242,6 +257,11 @@ NEXT = {
     "review": gettext_noop("看能不能办了"),
     "supervise": gettext_noop("定怎么办"),
     "correct": gettext_noop("整改"),
+    "inform": gettext_noop("告知是否受理"),
+    "opinion": gettext_noop("出具处理意见"),
+    "reexamine": gettext_noop("复查，答复"),
+    "recheck": gettext_noop("复核，答复"),
+    "approve": gettext_noop("批延期"),
 }
 
 

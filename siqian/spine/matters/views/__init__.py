@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import aside, desk, papers, teller
+from . import aside, desk, papers, petition, teller
 
 urlpatterns = [
     path("matters", teller.mine, name="mine"),
@@ -42,5 +42,17 @@ urlpatterns = [
     path("desk/matters/<str:number>/uptake", aside.take_up, name="take-up"),
     path("desk/matters/<str:number>/check", aside.check, name="check"),
     path("desk/matters/<str:number>/supervision", aside.supervise, name="supervise"),
+    path("desk/petitions", petition.running, name="petitions"),
+    path("desk/petitions/list.csv", petition.as_csv, name="petitions-csv"),
+    path("desk/petitions/<int:matter>", petition.go_to, name="petition"),
+    path("desk/matters/<str:number>/petition/informing", petition.inform, name="petition-inform"),
+    path("desk/matters/<str:number>/petition/objection", petition.object_to, name="petition-object"),
+    path("desk/matters/<str:number>/petition/opinion", petition.give_opinion, name="petition-opinion"),
+    path("desk/matters/<str:number>/petition/prolonging", petition.prolong, name="petition-prolong"),
+    path("desk/matters/<str:number>/petition/approval", petition.approve, name="petition-approve"),
+    path("desk/matters/<str:number>/petition/review-answer", petition.answer_review, name="petition-answer-review"),
+    path("desk/matters/<str:number>/petition/recheck-answer", petition.answer_recheck, name="petition-answer-recheck"),
+    path("matters/<str:number>/petition/review", petition.ask_review, name="petition-review"),
+    path("matters/<str:number>/petition/recheck", petition.ask_recheck, name="petition-recheck"),
     path("desk/matters/<str:number>/call", aside.call_back, name="call-back"),
 ]

@@ -12,6 +12,7 @@ from siqian.ui.pages import back_to, page, post
 from siqian.ui.words import say
 
 from .. import actions, papering, queries, rules
+from . import petition
 from .reading import id_of, number_in, photos_in, time_in
 
 
@@ -168,5 +169,6 @@ def _desk(request: HttpRequest, view: queries.MatterView) -> dict[str, object]:
         "place_words": request.GET.get("place", ""),
         "holds": rules.course.HOLDS,
         "papers": papering.about(line.id, seen_by=request.actor),
+        **petition.shown_to_staff(request, line),
         "units": sorted(remit.units().values(), key=lambda unit: unit.code != view.unit),
     }

@@ -10,7 +10,7 @@ from siqian.spine.remit import queries as remit
 from siqian.ui.pages import back_to, form, keep, page, post
 from siqian.ui.words import say
 
-from .. import actions, papering, queries
+from .. import actions, papering, petitions, queries
 from .reading import id_of, number_in, photos_in
 
 
@@ -26,6 +26,7 @@ def matter(request: HttpRequest, number: str):
     gate = gate if view.line.state in ("refused", "appealed", "dismissed") else None
     line = view.line
     shown = {"view": view, "line": line, "item": remit.item(line.item), "code": code, "due": queries.due_of(line), "gate": gate}
+    shown |= {"petition": petitions.about(line.id, seen_by=request.actor, at=request.at)}
     return shown | {"papers": papering.about(line.id, seen_by=request.actor), "readers": queries.readers_of(line.id, seen_by=request.actor)}
 
 

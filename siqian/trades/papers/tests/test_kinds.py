@@ -47,7 +47,7 @@ def test_whoever_gets_an_adverse_paper_reads_what_can_be_done_against_it():
 
 def test_what_somebody_answers_for_in_substance_waits_for_a_signature():
     assert {kind.code for kind in KINDS.values() if kind.signs == "person"} == {
-        *("reply", "opinion", "review-opinion", "rectification", "summons"),
+        *("reply", "opinion", "review-opinion", "recheck-opinion", "rectification", "summons"),
     }
 
 

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "siqian.trades.tasks",
     "siqian.trades.notices",
     "siqian.trades.papers",
+    "siqian.spine.remit",
     "siqian.spine.answers",
     "siqian.spine.matters",
     "siqian.intake",

@@ -24,10 +24,11 @@ def warm() -> None:
 
     # Their addresses are looked up at the first request, and with them every page and the API are read in.
     get_resolver().resolve("/health")
-    learn.understand("")
     remit.kinds()
     try:
         with store.reading_all():
+            # The list stands in files and in tables: what people changed on the page lies over it.
+            learn.understand("")
             tables()
     except DatabaseError:
         pass

@@ -5,7 +5,7 @@ import pytest
 from siqian.intake import actions as intake
 from siqian.intake.rules import Message
 from siqian.kernel.permits import ANYONE, Actor, Fence, NotFound, Thing, may
-from siqian.spine.answers import queries as answers
+from siqian.spine.answers import actions as _lays_its_lines, queries as answers  # noqa: F401
 from siqian.spine.answers.rules import PERMITS as ANSWER_PERMITS
 from siqian.spine.matters import queries
 from siqian.spine.matters.rules import PERMITS

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from siqian.kernel import catalogue
 from siqian.spine.remit import queries as remit
+from siqian.spine.remit.rules import Item
 
 from .rules import Cue, Duty, Reader, Understanding
 
 HERE = Path(__file__).parent / "catalogue"
+_kept: list[tuple[Mapping[str, Item], Reader]] = []
 
 
 def understand(text: str) -> Understanding:
@@ -17,12 +19,24 @@ def understand(text: str) -> Understanding:
     return reader().understand(text)
 
 
-@cache
 def reader() -> Reader:
-    """The reader of this process, built from the responsibility list and the duties in force."""
-    own = catalogue.overlay("learn")
-    cues = catalogue.load(HERE, Cue, files="kinds*.yaml", overlay=own).latest.rows
-    return Reader(remit.items().values(), _duties().values(), cues.values())
+    """The reader of this process, built from the responsibility list and the duties in force; anew once the list is another."""
+    items, kept = remit.items(), _kept[:1]
+    # The list gives the same mapping as long as it stays as it is.
+    if not kept or kept[0][0] is not items:
+        kept = [(items, reader_of(items))]
+        _kept[:] = kept
+    return kept[0][1]
+
+
+def reader_of(items: Mapping[str, Item]) -> Reader:
+    """How messages would be read by another responsibility list."""
+    return Reader(items.values(), _duties().values(), _cues().values())
+
+
+@cache
+def _cues() -> Mapping[str, Cue]:
+    return catalogue.load(HERE, Cue, files="kinds*.yaml", overlay=catalogue.overlay("learn")).latest.rows
 
 
 @cache

@@ -24,12 +24,14 @@ from .outward import audience, emergency, paths_now, step_text
 from .petitions import same as same_petitions
 from .receiving import due_times
 from .registers import asked_about, callbacks, ledger, offered, open_of, precedents, proposals, rulings, rulings_waiting
+from .rehearsal import Told, told
 from .rules.offers import PERMIT
 from .tellings import receipt_mark
 
 __all__ = [
     "MatterLine",
     "MatterView",
+    "Told",
     "asked_about",
     "audience",
     "callbacks",
@@ -62,6 +64,7 @@ __all__ = [
     "seen",
     "states",
     "step_text",
+    "told",
     "unowned",
     "was_read",
 ]

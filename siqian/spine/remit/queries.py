@@ -1,25 +1,44 @@
-"""What others may ask of the responsibility list. Read once per process, then answered from memory."""
+"""What others may ask of the responsibility list. Files are read once a process, editions made on the page when they change.
 
-from collections.abc import Collection, Mapping
+Three layers, the higher wins: our files, the district's files, what people put in force on the page. All is answered from memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from siqian.kernel import catalogue
+from siqian.kernel import catalogue, clock
 from siqian.kernel.catalogue import Catalogue, Faulty
-from siqian.kernel.permits import Refusal
+from siqian.kernel.permits import Actor, Refusal
 
-from . import rules
+from . import editing, rules
+from .editing import EDITION, NO_ITEM, Made, differences, plain
 from .rules import UNSURE, Assignment, Class, Gate, Item, Kind, Rule, Unit
 
+if TYPE_CHECKING:
+    from .standing import EditionLine, EditionView
+
+__all__ = ["EDITION", "NO_ITEM", "Made", "differences", "plain"]
 R = TypeVar("R", bound=catalogue.Row)
 HERE = Path(__file__).parent / "catalogue"
 
+# Whoever keeps the editions says here how they are asked for; without tables there are none.
+_source: list[Callable[[], tuple[Made, ...]]] = []
+_kept: list[tuple[tuple[Made, ...], tuple[Catalogue[Item], Catalogue[Rule]]]] = []
+
+
+def follow(source: Callable[[], tuple[Made, ...]] | None) -> None:
+    """Lay over the files what `source` gives, asked at every question."""
+    _source[:] = [source] if source else []
+
 
 def items(at: date | None = None) -> Mapping[str, Item]:
-    """Every item by code, as in force on the day `at`; without a day, the latest edition."""
-    return _in_force(_list().items, at)
+    """Every item by code, as in force on the day `at`; without a day, today."""
+    return _in_force(_items_part(), at)
 
 
 def item(code: str, at: date | None = None) -> Item:
@@ -64,7 +83,7 @@ def doors(text: str) -> list[Gate]:
 
 def rule_table(at: date | None = None) -> Mapping[str, Rule]:
     """The rules class x area x time -> unit, by code."""
-    return _in_force(_list().rules, at)
+    return _in_force(_rules_part(), at)
 
 
 def unsure() -> Item:
@@ -95,6 +114,68 @@ def lead_fault(unit_code: str, item_code: str) -> Refusal | None:
 def check(folder: Path = HERE, overlay: Path | None = None, areas: Collection[str] | None = None) -> None:
     """Raise Faulty with every fault of a responsibility list before it is put in force."""
     _read(folder, overlay, areas)
+
+
+def faults_of(made: Made, areas: Collection[str] | None = None) -> list[rules.Fault]:
+    """Everything that would be wrong with the list from an edition's day on, were it put in force now."""
+    base, over = _list(), (*_made(), made)
+    part, table = editing.laid_over(base.items, over, "items"), editing.laid_over(base.rules, over, "rules")
+    found: dict[tuple[str, str, str], rules.Fault] = {}
+    days = {edition.effective for edition in part.editions} | {edition.effective for edition in table.editions} | {made.effective}
+    for day in sorted(days):
+        if day >= made.effective:
+            rows = base.classes.at(day).rows, part.at(day).rows, base.units.at(day).rows, table.at(day).rows
+            found |= {(fault.code, fault.field, fault.says): fault for fault in rules.faults(*rows, areas)}
+    return list(found.values())
+
+
+def with_edition(made: Made) -> tuple[Mapping[str, Item], Mapping[str, Rule]]:
+    """The items and rules as they would stand on an edition's day, were it put in force now."""
+    base, over = _list(), (*_made(), made)
+    parts = editing.laid_over(base.items, over, "items"), editing.laid_over(base.rules, over, "rules")
+    return parts[0].at(made.effective).rows, parts[1].at(made.effective).rows
+
+
+def in_force(at: date | None = None) -> tuple[str, date]:
+    """(version, day from which it is in force) of the newest edition of items or rules."""
+    day = at or _today()
+    items, table = _items_part().at(day), _rules_part().at(day)
+    return max(((items.version, items.effective), (table.version, table.effective)), key=lambda pair: pair[1])
+
+
+def is_coming(day: date) -> bool:
+    """Whether a day has not begun yet."""
+    return day > _today()
+
+
+def editions(*, seen_by: Actor) -> Sequence[EditionLine]:
+    """Every edition that people made on the page, the newest first; for staff."""
+    from . import standing
+
+    return standing.editions(seen_by=seen_by)
+
+
+def edition(number: int, *, seen_by: Actor) -> EditionView:
+    """One of them with its rows. NotFound when there is none."""
+    from . import standing
+
+    return standing.edition(number, seen_by=seen_by)
+
+
+def edition_faults(view: EditionView) -> list[rules.Fault]:
+    """Everything for which an edition cannot be put in force now: each with its row, its field and what to do."""
+    from . import standing
+
+    return standing.faults(view.line.version, view.line.effective, view.rows)
+
+
+def may(verb: str, *, seen_by: Actor) -> bool:
+    """Whether the actor may do this to the list at all."""
+    from siqian.kernel import permits
+
+    from . import standing
+
+    return permits.may(seen_by, verb, standing.district()) is None
 
 
 class _List:
@@ -156,5 +237,32 @@ def _list() -> _List:
     return _read(HERE, catalogue.overlay("remit"))
 
 
+def _items_part() -> Catalogue[Item]:
+    """Every edition of the items, files and page together, the oldest first."""
+    return _laid(_made())[0]
+
+
+def _rules_part() -> Catalogue[Rule]:
+    return _laid(_made())[1]
+
+
+def _made() -> tuple[Made, ...]:
+    return _source[0]() if _source else ()
+
+
+def _laid(made: tuple[Made, ...]) -> tuple[Catalogue[Item], Catalogue[Rule]]:
+    # Compared by identity: the source gives the same tuple until something changed, and hashing every row would be felt.
+    kept = _kept[:1]
+    if not kept or kept[0][0] is not made:
+        base = _list()
+        kept = [(made, (editing.laid_over(base.items, made, "items"), editing.laid_over(base.rules, made, "rules")))]
+        _kept[:] = kept
+    return kept[0][1]
+
+
+def _today() -> date:
+    return clock.local(clock.now()).date()
+
+
 def _in_force(part: Catalogue[R], at: date | None) -> Mapping[str, R]:
-    return part.at(at).rows if at else part.latest.rows
+    return part.at(at or _today()).rows

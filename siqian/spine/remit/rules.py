@@ -13,6 +13,8 @@ from typing import Literal, get_args
 
 import msgspec
 
+from siqian.kernel.permits import Refusal
+
 UNSURE = "18.9.9"  # 待认定: a real item, because a matter without one would never find its twin
 
 Level = Literal["district", "street", "community", "outside"]
@@ -143,12 +145,17 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     weekdays: tuple[int, ...] = ()
 
 
-class Fault(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Fault:
     """What is wrong with one row: its code, the field, and a sentence with the remedy."""
 
     code: str
     field: str
-    says: str
+    refusal: Refusal
+
+    @property
+    def says(self) -> str:
+        return self.refusal.why
 
 
 @dataclass(frozen=True)
@@ -216,15 +223,15 @@ def faults(
     areas: every known area path; None where they are not known here.
     """
     wrong = (code for code in classes if not _CLASS.fullmatch(code))
-    found = [Fault(code, "code", "编码应为一级“4”或二级“4.2”") for code in wrong]
+    found = [Fault(code, "code", Refusal("编码应为一级“4”或二级“4.2”")) for code in wrong]
     if UNSURE not in items:
-        found.append(Fault("", "code", f"缺事项{UNSURE}“待认定”，认不出的诉求无处可放，请补上"))
+        found.append(Fault("", "code", Refusal("缺事项{unsure}“待认定”，认不出的诉求无处可放，请补上", unsure=UNSURE)))
     for item in items.values():
         found += _item_faults(item, classes, units)
     names: dict[str, str] = {}
     for item in items.values():
         if other := names.get(item.zh):
-            found.append(Fault(item.code, "zh", f"与{other}同名“{item.zh}”，请改一个名称"))
+            found.append(Fault(item.code, "zh", Refusal("与{other}同名“{zh}”，请改一个名称", other=other, zh=item.zh)))
         names[item.zh] = item.code
     for rule in rules.values():
         found += _rule_faults(rule, classes, items, units, areas)
@@ -235,14 +242,14 @@ def kind_faults(kinds: Mapping[str, Kind]) -> Iterator[Fault]:
     """Everything that is wrong with the kinds: each one that is understood has a row, with one term at most."""
     for code in get_args(KIND):
         if code not in kinds:
-            yield Fault(code, "code", f"缺“{code}”这一种，认出来的诉求没有规则可循，请补上")
+            yield Fault(code, "code", Refusal("缺“{code}”这一种，认出来的诉求没有规则可循，请补上", code=code))
     for kind in kinds.values():
         if kind.hours and kind.working_days:
-            yield Fault(kind.code, "hours", "小时和工作日只能写一个，请删去一个")
+            yield Fault(kind.code, "hours", Refusal("小时和工作日只能写一个，请删去一个"))
         if kind.hours < 0 or kind.working_days < 0 or kind.respond <= 0:
-            yield Fault(kind.code, "hours", "时限应大于0")
+            yield Fault(kind.code, "hours", Refusal("时限应大于0"))
         if not kind.why.strip():
-            yield Fault(kind.code, "why", "请写明为什么这样办")
+            yield Fault(kind.code, "why", Refusal("请写明为什么这样办"))
 
 
 SENTENCE = re.compile(r"[。！？!?；;\n]")
@@ -265,7 +272,7 @@ def gate_faults(gates: Mapping[str, Gate]) -> Iterator[Fault]:
     for gate in gates.values():
         for name in ("zh", "en", "door", "door_en", "law"):
             if not getattr(gate, name).strip():
-                yield Fault(gate.code, name, "不能为空，不予受理要告诉人该去哪里、凭什么")
+                yield Fault(gate.code, name, Refusal("不能为空，不予受理要告诉人该去哪里、凭什么"))
 
 
 _CLASS = re.compile(r"\d+(\.\d+)?")
@@ -275,23 +282,23 @@ _DAILY = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
 def _item_faults(item: Item, classes: Mapping[str, Class], units: Mapping[str, Unit]) -> Iterator[Fault]:
     if not _ITEM.fullmatch(item.code):
-        yield Fault(item.code, "code", "编码应为三级，例如“4.2.7”")
+        yield Fault(item.code, "code", Refusal("编码应为三级，例如“4.2.7”"))
     elif item.top not in classes or item.sub not in classes:
-        yield Fault(item.code, "code", f"没有大类{item.top}或小类{item.sub}，请先在classes.yaml里写上")
+        yield Fault(item.code, "code", Refusal("没有大类{top}或小类{sub}，请先在classes.yaml里写上", top=item.top, sub=item.sub))
     for name in ("zh", "en", "sample"):
         if not getattr(item, name).strip():
-            yield Fault(item.code, name, "不能为空，请补上")
+            yield Fault(item.code, name, Refusal("不能为空，请补上"))
     if not item.words and item.code != UNSURE:
-        yield Fault(item.code, "words", "至少写一个居民常说的词，否则谁的话也认不到这里")
+        yield Fault(item.code, "words", Refusal("至少写一个居民常说的词，否则谁的话也认不到这里"))
     if item.hours and item.working_days:
-        yield Fault(item.code, "hours", "小时和工作日只能写一个，请删去一个")
+        yield Fault(item.code, "hours", Refusal("小时和工作日只能写一个，请删去一个"))
     if item.hours < 0 or item.working_days < 0 or item.respond <= 0:
-        yield Fault(item.code, "hours", "时限应大于0")
+        yield Fault(item.code, "hours", Refusal("时限应大于0"))
     for name, code in [("lead", item.lead), *(("joint", code) for code in item.joint)]:
         if code not in units:
-            yield Fault(item.code, name, f"没有编码为{code}的单位，请改正或先在units.yaml里写上")
+            yield Fault(item.code, name, Refusal("没有编码为{code}的单位，请改正或先在units.yaml里写上", code=code))
     if item.lead in item.joint:
-        yield Fault(item.code, "joint", f"主责单位{item.lead}不必再列为配合单位，请删去")
+        yield Fault(item.code, "joint", Refusal("主责单位{lead}不必再列为配合单位，请删去", lead=item.lead))
 
 
 def _rule_faults(
@@ -302,23 +309,25 @@ def _rule_faults(
     areas: Collection[str] | None,
 ) -> Iterator[Fault]:
     if rule.match not in classes and rule.match not in items:
-        yield Fault(rule.code, "match", f"没有编码为{rule.match}的类或事项，请改正")
+        yield Fault(rule.code, "match", Refusal("没有编码为{match}的类或事项，请改正", match=rule.match))
     if rule.unit not in units:
-        yield Fault(rule.code, "unit", f"没有编码为{rule.unit}的单位，请改正或先在units.yaml里写上")
+        yield Fault(rule.code, "unit", Refusal("没有编码为{unit}的单位，请改正或先在units.yaml里写上", unit=rule.unit))
     if not rule.why.strip():
-        yield Fault(rule.code, "why", "请写明为什么由这个单位负责，收到的人会看到这句话")
+        yield Fault(rule.code, "why", Refusal("请写明为什么由这个单位负责，收到的人会看到这句话"))
     if rule.area != rule.area.strip("/"):
-        yield Fault(rule.code, "area", "区域路径首尾不要写“/”，全区请留空")
+        yield Fault(rule.code, "area", Refusal("区域路径首尾不要写“/”，全区请留空"))
     elif areas is not None and rule.area and rule.area not in areas:
-        yield Fault(rule.code, "area", f"没有区域{rule.area}，请改正；全区请留空")
+        yield Fault(rule.code, "area", Refusal("没有区域{area}，请改正；全区请留空", area=rule.area))
     if rule.since and rule.until and rule.since >= rule.until:
-        yield Fault(rule.code, "until", f"结束日{rule.until}不晚于开始日{rule.since}，规则永远不会生效，请改正")
+        yield Fault(
+            rule.code, "until", Refusal("结束日{until}不晚于开始日{since}，规则永远不会生效，请改正", until=rule.until, since=rule.since)
+        )
     if rule.daily and not _DAILY.fullmatch(rule.daily):
-        yield Fault(rule.code, "daily", "时段应写成“22:00-06:00”")
+        yield Fault(rule.code, "daily", Refusal("时段应写成“22:00-06:00”"))
     elif rule.daily and len(set(rule.daily.split("-"))) == 1:
-        yield Fault(rule.code, "daily", "起止时刻相同；全天请留空")
+        yield Fault(rule.code, "daily", Refusal("起止时刻相同；全天请留空"))
     if not set(rule.weekdays) <= set(range(1, 8)):
-        yield Fault(rule.code, "weekdays", "星期应为1（周一）到7（周日）")
+        yield Fault(rule.code, "weekdays", Refusal("星期应为1（周一）到7（周日）"))
 
 
 def _clashes(rules: list[Rule]) -> Iterator[Fault]:
@@ -326,8 +335,8 @@ def _clashes(rules: list[Rule]) -> Iterator[Fault]:
     for one, other in combinations(rules, 2):
         same = one.match == other.match and one.area == other.area and _closeness(one) == _closeness(other)
         if same and one.unit != other.unit and _meet(one, other):
-            says = f"与规则{one.code}同类、同区域、同时段，却指向不同单位；请改时段或删去一条"
-            yield Fault(other.code, "unit", says)
+            why = Refusal("与规则{code}同类、同区域、同时段，却指向不同单位；请改时段或删去一条", code=one.code)
+            yield Fault(other.code, "unit", why)
 
 
 def _meet(one: Rule, other: Rule) -> bool:

@@ -317,7 +317,8 @@ def note_late(*, matter: int, what: str, level: int, to: str, by: Actor, at: dat
     if row is None or row.state not in rules.OWED:
         return
     if not Step.objects.filter(matter=row, kind="climbed", values__what=what, values__level=level, at=at).exists():
-        write(row, "climbed", values={"what": what, "level": level, "to": to}, by=by, at=at)
+        # That a longer term waits for approval is among colleagues; the teller learns of it when it is approved.
+        write(row, "climbed", public=what != "approve", values={"what": what, "level": level, "to": to}, by=by, at=at)
 
 
 def _named(row: Matter, watch: people.Watch) -> set[str]:

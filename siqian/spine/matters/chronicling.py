@@ -12,7 +12,7 @@ from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 from siqian.trades.tasks import actions as tasks
 
-from . import rules
+from . import rules, terms
 from .events import MattersChronicled
 from .models import Matter, Request, Step, Telling
 from .rules.incoming import first_faults
@@ -119,7 +119,7 @@ def _book(lives: Sequence[Life], at: datetime) -> Book:
 
     posts = people.known_posts(frozenset().union(*(life.posts for life in lives)))
     paths = places.fences_of({spot.path for life in lives for spot in life.spots})
-    return Book(items.get, remit.kind, unit, remit.lead_fault, units, desk, posts, paths, at)
+    return Book(items.get, remit.kind, unit, remit.lead_fault, units, desk, posts, paths, at, terms.term("object"))
 
 
 def _write(lived: Sequence[Living], *, by: Actor, at: datetime) -> list[int]:

@@ -1,11 +1,12 @@
 """The acts off the straight way: hold, stage answer, long ledger, what is asked and ruled, each as its verb does it. Pure."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from siqian.kernel.permits import Refusal
 from siqian.trades.tasks import rules as tasks
 
-from . import NO_HOLDER, NOT_SUPERVISED, course
+from . import NO_HOLDER, NOT_SUPERVISED, course, petition
 from .course import Ask, Standing, stamp
 from .left import Asked
 from .lives import Did
@@ -172,8 +173,16 @@ def _fault(living: "Living", act: Did, kind: str) -> Refusal | None:
         extended,
         living.state,
         any(asked.kind == "appeal" for asked in living.asked),
+        _back_until(living),
     )
     return course.ask_fault(Ask(kind, act.text, act.unit, act.clause, act.amount, act.until), standing, living.book.units, act.at)
+
+
+def _back_until(living: "Living") -> datetime | None:
+    """Until when a petition may be handed back; None for what no law of its own leads."""
+    if living.book.back is None or not petition.led_by_law(living.kind):
+        return None
+    return petition.ends(living.given, living.book.back)
 
 
 def _ask(living: "Living", act: Did, kind: str, step: str, *, public: bool = False) -> None:

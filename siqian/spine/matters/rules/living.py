@@ -14,6 +14,7 @@ from . import ACCEPT, ASSIGN, MATTER, acts, aside, climbs_to, discreet, respond_
 from .flow import BESIDE
 from .left import Asked, Clock, Still, Trace
 from .lives import Did, Holder, Life
+from .petition import Length
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Book:
 
     item, kind: their rows, None for an unknown item; unit: who answers for an item at a place and time; lead: why a unit may not
     lead an item; units: every unit; desk: the desk of an area level above a path at a time, None without one; posts, paths: those
-    that are known.
+    that are known; back: how long a petition may be handed back.
     """
 
     item: Callable[[str], Item | None]
@@ -34,6 +35,7 @@ class Book:
     posts: frozenset[str]
     paths: dict[str, int]
     until: datetime
+    back: Length | None = None
 
 
 class Living:

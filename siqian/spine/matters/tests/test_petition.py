@@ -149,6 +149,19 @@ def test_what_is_settled_before_anything_was_told_was_answered_at_once_and_can_b
     assert [step["what"] for step in row_of(matter).decisions] == ["answer", "ask_review", "answer_review"]
 
 
+def test_nobody_but_colleagues_learns_of_a_longer_term_before_it_is_approved(town):
+    matter = taken_up(town)
+    actions.prolong(matter=matter, days=10, why="要等鉴定", by=town.desk("ry"), at=day(30))
+    tasks_jobs.climb_what_is_late(at=day(30, 15))
+    work(day(30, 15))
+    number = queries.number_of(matter)
+    seen = {
+        name: queries.seen(number, seen_by=who, at=day(31)).steps for name, who in (("staff", town.desk("st")), ("own", petitioner(matter)))
+    }
+    kinds = {name: {step.kind for step in steps} for name, steps in seen.items()}
+    assert {"longer_asked", "climbed"} <= kinds["staff"] and not {"longer_asked", "climbed"} & kinds["own"]
+
+
 def test_of_two_who_approve_at_once_the_term_grows_once(town, race):
     matter = taken_up(town)
     actions.prolong(matter=matter, days=10, why="要等鉴定", by=town.desk("ry"), at=day(30))

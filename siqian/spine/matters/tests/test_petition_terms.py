@@ -6,10 +6,11 @@ import pytest
 
 from siqian.kernel import deliveries, store
 from siqian.kernel.clock import TOWN
-from siqian.kernel.permits import OFFICE, Actor, Grant
+from siqian.kernel.permits import OFFICE, Actor, Grant, Refused
 from siqian.spine.matters import actions, jobs, terms
 from siqian.spine.matters.models import Petition
 from siqian.spine.matters.rules import petition
+from siqian.spine.matters.rules.lives import Did
 from siqian.testing import monday_nine
 from siqian.trades.tasks import queries as tasks
 
@@ -84,3 +85,16 @@ def test_what_was_lived_elsewhere_begins_no_procedure_until_somebody_leads_it_he
     actions.inform(matter=ids[0], taken=True, text="予以受理", by=town.desk("ry"), at=monday_nine + timedelta(days=2))
     with store.reading_all():
         assert list(Petition.objects.values_list("matter_id", "stage")) == [(ids[0], "taken_up")]
+
+
+@pytest.mark.parametrize(("kind", "days", "lawful"), [("petition", 6, True), ("petition", 9, False), ("complaint", 6, False)])
+def test_a_life_that_was_lived_elsewhere_is_read_by_the_same_window(town, kind, days, lawful):
+    back = Did(
+        "return", monday_nine + timedelta(days=days), "person:chen", "陈志明", text="灯归城管养护", unit="urban", clause="3.1 归城管"
+    )
+    act = {"lives": [lamp(town, SPOKEN, back, kind=kind)], "by": OFFICE, "at": monday_nine + timedelta(days=10)}
+    if lawful:
+        assert len(actions.chronicle(**act)) == 1
+    else:
+        with pytest.raises(Refused):
+            actions.chronicle(**act)

@@ -172,7 +172,7 @@ def outbox(request: HttpRequest):
 def _where(about: str, lines: dict[int, matters.MatterLine]) -> tuple[matters.MatterLine | None, str]:
     """The matter that a notice is about, or the page of what else it is about."""
     kind, _colon, id_ = about.partition(":")
-    elsewhere = {"correction": f"/review/corrections/{id_}", "answer": f"/desk/answers/{id_}"}
+    elsewhere = {"correction": f"/review/corrections/{id_}", "answer": f"/desk/answers/{id_}", "petition": f"/desk/petitions/{id_}"}
     return (lines.get(int(id_)) if kind == "matter" else None), elsewhere.get(kind, "")
 
 

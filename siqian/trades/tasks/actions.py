@@ -143,9 +143,12 @@ def retime(*, about: Ref, what: str, term: Term, by: Actor, at: datetime) -> dat
 
 @verb
 def end_with(*, about: Ref, what: str, due: datetime, by: Actor, at: datetime) -> None:
-    """Let a running clock end at a day that something else appoints, whatever its term was; no pause moves it any more."""
+    """Let a running clock end at a day that something else appoints, whatever its term was; no pause moves it any more.
+
+    Whoever appoints the day reminds of it.
+    """
     running = Task.objects.filter(about=about, what=what, stopped=None)
-    running.update(**rules.columns(None), due=due, climbs_at=due, level=0)
+    running.update(**rules.columns(None), due=due, climbs_at=due, level=0, warns_at=None)
 
 
 @verb

@@ -15,9 +15,25 @@ from siqian.ui.pages import back_to, page, post
 from .. import actions, queries, turning
 
 # Where something that is owed, and is no matter, lies.
-OTHER = {"correction": "/review/corrections/{}", "answer": "/desk/answers/{}"}
+OTHER = {"correction": "/review/corrections/{}", "answer": "/desk/answers/{}", "petition": "/desk/petitions/{}"}
 # The clocks by which a list is narrowed, in the order of a matter's life.
-CLOCKS = ("assign", "accept", "respond", "settle", "stage", "check", "rule", "review", "supervise", "correct")
+CLOCKS = (
+    "assign",
+    "accept",
+    "respond",
+    "settle",
+    "stage",
+    "check",
+    "rule",
+    "review",
+    "supervise",
+    "correct",
+    "inform",
+    "opinion",
+    "reexamine",
+    "recheck",
+    "approve",
+)
 
 
 @page("workbench/todo.html")

@@ -8,36 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-from click.testing import CliRunner
-
 from siqian.kernel import journal as ink
 from siqian.testing import PASSWORD, monday_nine
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
-from siqian.web.cli import house
-
-
-@pytest.fixture
-def say(db):
-    """Type a command; gives the exit status and what was printed."""
-
-    def run(*words):
-        ran = CliRunner().invoke(house, [str(word) for word in words])
-        assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exception
-        return ran.exit_code, ran.output
-
-    return run
-
-
-@pytest.fixture
-def saved(tmp_path):
-    def write(name, text):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        return tmp_path / name
-
-    return write
-
 
 SITES = """场所编码,类别,名称,英文名,别名,区域编码
 wutong,小区,梧桐苑,Wutong Court,梧桐花园、老梧桐,ry

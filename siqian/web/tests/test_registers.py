@@ -5,7 +5,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from django.db import connection
 
 from siqian.kernel import anchors, journal as ink
@@ -15,28 +14,6 @@ from siqian.testing import monday_nine
 from siqian.town.people import queries as people
 from siqian.town.places import actions as places_actions, queries as places
 from siqian.web import importing
-from siqian.web.cli import house
-
-
-@pytest.fixture
-def say(db):
-    """Type a command; gives the exit status and what was printed."""
-
-    def run(*words):
-        ran = CliRunner().invoke(house, [str(word) for word in words])
-        assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exception
-        return ran.exit_code, ran.output
-
-    return run
-
-
-@pytest.fixture
-def saved(tmp_path):
-    def write(name, text):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        return tmp_path / name
-
-    return write
 
 
 def lived_in(building="songtao-3"):

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -148,14 +148,23 @@ def accounts(path: Path, *, passwords: Path, dry: bool, faults: Path | None) -> 
         return _twice(chunk) + people_actions.check_accounts(accounts=chunk)
 
     def take(chunk: list[Any]) -> None:
-        given = people_actions.enlist_accounts(accounts=chunk, by=OFFICE, at=clock.now())
-        with os.fdopen(os.open(passwords, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8-sig", newline="") as file:
+        # The file is there before the accounts are: a folder that cannot be written to must not leave passwords that nobody knows.
+        with _secret(passwords) as file:
+            given = people_actions.enlist_accounts(accounts=chunk, by=OFFICE, at=clock.now())
             csv.writer(file).writerows([("用户名", "第一次登录的密码"), *given.items()])
         click.echo(f"{path.name}：{len(chunk)}个账号，其中新开{len(given)}个；密码写在{passwords}，发给本人后删掉")
 
     if passwords.exists():
         raise click.ClickException(f"{passwords}已经有了，换一个文件名：密码不写进旧文件")
     return _brought(path, rows, check, take, dry=dry, faults=faults, together=WHOLE)
+
+
+def _secret(path: Path) -> TextIO:
+    """A new file that only its owner reads."""
+    try:
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise click.ClickException(f"{path}写不了（{error.strerror}），账号一个也没有开；换一个能写的地方") from error
 
 
 def first_password(username: str) -> str:

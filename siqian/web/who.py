@@ -9,7 +9,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
 
 from siqian.kernel import clock
-from siqian.kernel.permits import ANYONE, Actor, BadInput, Refusal, Refused
+from siqian.kernel.permits import ANYONE, Actor, BadInput, NotYours, Refusal, Refused
 from siqian.spine.matters import queries as matters
 from siqian.town.people import queries as people
 from siqian.ui import pages
@@ -18,6 +18,7 @@ from . import tokens
 
 STAFF_ONLY = ("/desk", "/board", "/notices", "/review")
 
+HANDED = Refusal("这个密码是单位发的，先在 /password 换成自己的")
 # What a password that the office made opens: nothing but the page on which one chooses one's own.
 WITH_HANDED = ("/password", "/sign-out", "/language", "/static/", "/health")
 
@@ -47,6 +48,8 @@ class Who:
         if _unwritable(request):
             return pages.refused(request, BadInput(UNWRITABLE))
         if request.user.is_authenticated and request.user.handed and not request.path.startswith(WITH_HANDED):
+            if request.path.startswith("/api/"):
+                return pages.refused(request, NotYours(HANDED))
             return HttpResponseRedirect(f"/password?next={quote(request.get_full_path())}")
         if request.method in ("GET", "HEAD", "POST") and request.path.startswith(STAFF_ONLY) and not request.actor.is_staff:
             return HttpResponseRedirect(f"/sign-in?next={quote(request.get_full_path())}")

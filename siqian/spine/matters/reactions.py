@@ -132,7 +132,7 @@ def alarmed(event: MatterAlarmed, *, by: Actor, at: datetime) -> None:
     """An emergency goes to its service and to the desk on duty, at once and at any hour."""
     told = queries.emergency(event.telling)
     desk = people.desk_at(told.path, 2, at=at)
-    values = {"place": told.place, "text": told.text[:MOST_LETTERS], "number": told.number, "title": told.title, "to": "、".join(event.to)}
+    values = {"place": told.place, "text": told.text[:MOST_LETTERS], "case": told.number, "to": "、".join(event.to)}
     leaves = [notices.Leaf(f"service:{number}", event.matter, ALARM, values) for number in event.to]
     leaves += [notices.Leaf(f"post:{desk.post}", event.matter, RING, values)] if desk else []
     notices.tell_each(leaves=leaves, urgency="danger", by=by, at=at)

@@ -115,12 +115,14 @@ def agreed(readers: Collection[Ref]) -> list[tuple[Ref, str]]:
     """(reader, channel) of those who agreed. Of a post: when anybody who holds it did; who is on duty is asked when it goes out."""
     alarms = [(reader, ALARM) for reader in readers if reader.startswith(SERVICE) and settings.SIQIAN_GATEWAYS.get(ALARM)]
     open_, posts = channels(), [reader for reader in readers if reader.startswith(POST)]
-    if not open_ or alarms:
+    if not open_:
         return alarms
     holders = people.accounts_on([post.removeprefix(POST) for post in posts]) if posts else {}
     wanted = {reader: [reader] for reader in readers} | {post: holders.get(post.removeprefix(POST), []) for post in posts}
     given = _given({one for many in wanted.values() for one in many})
-    return [(reader, channel) for reader, many in wanted.items() for channel in open_ if any(channel in given.get(one, ()) for one in many)]
+    return alarms + [
+        (reader, channel) for reader, many in wanted.items() for channel in open_ if any(channel in given.get(one, ()) for one in many)
+    ]
 
 
 def failed() -> list[int]:

@@ -37,10 +37,10 @@ class Claimed:
 
 
 @office_verb
-def claim(*, channels: Sequence[str], by: Actor, at: datetime) -> Claimed | bool:
-    """Take the next message that is due; False when there is none, True when one was looked at that is not to be sent now."""
+def claim(*, channel: str, by: Actor, at: datetime) -> Claimed | bool:
+    """Take a channel's next message that is due; False when there is none, True when one was looked at that is not to be sent now."""
     free = Q(leased_until=None) | Q(leased_until__lte=at)
-    waiting = Outgoing.objects.filter(free, state="waiting", due__lte=at, channel__in=channels).order_by("due", "id")
+    waiting = Outgoing.objects.filter(free, state="waiting", due__lte=at, channel=channel).order_by("due", "id")
     row = (waiting.select_for_update(skip_locked=True) if connection.vendor == "postgresql" else waiting).first()
     if row is None:
         return False

@@ -118,6 +118,13 @@ def test_accounts_come_in_with_first_passwords_in_a_file_of_their_own(say, saved
     assert status == 1 and "换一个文件名" in told
 
 
+def test_where_the_passwords_cannot_be_written_no_account_is_opened(say, saved, tmp_path):
+    path = saved("accounts.csv", "用户名,姓名\nmrs.li,李阿姨\n")
+    status, told = say("import", "accounts", path, "--passwords", tmp_path / "nowhere" / "p.csv")
+    assert status == 1 and "账号一个也没有开" in told
+    assert say("password", "mrs.li")[0] == 1
+
+
 def test_faults_of_accounts_are_told_and_nobody_gets_in(say, saved, tmp_path):
     rows = ("x y,,甲,", "none,,,", "ghost,nobody,,", "second,chen,,", "third,su,,也许")
     path = saved("accounts.csv", ACCOUNTS.splitlines()[0] + "\n" + "\n".join(rows) + "\n")
@@ -165,7 +172,8 @@ def test_a_password_that_the_office_made_opens_nothing_but_the_choice_of_ones_ow
     assert client.post("/sign-in", {"username": "chen", "password": PASSWORD}).status_code == 400
     assert client.post("/sign-in", {"username": "chen", "password": first, "next": "/desk"})["Location"] == "/desk"
     assert client.get("/desk")["Location"] == "/password?next=/desk"
-    assert client.get("/api/people", HTTP_ACCEPT="application/json").status_code == 302
+    refused = client.get("/api/todo")
+    assert refused.status_code == 403 and "/password" in refused.json()["title"]
     page = client.get("/password?next=/desk").content.decode()
     assert "别人也知道" in page
     chosen = "a tram over the hill"

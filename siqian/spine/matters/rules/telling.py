@@ -32,7 +32,7 @@ TOLD = {
     "teller.contacted": Said("{text}", "now"),
 }
 # To an emergency service, and to the desk that is on duty meanwhile.
-ALARM = said("{place}：{text}")
-RING = said("急：{place}，{text}。马上核实，打{to}")
+ALARM = said("{place}：{text}（编号{case}）")
+RING = said("急：{place}，{text}（编号{case}）。马上核实，打{to}")
 # As much of a message as a notice holds; the whole of it stands on the matter's page.
 MOST_LETTERS = 150

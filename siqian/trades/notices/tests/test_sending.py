@@ -152,6 +152,33 @@ def test_a_gateway_that_does_not_answer_is_asked_again_later_with_the_same_key(a
     assert len(line.handed) == 3 and len(set(line.handed)) == 1 and len(line.said) == 1 and states() == ["sent"]
 
 
+def test_a_gateway_that_does_not_answer_is_not_waited_for_message_by_message(agreed):
+    """Ten seconds each, with twenty waiting, would hold up every clock of the town."""
+    for number in range(5):
+        tell(agreed.ref, f"第{number}句")
+    actions.agree(reader=agreed.ref, channel="email", address="zhou@example.com", by=agreed, at=monday_nine)
+    tell(agreed.ref, "再一句")
+    silent, mail = Line(*[Fault("timed out")] * 9), Line()
+    jobs.send_what_is_due(gateways={"sms": silent, "email": mail}, at=monday_nine)
+    assert len(silent.handed) == 1 and len(mail.said) == 1
+
+
+def test_an_emergency_goes_before_all_that_waits(agreed, settings_of):
+    settings_of(SIQIAN_GATEWAYS={"sms": "console", "email": "", "alarm": "console"})
+    order = []
+
+    class Ear(Line):
+        def send(self, *, to, text, key):
+            order.append(to)
+            return super().send(to=to, text=text, key=key)
+
+    for number in range(3):
+        tell(agreed.ref, f"第{number}句")
+    tell("service:119", "着火了", urgency="danger")
+    jobs.send_what_is_due(gateways={"sms": Ear(), "alarm": Ear()}, at=monday_nine)
+    assert order == ["119", *["19900000001"] * 3]
+
+
 def test_a_number_that_does_not_exist_is_not_tried_again_and_may_be_by_hand(agreed):
     line = Line(Fault("HTTP 404", lasting=True))
     tell(agreed.ref)
@@ -179,9 +206,9 @@ def test_a_crash_between_sending_and_noting_it_sends_again_with_the_same_key(agr
     """The gateway, which honours the key, delivers once."""
     line = Line()
     tell(agreed.ref)
-    claimed = actions.claim(channels=["sms"], **OFFICE_AT)
+    claimed = actions.claim(channel="sms", **OFFICE_AT)
     line.send(to=claimed.address, text=claimed.text, key=claimed.key)  # and here the worker dies
-    assert actions.claim(channels=["sms"], **OFFICE_AT) is False  # leased
+    assert actions.claim(channel="sms", **OFFICE_AT) is False  # leased
     go(line, monday_nine + timedelta(minutes=2))
     assert len(line.handed) == 2 and len(line.said) == 1 and states() == ["sent"]
 

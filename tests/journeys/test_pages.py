@@ -21,10 +21,16 @@ RESIDENT = [
     "/me",
     "/report/where?community=YR",
     "/ledger",
+    "/answers",
+    "/me/notices",
+    "/outbox",
 ]
 STAFF = {
     "grid worker": ["/desk", "/desk/matters", "/notices", "/report", "/desk/homes", "/desk/homes/YR1S1B03", "/desk/homes/YR1S1B03/101"],
-    "dispatcher": ["/board", "/desk", "/desk/matters", "/desk/rulings", "/desk/callbacks", "/review"],
+    "dispatcher": [
+        *("/board", "/desk", "/desk/matters", "/desk/rulings", "/desk/callbacks", "/review"),
+        *("/papers", "/papers/archive", "/desk/answers", "/desk/petitions", "/desk/remit", "/desk/handover"),
+    ],
 }
 PAGES = [("resident", page) for page in RESIDENT] + [(role, page) for role, pages in STAFF.items() for page in pages]
 

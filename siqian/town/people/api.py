@@ -20,9 +20,13 @@ class Problem(Schema):
 
 
 class CardOut(Schema):
+    """look: which drawn face; hint: with what to come to them, and how."""
+
     duty: str
     duty_words: str
     name: str
+    look: int
+    hint: str
     area: str
     on: bool
     until: datetime | None

@@ -52,7 +52,7 @@ def _wholes(rows: Sequence[tuple]) -> Iterator[Whole]:
     abouts, known = [f"matter:{id_}" for id_ in ids], remit.kinds()
     clocks, pauses = tasks.clocks_of(abouts), tasks.pauses_of(abouts)
     asked: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
-    for matter, *request in Request.objects.filter(matter__in=ids).values_list("matter_id", "kind", "state", "amount"):
+    for matter, *request in Request.objects.filter(matter__in=ids).order_by("id").values_list("matter_id", "kind", "state", "amount"):
         asked[matter].append((request[0], request[1], request[2]))
     petitions = set(Petition.objects.filter(matter__in=ids).values_list("matter_id", flat=True))
     for id_, received, state, post, item, guesses, tellings, kind in rows:

@@ -194,6 +194,12 @@ def extended(requests: Iterable[tuple[str, str, int]]) -> int:
     return sum(amount for kind, state, amount in requests if (kind, state) == ("extension", "granted"))
 
 
+def may_be_extended(requests: Iterable[tuple[str, str, int]]) -> set[int]:
+    """By how much one clock of a matter may have been extended: what was granted in a row, for each clock began after a reopening."""
+    granted = [amount for kind, state, amount in requests if (kind, state) == ("extension", "granted")]
+    return {sum(granted[first:last]) for first in range(len(granted)) for last in range(first + 1, len(granted) + 1)}
+
+
 def stamp(at: datetime) -> str:
     """An instant as a step's values keep it."""
     return at.astimezone(UTC).isoformat()

@@ -52,7 +52,7 @@ class Pace:
 class Whole:
     """A matter with all that belongs to it. counted: its own count of tellings; firsts: how many of the rows are the first.
 
-    stops: (clock, pause) of its pauses; requests: (kind, state, amount) of what was asked;
+    stops: (clock, pause) of its pauses; requests: (kind, state, amount) of what was asked, the oldest first;
     petition: whether it has the procedure of one.
     """
 
@@ -115,10 +115,9 @@ def _is_due(clock: Ran, whole: Whole, item: Callable[[str], Item | None]) -> boo
     if whole.petition and clock.term is None:
         # It ends when the procedure's term does.
         return True
-    granted = course.extended(whole.requests)
     had = [row for code in (*whole.items, UNSURE) if (row := item(code)) is not None]
     lawful = {settle_term(row, kind) for row in had for kind in whole.kinds}
-    lawful |= {tasks.longer(term, granted) for term in lawful if granted}
+    lawful |= {tasks.longer(term, granted) for term in lawful for granted in course.may_be_extended(whole.requests)}
     # A pause of the clock that was started after a reopening is none of the first one's.
     stops = [stop for what, stop in whole.stops if what == "settle" and (clock.stopped is None or stop.since < clock.stopped)]
     return clock.term in lawful and tasks.due(clock.started, clock.term, stops) == clock.due

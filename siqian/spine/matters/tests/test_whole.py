@@ -8,7 +8,9 @@ from siqian.intake import actions as intake
 from siqian.intake.rules import Message
 from siqian.kernel.permits import ANYONE, OFFICE
 from siqian.spine.matters import actions, queries
+from siqian.spine.matters.rules.course import Ask
 from siqian.testing import monday_nine
+from siqian.town.people import queries as people
 
 
 @pytest.fixture
@@ -29,6 +31,28 @@ def test_what_was_lived_through_the_verbs_is_whole(town, told):
     actions.move(matter=waiting, post=town.post("secretary", "ry"), why="要书记出面", by=OFFICE, at=monday_nine + timedelta(minutes=5))
     actions.rate(matter=closed, good=False, words="还是不行", by=_teller(closed), at=monday_nine + timedelta(hours=4))
     assert queries.faults() == []
+
+
+def test_a_matter_that_was_extended_before_and_after_it_was_reopened_is_whole(town, told):
+    (_, _), (closed, _) = told
+    opened = monday_nine + timedelta(hours=4)
+    actions.rate(matter=closed, good=False, words="还是不行", by=_teller(closed), at=opened)
+    for round_ in range(2):
+        at = opened + timedelta(hours=2 + 3 * round_)
+        row = queries.lines([closed], seen_by=OFFICE)[closed]
+        owner = town.actor(_sitting(row.post, at), at=at)
+        actions.contact(matter=closed, how="phone", text="问清了", by=owner, at=at)
+        actions.ask(matter=closed, ask=Ask("extension", "厂家后天才到", amount=1 + round_), by=owner, at=at + timedelta(minutes=5))
+        actions.rule(matter=closed, granted=True, ruling="厂家没有现货，属实", by=town.actor("liang"), at=at + timedelta(minutes=9))
+        actions.close(matter=closed, text="换了按钮，试过", by=owner, at=at + timedelta(minutes=20))
+        if round_ == 0:
+            actions.rate(matter=closed, good=False, words="又坏了", by=_teller(closed), at=at + timedelta(hours=1))
+    assert queries.faults() == []
+
+
+def _sitting(post: str, at):
+    card = people.card_of(post, at=at)
+    return card.person
 
 
 def _teller(matter: int):

@@ -52,7 +52,15 @@ STAFF = {
     "he": ("何静", "He Jing", "doctor", "ry", OFFICE_HOURS),
     "wu": ("吴建国", "Wu Jianguo", "building_head", "ry-g2-c1", DAY),
     "liang": ("梁敏", "Liang Min", "dispatcher", "rj", DAY),
+    "qiang": ("何志强", "He Zhiqiang", "handler", "st", OFFICE_HOURS),
+    "lei": ("郭磊", "Guo Lei", "handler", "st", OFFICE_HOURS),
+    "dan": ("潘丹", "Pan Dan", "handler", "rj", OFFICE_HOURS),
+    "yan": ("姚燕", "Yao Yan", "caller", "rj", DAY),
+    "leader": ("李建华", "Li Jianhua", "leader", "st", OFFICE_HOURS),
+    "zheng": ("郑立", "Zheng Li", "inspector", "rj", OFFICE_HOURS),
 }
+# Whose people they are.
+UNITS = {"qiang": "st-enforce", "lei": "st-clean", "dan": "urban", "zheng": "discipline"}
 # desk's area: who sits there in the morning, in the evening, at night
 DESKS = {
     "ry": (("ruolan", "方若兰", "Fang Ruolan"), ("weiqiang", "唐伟强", "Tang Weiqiang"), ("guihua", "徐桂花", "Xu Guihua")),
@@ -85,9 +93,9 @@ class Town:
         """The account's id, as a session keeps it."""
         return int(people.actor_of(username, at=monday_nine).ref.removeprefix("account:"))
 
-    def post(self, duty: str, area: str) -> str:
-        """The code of a post: town.post("desk", "ry")."""
-        return _post(duty, area)
+    def post(self, duty: str, area: str, unit: str = "") -> str:
+        """The code of a post: town.post("desk", "ry"), town.post("handler", "st", "st-clean")."""
+        return _post(duty, area) + (f":{unit}" if unit else "")
 
     def desk(self, area: str, at: datetime = monday_nine) -> Actor:
         """Whoever sits at this area's desk now, by area code: ry, mm, yl, st (street), rj (district)."""
@@ -186,7 +194,9 @@ def person_rows() -> Iterator[PersonRow]:
 
 def seat_rows() -> Iterator[SeatRow]:
     for code, (name, english, duty, area, shifts) in STAFF.items():
-        yield SeatRow(_post(duty, area), duty, area, f"{area}·{name}的岗位", f"Post of {english}", code, shifts)
+        unit = UNITS.get(code, "")
+        post = f"{_post(duty, area)}:{unit}" if duty == "handler" else _post(duty, area)
+        yield SeatRow(post, duty, area, f"{area}·{name}的岗位", f"Post of {english}", code, shifts, unit)
     for area, sitters in DESKS.items():
         for (code, *_), shifts in zip(sitters, TURNS, strict=True):
             yield SeatRow(_post("desk", area), "desk", area, f"{area}值班台", f"Desk of {area}", code, shifts)

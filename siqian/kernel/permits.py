@@ -60,7 +60,7 @@ class BadInput(Refused):
 
 @dataclass(frozen=True)
 class Grant:
-    """A role held over an area path (all below it) or, for a unit's people, in a unit."""
+    """A role held over an area path (all below it), by a unit's people for their unit."""
 
     role: str
     area: str = ""
@@ -102,7 +102,10 @@ OFFICE = Actor(ref="office", name="四千", grants=(Grant("office", "/"),), fenc
 
 @dataclass(frozen=True)
 class Thing:
-    """What a permit needs to know of a thing: where it lies, whose work it is, whom it is about."""
+    """What a permit needs to know of a thing: where it lies, whose work it is, who takes part, whom it is about.
+
+    against: persons by code, units as "unit:CODE".
+    """
 
     kind: str
     ref: str = ""
@@ -110,11 +113,15 @@ class Thing:
     posts: frozenset[str] = frozenset()
     unit: str = ""
     against: frozenset[str] = frozenset()
+    joint: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Permit:
-    """One line of the table. Relation: any | area (in the grant's area) | owner (holds its post) | own (it is mine)."""
+    """One line of the table. Relation: any | area (in the grant's area) | owner (holds its post) | own (it is mine)
+
+    | unit (in the grant's area, work of the grant's unit) | joint (the same, of a unit that takes part).
+    """
 
     role: str
     verb: str
@@ -130,6 +137,7 @@ def declare(kind: str, *permits: Permit) -> None:
 
 
 RECUSED = Refusal("这件事说的是您本人，按回避规定由别人来办")
+RECUSED_UNIT = Refusal("这件事说的是您的单位，按回避规定由别的单位来办")
 UNKNOWN = Refusal("您现在的岗位做不了这一步，请交给管这里的人")
 
 
@@ -137,6 +145,8 @@ def may(actor: Actor, verb: str, thing: Thing) -> Refusal | None:
     """None when the actor may, else why not. Recusal comes before every permit."""
     if actor.person and actor.person in thing.against:
         return RECUSED
+    if thing.against and any(grant.unit and f"unit:{grant.unit}" in thing.against for grant in actor.grants):
+        return RECUSED_UNIT
     for permit in TABLE.get(thing.kind, ()):
         if permit.verb == verb and _holds(actor, permit, thing):
             return None
@@ -167,6 +177,7 @@ def _holds(actor: Actor, permit: Permit, thing: Thing) -> bool:
         return bool(grants)
     if permit.relation == "owner":
         return bool(grants) and bool(thing.posts & set(actor.posts))
-    if permit.relation == "unit":
-        return any(grant.unit and grant.unit == thing.unit for grant in grants)
+    if permit.relation in ("unit", "joint"):
+        working = {thing.unit} if permit.relation == "unit" else thing.joint
+        return any(grant.unit and grant.unit in working and thing.area.startswith(grant.area) for grant in grants)
     return any(grant.area and thing.area.startswith(grant.area) for grant in grants)

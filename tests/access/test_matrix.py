@@ -57,7 +57,21 @@ MATRIX = {
     "own community desk":  "+ + + + + + + + + . . . . . . + + + + + + + + + + + + + . + .",
     "other community desk": ". . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .",
     "street desk":         "+ + + + + + + + + . . . . . . + + + + + + + + + + + + + . + .",
-    "dispatcher":          "+ + + + + + + + + . . . . . . + + + + + + + + + + + + + . + .",}  # fmt: skip
+    "dispatcher":          "+ + + + + + + + + . . . . . . + + + + + + + + + + + + + . + .",
+    "its unit's handler":  "+ . . + . . . . . . . . . . . . . . . . . . . . . . . . . . .",
+    "other unit's handler": ". . . . . . . . . . . . . . . . . . . . . . . . . . . . . . .",
+    "call-back caller":    "+ . . . . . . . . . . . . . . . . . . . . . . . . + . . . . .",
+    "street leader":       "+ . . + . . . . . . . . . . . . . . . . . . . . + . . . . . .",
+    "inspector":           "+ . . . . . . . . . . . . . . . . . . . . . . . . . . . . . ."}  # fmt: skip
+# The same matter when it is a complaint against 街道综合行政执法办, whose overseer leads it: nothing at all for the unit's own people.
+AGAINST_UNIT = {
+    "own keeper": MATRIX["own keeper"],
+    "street desk": MATRIX["street desk"],
+    "dispatcher": MATRIX["dispatcher"],
+    "its unit's handler": MATRIX["stranger"],
+    "other unit's handler": MATRIX["stranger"],
+    "overseer's handler": MATRIX["its unit's handler"],
+}
 
 
 @pytest.fixture
@@ -82,12 +96,18 @@ def people(town, told):
         "other community desk": town.desk("mm"),
         "street desk": town.desk("st"),
         "dispatcher": town.actor("liang"),
+        "its unit's handler": town.actor("qiang"),
+        "other unit's handler": town.actor("lei"),
+        "overseer's handler": town.actor("dan"),
+        "call-back caller": town.actor("yan"),
+        "street leader": town.actor("leader"),
+        "inspector": town.actor("zheng"),
     }
 
 
-def _thing(town, told) -> Thing:
-    place = town.place("松涛苑3栋")
-    return Thing("matter", ref=f"matter:{told.matter}", area=place.path, posts=frozenset({town.post("keeper", "ry-g2")}))
+def _thing(town, told, unit: str = "st-enforce", against: frozenset[str] = frozenset()) -> Thing:
+    place, post = town.place("松涛苑3栋"), town.post("keeper", "ry-g2")
+    return Thing("matter", ref=f"matter:{told.matter}", area=place.path, posts=frozenset({post}), unit=unit, against=against)
 
 
 @pytest.mark.parametrize("person", MATRIX)
@@ -97,9 +117,16 @@ def test_cells(town, told, people, person):
     assert found == MATRIX[person]
 
 
+@pytest.mark.parametrize("person", AGAINST_UNIT)
+def test_cells_of_a_complaint_against_a_unit(town, told, people, person):
+    thing = _thing(town, told, "urban", frozenset({"unit:st-enforce"}))
+    assert " ".join("+" if may(people[person], verb, thing) is None else "." for verb in VERBS) == AGAINST_UNIT[person]
+
+
 @pytest.mark.parametrize("person", MATRIX)
 def test_whom_the_matrix_does_not_let_read_is_told_that_there_is_none(town, told, people, person):
-    if MATRIX[person].startswith("+"):
+    # Its unit's handler: of the lamp's lead by the list, which is another one.
+    if MATRIX[person].startswith("+") and person != "its unit's handler":
         assert queries.seen(told.number, seen_by=people[person], at=monday_nine).line.number == told.number
     else:
         with pytest.raises(NotFound):

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from siqian.kernel import links
-from siqian.kernel.clock import local
 from siqian.kernel.journal import office_verb, record, verb
 from siqian.kernel.permits import Actor, BadInput, NotFound, NotYours, Refusal, Refused, declare
 from siqian.spine.remit import queries as remit
@@ -13,7 +12,7 @@ from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 from siqian.trades.tasks import actions as tasks
 
-from . import rules
+from . import recusal, rules
 from .chronicling import chronicle
 from .closing import call_back, check, close, lapse, rate, supervise
 from .events import (
@@ -200,7 +199,7 @@ def assign(*, matter: int, item: str = "", building: str = "", by: Actor, at: da
     against = _named(row, watch)
     owner = owner_but(watch, against)
     try:
-        unit = remit.unit_for(wanted, path.strip("/"), local(at)).code
+        unit = recusal.lead(wanted, path, at, against=against)
     except KeyError as error:
         raise BadInput(Refusal("责任清单里没有{item}，从列表里选", field="item", item=wanted)) from error
     changes: dict[str, Any] = {
@@ -255,7 +254,8 @@ def sort(*, matter: int, kind: str, why: str, by: Actor, at: datetime) -> None:
     row.kind = kind
     row.against = sorted(_named(row, people.Watch(row.path, at=at)))
     row.discreet = row.discreet or meant.confided or bool(row.against)
-    row.save(update_fields=["kind", "against", "discreet"])
+    row.unit = recusal.lead(row.item, row.path, at, against=row.against) if row.unit in recusal.units_of(row.against) else row.unit
+    row.save(update_fields=["kind", "against", "discreet", "unit"])
     about = f"matter:{row.id}"
     due = tasks.retime(about=about, what="settle", term=rules.settle_term(remit.item(row.item), meant), by=by, at=at)
     until = {"until": rules.course.stamp(due)} if due else {}
@@ -263,7 +263,7 @@ def sort(*, matter: int, kind: str, why: str, by: Actor, at: datetime) -> None:
     record(MatterSorted(about, kind, was), by=by, at=at)
     if rules.petition.led_by_law(meant):
         record(PetitionRegistered(about), by=by, at=at)
-    if row.person in row.against:
+    if recusal.concerns(row.against, row.person, row.post):
         _hand_on(row, by=by, at=at)
 
 
@@ -326,7 +326,7 @@ def _named(row: Matter, watch: people.Watch) -> set[str]:
     if not remit.kind(row.kind).names:
         return set(row.against)
     texts = Telling.objects.filter(matter=row).values_list("text", flat=True)
-    return set(row.against).union(*(watch.named_in(text) for text in texts))
+    return set(row.against).union(*(recusal.named(text, watch) for text in texts))
 
 
 def _place(building: str) -> places.Place | None:

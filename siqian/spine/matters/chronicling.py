@@ -1,6 +1,6 @@
 """The verb that takes over matters which were lived before or elsewhere, with everything that happened to them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 from siqian.trades.tasks import actions as tasks
 
-from . import rules, terms
+from . import recusal, rules, terms
 from .events import MattersChronicled
 from .models import Matter, Request, Step, Telling
 from .rules.incoming import first_faults
@@ -106,8 +106,8 @@ def _book(lives: Sequence[Life], at: datetime) -> Book:
     called: dict[str, str] = {}
     units = frozenset(remit.units())
 
-    def unit(code: str, path: str, when: datetime) -> str:
-        return remit.unit_for(code, path.strip("/"), clock.local(when)).code
+    def unit(code: str, path: str, when: datetime, against: Collection[str]) -> str:
+        return recusal.lead(code, path, when, against=against)
 
     def desk(path: str, level: int, when: datetime) -> Holder | None:
         found = people.desk_at(path, level, at=when)

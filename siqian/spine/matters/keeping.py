@@ -13,7 +13,7 @@ from siqian.town.people import queries as people, rules as duty
 from siqian.town.places import queries as places
 from siqian.trades.tasks import actions as tasks, queries as task_queries
 
-from . import rules
+from . import recusal, rules
 from .events import RequestRuled
 from .models import Behalf, Glance, Matter, Petition, Request, Step, Telling
 from .receiving import start_clocks
@@ -74,7 +74,7 @@ def taker(row: Matter, post: str, *, at: datetime) -> duty.Owner:
     if not people.post_line(post)[0]:
         raise BadInput(Refusal("没有这个岗位，从名单里选", field="post"))
     card = people.card_of(post, at=at)
-    if card is not None and card.person in row.against:
+    if recusal.concerns(row.against, card.person if card else "", post):
         raise BadInput(rules.ABOUT_THEM)
     return duty.Owner(post, card.person if card and card.on else "")
 

@@ -14,6 +14,7 @@ from . import rules, terms
 from .models import Matter, Petition, Telling
 from .rules import petition
 from .rules.petition import Length, Standing
+from .seeing import visible
 
 MOST = 50
 
@@ -105,7 +106,7 @@ class Same:
 def about(matter: int, *, seen_by: Actor, at: datetime) -> PetitionView | None:
     """The procedure of a matter that the actor may read; None where there is none."""
     with store.reading(seen_by):
-        running = _visible(seen_by).filter(matter_id=matter).select_related("matter").first()
+        running = visible(Petition.objects.all(), seen_by).filter(matter_id=matter).select_related("matter").first()
     if running is None or may(seen_by, "read", rules.thing(running.matter)) is not None:
         return None
     return _view(running, seen_by, at)
@@ -115,7 +116,7 @@ def in_work(*, seen_by: Actor, at: datetime, page: int = 1, stage: str = "", mos
     """Those that run within the actor's reach, what is due first on top, so many a page; whether there are more."""
     first = (max(1, page) - 1) * most
     with store.reading(seen_by):
-        rows = _visible(seen_by).filter(due__isnull=False).order_by("due", "id").select_related("matter")
+        rows = visible(Petition.objects.all(), seen_by).filter(due__isnull=False).order_by("due", "id").select_related("matter")
         rows = rows.filter(stage=stage) if stage else rows
         found = list(rows[first : first + most + 1])
     readable = [row for row in found[:most] if may(seen_by, "read", rules.thing(row.matter)) is None]
@@ -161,12 +162,6 @@ def _same(who: Q, item: str, building: str) -> list[Same]:
         Same(_number(row.matter), row.matter.title, row.stage, petition.last_day(row.due) if row.due else None)
         for row in rows.select_related("matter").order_by("-id")[:5]
     ]
-
-
-def _visible(seen_by: Actor):
-    if seen_by.fence.everything:
-        return Petition.objects.all()
-    return Petition.objects.filter(Q(grid__in=seen_by.fence.grids) | Q(matter_id__in=seen_by.fence.own))
 
 
 def _number(row: Matter) -> str:

@@ -26,6 +26,7 @@ from .receiving import due_times
 from .registers import asked_about, callbacks, ledger, offered, open_of, precedents, proposals, rulings, rulings_waiting
 from .rehearsal import Told, told
 from .rules.offers import PERMIT
+from .seeing import visible
 from .tellings import receipt_mark
 
 __all__ = [
@@ -114,7 +115,7 @@ def seen(number: str, *, seen_by: Actor, at: datetime) -> MatterView:
 def lines(ids: Sequence[int], *, seen_by: Actor) -> dict[int, MatterLine]:
     """Matters of these ids that the actor may see."""
     with store.reading(seen_by):
-        return {row.id: _line(row) for row in _readable(_visible(seen_by).filter(id__in=ids), seen_by)}
+        return {row.id: _line(row) for row in _readable(visible(Matter.objects.all(), seen_by).filter(id__in=ids), seen_by)}
 
 
 def number_of(matter: int) -> str:
@@ -136,7 +137,7 @@ def mine(*, seen_by: Actor) -> list[MatterLine]:
 def find(*, seen_by: Actor, words: str = "", state: str = "", after: int = 0, most: int = 50) -> list[MatterLine]:
     """Matters that the actor may see, the newest first; `after` is the last id of the page before."""
     with store.reading(seen_by):
-        rows = _visible(seen_by)
+        rows = visible(Matter.objects.all(), seen_by)
         if words:
             wanted = Q(title__contains=words) | Q(place__contains=words)
             id_ = rules.id_of(words)
@@ -151,7 +152,10 @@ def find(*, seen_by: Actor, words: str = "", state: str = "", after: int = 0, mo
 def unowned(*, seen_by: Actor, most: int = 60) -> list[MatterLine]:
     """What waits for a person to say what or where it is, the oldest first."""
     with store.reading(seen_by):
-        return [_line(row) for row in _readable(_visible(seen_by).filter(state="received").order_by("received")[:most], seen_by)]
+        return [
+            _line(row)
+            for row in _readable(visible(Matter.objects.all(), seen_by).filter(state="received").order_by("received")[:most], seen_by)
+        ]
 
 
 def likely(ids: Sequence[int]) -> list[MatterLine]:
@@ -205,15 +209,15 @@ def hours(*, seen_by: Actor, at: datetime, count: int = 24) -> list[tuple[dateti
     """(hour, received, closed) for the hours up to now."""
     begin = at.replace(minute=0, second=0, microsecond=0) - timedelta(hours=count - 1)
     with store.reading(seen_by):
-        came = _by_hour(_visible(seen_by), "received", begin)
-        done = _by_hour(_visible(seen_by), "closed", begin)
+        came = _by_hour(visible(Matter.objects.all(), seen_by), "received", begin)
+        done = _by_hour(visible(Matter.objects.all(), seen_by), "closed", begin)
     return [(hour, came.get(hour, 0), done.get(hour, 0)) for hour in (begin + timedelta(hours=step) for step in range(count))]
 
 
 def states(*, seen_by: Actor) -> dict[str, int]:
     """How many matters stand in each state."""
     with store.reading(seen_by):
-        return dict(_visible(seen_by).values_list("state").annotate(count=Count("id")))
+        return dict(visible(Matter.objects.all(), seen_by).values_list("state").annotate(count=Count("id")))
 
 
 def due_of(line: MatterLine) -> tuple[datetime, datetime]:
@@ -239,16 +243,10 @@ def likely_for(text: str, understood: Understanding, place: Place) -> tuple[bool
 
 def _row(number: str, seen_by: Actor) -> Matter:
     id_ = rules.id_of(number)
-    row = _visible(seen_by).filter(id=id_).first() if id_ is not None else None
+    row = visible(Matter.objects.all(), seen_by).filter(id=id_).first() if id_ is not None else None
     if row is None or rules.number(row.id, row.received) != number or may(seen_by, "read", rules.thing(row)) is not None:
         raise NotFound(rules.NO_SUCH)
     return row
-
-
-def _visible(seen_by: Actor) -> QuerySet[Matter]:
-    if seen_by.fence.everything:
-        return Matter.objects.all()
-    return Matter.objects.filter(Q(grid__in=seen_by.fence.grids) | Q(id__in=seen_by.fence.own))
 
 
 def _readable(rows: QuerySet[Matter], seen_by: Actor) -> list[Matter]:
@@ -347,7 +345,7 @@ def faults(*, most: int = 100) -> list[Refusal]:
 def census(*, seen_by: Actor) -> dict[str, int]:
     """Counts that add up: every matter is classed or unsure, placed or not, and all have an owner and clocks."""
     with store.reading(seen_by):
-        rows = _visible(seen_by)
+        rows = visible(Matter.objects.all(), seen_by)
         unclocked = rows.filter(state__in=rules.OPEN).exclude(id__in=tasks.running_matters())
         return {
             "事": rows.count(),

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import F
 
-from siqian.kernel import clock, links, rows
+from siqian.kernel import links, rows
 from siqian.kernel.deadline import Term, due
 from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor
@@ -20,7 +20,7 @@ from siqian.town.people import queries as people, rules as duty
 from siqian.town.places.queries import community_of
 from siqian.trades.tasks import actions as tasks
 
-from . import nearby, rules
+from . import nearby, recusal, rules
 from .events import MatterAlarmed, MatterReceived, PetitionRegistered, TellingJoined
 from .models import Matter, Step, Telling
 from .tellings import Taking, Teller, Told, put_telling
@@ -205,7 +205,7 @@ def _begin(taking: Taking, likely: tuple[int, ...], open_: nearby.Open) -> Recei
     told, at = taking.told, taking.at
     watch = people.Watch(told.place.path, at=at)
     # Whoever of the place's own people a complaint names must neither read nor settle it.
-    against = watch.named_in(told.text) if remit.kind(told.understood.kind).names else set()
+    against = recusal.named(told.text, watch) if remit.kind(told.understood.kind).names else set()
     owner = _owner(told, against, watch)
     keeper = watch.called(owner)
     row = _matter(taking, owner, against)
@@ -245,7 +245,7 @@ def _matter(taking: Taking, owner: duty.Owner, against: set[str]) -> dict[str, A
         path=told.place.path,
         unplaced=told.why_unplaced,
         candidates=list(told.candidates),
-        unit=remit.unit_for(item, told.place.path.strip("/"), clock.local(taking.at)).code,
+        unit=recusal.lead(item, told.place.path, taking.at, against=against),
         post=owner.post,
         person=owner.person,
         urgent=bool(understood.risks),

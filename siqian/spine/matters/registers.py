@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 
 from siqian.kernel import store
 from siqian.kernel.permits import Actor, NotYours, Refusal, may
@@ -15,6 +15,7 @@ from siqian.trades.tasks import queries as tasks
 from . import rules
 from .models import Matter, Request, Step
 from .rules import course, offers
+from .seeing import visible
 from .standing import standing
 
 YEAR = timedelta(days=365)
@@ -92,7 +93,7 @@ class Call:
 def rulings(*, seen_by: Actor, at: datetime) -> list[Asking]:
     """What waits for a ruling and lies within the actor's reach, what is due first on top."""
     with store.reading(seen_by):
-        rows = list(_visible(Request.objects.filter(state="asked"), seen_by).select_related("matter").order_by("at")[:200])
+        rows = list(visible(Request.objects.filter(state="asked"), seen_by).select_related("matter").order_by("at")[:200])
     rows = [row for row in rows if may(seen_by, "rule", rules.thing(row.matter)) is None]
     clocks = tasks.clocks_of([f"matter:{row.matter_id}" for row in rows])
     due = {about: clock.due for about, ran in clocks.items() for clock in ran if clock.what == "rule" and clock.stopped is None}
@@ -102,7 +103,7 @@ def rulings(*, seen_by: Actor, at: datetime) -> list[Asking]:
 def rulings_waiting(*, seen_by: Actor) -> int:
     """How many requests wait for a ruling within the actor's reach."""
     with store.reading(seen_by):
-        return _visible(Request.objects.filter(state="asked"), seen_by).count()
+        return visible(Request.objects.filter(state="asked"), seen_by).count()
 
 
 def asked_about(matter: int, *, seen_by: Actor) -> list[Asking]:
@@ -166,7 +167,7 @@ def callbacks(*, seen_by: Actor, at: datetime, most: int = 60) -> list[Call]:
     """Whom to call: closed since a day, not rated, handled by somebody else, the longest first."""
     with store.reading(seen_by):
         rows = Matter.objects.filter(state="closed", closed__lte=at - course.CALL_AFTER)
-        rows = list(_visible(rows, seen_by).order_by("closed")[: most * 2])
+        rows = list(visible(rows, seen_by).order_by("closed")[: most * 2])
         rows = [row for row in rows if may(seen_by, "call", rules.thing(row)) is None][:most]
         ids = [row.id for row in rows]
         called: dict[int, list[datetime]] = {}
@@ -196,13 +197,6 @@ def _call(row: Matter, calls: list[datetime], done: str, seen_by: Actor, at: dat
     why_not = course.caller_fault(row.person, row.post, seen_by) or course.calls_fault(len(calls), last, at)
     number = rules.number(row.id, row.received)
     return Call(number, row.title, row.place, row.closed or at, done, len(calls), last, why_not)
-
-
-def _visible(rows, seen_by: Actor):
-    if seen_by.fence.everything:
-        return rows
-    name = "id__in" if rows.model is Matter else "matter_id__in"
-    return rows.filter(Q(grid__in=seen_by.fence.grids) | Q(**{name: seen_by.fence.own}))
 
 
 def _asking(row: Request, due: datetime | None = None) -> Asking:

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from siqian.kernel import store
 from siqian.kernel.permits import Actor, may
 
 from . import rules
 from .models import Matter, Telling
+from .seeing import visible
 
 BATCH = 2_000
 
@@ -33,9 +32,7 @@ def told(since: datetime, until: datetime, *, item: str = "", seen_by: Actor, mo
     """Matters received in a time and readable by the actor, the newest first, so many at most."""
     found: list[Told] = []
     with store.reading(seen_by):
-        rows = Matter.objects.filter(received__gte=since, received__lt=until)
-        if not seen_by.fence.everything:
-            rows = rows.filter(Q(grid__in=seen_by.fence.grids) | Q(id__in=seen_by.fence.own))
+        rows = visible(Matter.objects.filter(received__gte=since, received__lt=until), seen_by)
         if item:
             rows = rows.filter(item=item)
         kept = [row for row in rows.order_by("-id")[:most] if may(seen_by, "read", rules.thing(row)) is None]

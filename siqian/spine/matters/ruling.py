@@ -5,8 +5,10 @@ from datetime import datetime
 from siqian.kernel.journal import office_verb, record, verb
 from siqian.kernel.permits import Actor, BadInput, NotYours, Refusal, Refused
 from siqian.spine.remit import queries as remit
+from siqian.town.people import queries as people
 from siqian.trades.tasks import actions as tasks
 
+from . import recusal, rules
 from .events import AppealRuled, MatterAppealed, MatterAssigned, MatterRefused, RequestAsked
 from .keeping import (
     called,
@@ -125,10 +127,12 @@ def _deny(row: Matter, asked: Request, ruling: str, *, by: Actor, at: datetime) 
 
 
 def _uphold(row: Matter, asked: Request, ruling: str, unit: str, post: str, *, by: Actor, at: datetime) -> None:
-    fault = remit.lead_fault(unit, row.item)
+    unit = remit.heir(unit)
+    fault = rules.ABOUT_UNIT if unit in recusal.units_of(row.against) else remit.lead_fault(unit, row.item)
     if fault is not None:
         raise BadInput(fault)
-    owner = taker(row, post, at=at) if post else desk_of(row, 1, at=at)
+    # To the unit's own people where it has a post for this place, else to the desk that finds them.
+    owner = taker(row, post, at=at) if post else people.Watch(row.path, at=at).of_unit(unit) or desk_of(row, 1, at=at)
     asked.unit = unit
     asked.save(update_fields=["unit"])
     go(row, "uphold", unit=unit, post=owner.post, person=owner.person)

@@ -17,7 +17,7 @@ from siqian.kernel.permits import Actor, Refusal
 
 from . import editing, rules
 from .editing import EDITION, NO_ITEM, Made, differences, plain
-from .rules import UNSURE, Assignment, Class, Gate, Item, Kind, Rule, Unit
+from .rules import UNSURE, Assignment, Blame, Class, Gate, Item, Kind, Rule, Unit
 
 if TYPE_CHECKING:
     from .standing import EditionLine, EditionView
@@ -91,9 +91,30 @@ def unsure() -> Item:
     return item(UNSURE)
 
 
-def unit_for(item_code: str, area_path: str, at: datetime) -> Unit:
-    """The unit kind that answers for an item in an area ("longhua/minzhi/beizhan") at a local time."""
-    return unit(assignment(item_code, area_path, at).unit, at.date())
+def unit_for(item_code: str, area_path: str, at: datetime, *, but: Collection[str] = ()) -> Unit:
+    """The unit kind that answers for an item in an area ("longhua/minzhi/beizhan") at a local time.
+
+    A unit that was merged is answered for by what it became; one of `but` by its overseer.
+    """
+    there = units(at.date())
+    code = rules.heir(assignment(item_code, area_path, at).unit, there)
+    return there[rules.overseer(code, but, there) if code in but else code]
+
+
+def heir(code: str, at: date | None = None) -> str:
+    """The unit that a unit has become by that day: itself while it was not merged."""
+    return rules.heir(code, units(at))
+
+
+def merged(at: date | None = None) -> dict[str, str]:
+    """Every unit that was merged by that day -> what it became."""
+    there = units(at)
+    return {code: rules.heir(code, there) for code, unit in there.items() if unit.became}
+
+
+def blamed(text: str) -> set[str]:
+    """The units that a message is against."""
+    return rules.blamed(text, units().values(), _in_force(_list().blames, None).values())
 
 
 def assignment(item_code: str, area_path: str, at: datetime) -> Assignment:
@@ -179,7 +200,7 @@ def may(verb: str, *, seen_by: Actor) -> bool:
 
 
 class _List:
-    """The six catalogues together. Raises Faulty with the faults of all of them."""
+    """The seven catalogues together. Raises Faulty with the faults of all of them."""
 
     def __init__(self, folder: Path, overlay: Path | None) -> None:
         wrong: list[catalogue.Fault] = []
@@ -197,6 +218,7 @@ class _List:
         self.rules = read(Rule, "rules*.yaml")
         self.kinds = read(Kind, "kinds*.yaml")
         self.gates = read(Gate, "gate*.yaml")
+        self.blames = read(Blame, "blame*.yaml")
         if wrong:
             raise Faulty(wrong)
 
@@ -211,6 +233,7 @@ class _List:
                 *rules.faults(classes, items, units, table, areas),
                 *rules.kind_faults(self.kinds.at(day).rows),
                 *rules.gate_faults(self.gates.at(day).rows),
+                *rules.unit_faults(units),
             ]
             for fault in wrong:
                 placed = self._placed(fault)

@@ -56,7 +56,7 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class SeatRow:
-    """One post with one holder. shifts: (weekday, start, end) in minutes after midnight."""
+    """One post with one holder. shifts: (weekday, start, end) in minutes after midnight; unit: whose post it is, if a unit's."""
 
     post: str
     duty: str
@@ -65,6 +65,7 @@ class SeatRow:
     name_en: str
     person: str
     shifts: tuple[tuple[int, int, int], ...]
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def lay_in(*, persons: Sequence[PersonRow], seats: Sequence[SeatRow], since: dat
     people = {row.code: row for row in Person.objects.bulk_create([Person(**vars(row)) for row in persons])}
     posts: dict[str, Post] = {}
     for seat in seats:
-        posts.setdefault(seat.post, Post(code=seat.post, duty=seat.duty, area_id=ids[seat.area], name=seat.name, name_en=seat.name_en))
+        named = {"name": seat.name, "name_en": seat.name_en, "unit": seat.unit}
+        posts.setdefault(seat.post, Post(code=seat.post, duty=seat.duty, area_id=ids[seat.area], **named))
     Post.objects.bulk_create(posts.values())
     holdings = Holding.objects.bulk_create([Holding(post=posts[seat.post], person=people[seat.person], since=since) for seat in seats])
     Shift.objects.bulk_create(

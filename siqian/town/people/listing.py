@@ -21,6 +21,7 @@ POST_HEADINGS = {
     "area": ("area", "网格编码", "区域编码"),
     "name": ("name", "岗位名称"),
     "name_en": ("name_en", "英文名"),
+    "unit": ("unit", "单位编码"),
 }
 ROSTER_HEADINGS = {
     "post": ("post", "岗位编码"),
@@ -68,6 +69,7 @@ class PostRow:
     area: str
     name: str
     name_en: str
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,8 @@ def post_row(number: int, cells: Mapping[str, str], duties: Mapping[str, str]) -
         found.append(_fault(number, Refusal("职责“{duty}”不认识，写{known}之一", duty=cells["duty"], known="、".join(duties))))
     if not 0 < len(cells["name"]) <= 60:
         found.append(_fault(number, Refusal("岗位名称写1到{most}个字", most=60)))
-    return found or PostRow(number, cells["code"], duty, cells["area"], cells["name"], (cells.get("name_en", "") or cells["name"])[:80])
+    english = (cells.get("name_en", "") or cells["name"])[:80]
+    return found or PostRow(number, cells["code"], duty, cells["area"], cells["name"], english, cells.get("unit", "")[:32])
 
 
 def account_row(number: int, cells: Mapping[str, str]) -> SignInRow | list[Refusal]:

@@ -35,7 +35,7 @@ class Account(AbstractBaseUser):
 
 
 class Post(models.Model):
-    """A seat that owns work, over an area and all below it."""
+    """A seat that owns work, over an area and all below it. unit: the code of the responsible unit whose people sit on it, if any."""
 
     class Duty(models.TextChoices):
         KEEPER = "keeper", said("网格员")
@@ -46,12 +46,17 @@ class Post(models.Model):
         DOCTOR = "doctor", said("家庭医生")
         DESK = "desk", said("值班台")
         DISPATCHER = "dispatcher", said("调度员")
+        HANDLER = "handler", said("单位承办人")
+        CALLER = "caller", said("回访员")
+        LEADER = "leader", said("分管领导")
+        INSPECTOR = "inspector", said("纪检监督员")
 
     code = models.CharField(max_length=32, unique=True)
     duty = models.CharField(max_length=16, choices=Duty)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=60)
     name_en = models.CharField(max_length=80)
+    unit = models.CharField(max_length=32, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["duty", "area"])]

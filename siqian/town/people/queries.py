@@ -80,7 +80,7 @@ def my_people(path: str, *, at: datetime) -> list[Card]:
     """Everybody whose post covers this place, the nearest first. Public."""
     roster = _roster()
     best: dict[str, Card] = {}
-    for card in (_card(roster, seat, at) for seat in roster.covering(path, at)):
+    for card in (_card(roster, seat, at) for seat in roster.covering(path, at) if seat.duty in NEARNESS):
         # A desk is held by several in turn; residents see one window, with whoever sits there now.
         if card.post not in best or (card.on, card.next is not None and not best[card.post].on) > (best[card.post].on, False):
             best[card.post] = card
@@ -115,9 +115,16 @@ class Watch:
                 return rules.Owner(seat.post, here.person, here.until)
         return rules.Owner(seats[0].post) if seats else None
 
-    def other_than(self, *persons: str) -> rules.Owner | None:
-        """Somebody else for the same place: whoever asks again gets another pair of eyes."""
-        return rules.owner([seat for seat in self._seats if seat.person not in persons], self._at)
+    def other_than(self, *names: str) -> rules.Owner | None:
+        """Somebody else for the same place than these persons and units ("unit:urban"): another pair of eyes."""
+        return rules.owner([seat for seat in self._seats if not seat.is_of(names)], self._at)
+
+    def of_unit(self, unit: str) -> rules.Owner | None:
+        """The post of a unit's people for this place, the nearest first, one where somebody sits before the others."""
+        seats = sorted((seat for seat in self._seats if unit and seat.unit == unit), key=lambda seat: (-seat.level, seat.post))
+        here = ((seat, rules.presence(seat, self._at)) for seat in seats)
+        staffed = next((rules.Owner(seat.post, now.person, now.until) for seat, now in here if now.person), None)
+        return staffed or (rules.Owner(seats[0].post) if seats else None)
 
     def named_in(self, text: str) -> set[str]:
         """Whoever of these people a text names."""
@@ -220,6 +227,12 @@ def post_line(code: str) -> tuple[str, str, str]:
     return (post.name, post.name_en, post.path) if post else ("", "", "")
 
 
+def unit_of(post: str) -> str:
+    """The unit whose people sit on a post; empty when it is no unit's."""
+    known = _roster().posts.get(post)
+    return known.unit if known else ""
+
+
 def known_posts(codes: Collection[str]) -> frozenset[str]:
     """Which of these posts there are."""
     return frozenset(Post.objects.filter(code__in=codes).values_list("code", flat=True))
@@ -257,14 +270,14 @@ def _load() -> Roster:
     for holding, *hours in Shift.objects.order_by("id").values_list("holding_id", "weekday", "start", "end"):
         shifts.setdefault(holding, []).append(known.setdefault((hours[0], hours[1], hours[2]), rules.Shift(*hours)))
     weeks: dict[tuple[rules.Shift, ...], tuple[rules.Shift, ...]] = {}
-    columns = ("id", "post__code", "post__duty", "post__area__level", "post__area__path", "person__code", "since", "until")
+    columns = ("id", "post__code", "post__duty", "post__area__level", "post__area__path", "person__code", "since", "until", "post__unit")
     held = []
     for id_, *row in Holding.objects.order_by("post__code", "id").values_list(*columns):
         # Thousands share a few weeks; each is kept once.
         week = tuple(shifts.get(id_, ()))
         held.append(Held._make([*row, weeks.setdefault(week, week)]))
     persons = Person.objects.values_list("code", "name", "name_en", "look")
-    posts = Post.objects.values_list("code", "name", "name_en", "area__name", "area__name_en", "area__path")
+    posts = Post.objects.values_list("code", "name", "name_en", "area__name", "area__name_en", "area__path", "unit")
     absences = Leave.objects.order_by("id").values_list("person__code", "stand_in__code", "since", "until")
     return Roster.of(
         (PersonLine(*row) for row in persons),
@@ -282,7 +295,7 @@ def _card(roster: Roster, seat: rules.Seat, at: datetime) -> Card:
         seat.post,
         seat.duty,
         str(Post.Duty(seat.duty).label),
-        HINTS[seat.duty],
+        HINTS.get(seat.duty, ""),
         post.area,
         post.area_en,
         person.code,

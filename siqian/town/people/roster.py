@@ -18,7 +18,7 @@ class PersonLine(NamedTuple):
 
 
 class PostLine(NamedTuple):
-    """area, area_en, path: of the area that the post covers."""
+    """area, area_en, path: of the area that the post covers; unit: whose people sit there, if a unit's."""
 
     code: str
     name: str
@@ -26,6 +26,7 @@ class PostLine(NamedTuple):
     area: str
     area_en: str
     path: str
+    unit: str
 
 
 class Held(NamedTuple):
@@ -38,6 +39,7 @@ class Held(NamedTuple):
     person: str
     since: date
     until: date | None
+    unit: str
     shifts: tuple[Shift, ...]
 
 
@@ -87,7 +89,7 @@ class Roster:
     def _seats(self, held: Iterable[Held], at: datetime) -> list[Seat]:
         day = local(at).date()
         return [
-            Seat(row.post, row.duty, row.level, row.path, row.person, row.shifts, self._away(row.person, at))
+            Seat(row.post, row.duty, row.level, row.path, row.person, row.shifts, self._away(row.person, at), row.unit)
             for row in held
             if row.since <= day and (row.until is None or day <= row.until)
         ]

@@ -1,6 +1,6 @@
 """Who is on duty, and who therefore owns what comes in now. Pure: values in, values out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -47,7 +47,7 @@ __all__ = [
 DAY = 24 * 60
 # Nobody has to know a post's level to fear for the night: the first desk upward that is staffed owns the work.
 # Whose duty lets them read matters; the others hold a post without seeing what neighbours told.
-READING = frozenset({"keeper", "secretary", "desk", "dispatcher"})
+READING = frozenset({"keeper", "secretary", "desk", "dispatcher", "handler", "caller", "leader", "inspector"})
 CHAIN = (("keeper", 4), ("desk", 2), ("desk", 1), ("desk", 0))
 
 
@@ -62,7 +62,7 @@ class Shift:
 class Seat:
     """A post as somebody holds it. away: (until, stand-in's person code) while the holder is on leave.
 
-    The code is empty when nobody stands in, or when whoever should is on leave too.
+    The code is empty when nobody stands in, or when whoever should is on leave too. unit: whose people sit there, if a unit's.
     """
 
     post: str
@@ -72,6 +72,11 @@ class Seat:
     person: str
     shifts: tuple[Shift, ...]
     away: tuple[datetime, str] | None = None
+    unit: str = ""
+
+    def is_of(self, names: Collection[str]) -> bool:
+        """Whether one of these persons or units ("unit:urban") has to do with it."""
+        return self.person in names or f"unit:{self.unit}" in names or (self.away is not None and self.away[1] in names)
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,7 @@ def owner(seats: Iterable[Seat], at: datetime) -> Owner | None:
 
 def grants(seats: Sequence[Seat]) -> tuple[Grant, ...]:
     """What the posts that a person holds let them do, and where."""
-    return tuple(Grant(seat.duty, seat.path) for seat in seats)
+    return tuple(Grant(seat.duty, seat.path, seat.unit) for seat in seats)
 
 
 def prefixes(path: str) -> list[str]:

@@ -50,10 +50,11 @@ def found_posts(*, posts: Sequence[PostRow], by: Actor, at: datetime) -> int:
     if found:
         raise BadRoster(found)
     for code, post in there.items():
-        Post.objects.filter(id=post.id).update(name=wanted[code].name, name_en=wanted[code].name_en)
+        Post.objects.filter(id=post.id).update(name=wanted[code].name, name_en=wanted[code].name_en, unit=wanted[code].unit)
     fresh = [row for code, row in wanted.items() if code not in there]
     Post.objects.bulk_create(
-        [Post(code=row.code, duty=row.duty, area_id=ids[row.area], name=row.name, name_en=row.name_en) for row in fresh], batch_size=500
+        [Post(code=row.code, duty=row.duty, area_id=ids[row.area], name=row.name, name_en=row.name_en, unit=row.unit) for row in fresh],
+        batch_size=500,
     )
     _changed(len(wanted), 0, by, at)
     return len(fresh)

@@ -12,14 +12,15 @@ from siqian.kernel.permits import Refusal, Thing
 from siqian.spine.remit.rules import UNSURE, Item, Kind
 
 from . import course, petition, proxy
-from .flow import BESIDE, ENDED, MATTER, OPEN, OWED, PERMITS, REQUEST, RUNNING
+from .flow import BESIDE, ENDED, MATTER, OPEN, OWED, PERMITS, READERS, REQUEST, RUNNING
 
-__all__ = ["BESIDE", "ENDED", "MATTER", "OPEN", "OWED", "PERMITS", "REQUEST", "RUNNING", "course", "petition", "proxy"]
+__all__ = ["BESIDE", "ENDED", "MATTER", "OPEN", "OWED", "PERMITS", "READERS", "REQUEST", "RUNNING", "course", "petition", "proxy"]
 
 NO_SUCH = Refusal("没有这件事，或者不归您看。核对一下编号")
 OVER = Refusal("这件事已经办结了。没办好就点“没办好”，换个人重办")
 UNSPOKEN = Refusal("还没有联系过说事的人。先打个电话或留句话，再办结")
-ABOUT_THEM = Refusal("这件事说的就是这个人，按回避规定交给别的岗位", field="post")
+ABOUT_THEM = Refusal("这件事说的就是这个人或这个单位，按回避规定交给别的岗位", field="post")
+ABOUT_UNIT = Refusal("这件事说的就是这个单位，按回避规定判给别的单位", field="unit")
 NOT_CLOSED = Refusal("这件事还没办结，或已经评过了，不用回访")
 NOT_SUPERVISED = Refusal("这件事没有在等督办意见")
 TELLER_HELD = Refusal("举报人是谁只有值班台能看。要问什么，在这里留言，TA看得到")

@@ -205,7 +205,7 @@ def assign(living: "Living", act: Did) -> Refusal | None:
         return fault
     living.item, living.unsure, living.unplaced, living.candidates = item, False, "", []
     living.spot, living.holder = spot, act.holder
-    living.unit = living.book.unit(item, spot.path, act.at)
+    living.unit = living.book.unit(item, spot.path, act.at, living.life.against)
     living.ruled("dropped", "", act)
     living.give(act, "")
     return None

@@ -114,16 +114,20 @@ RUNNING = {
 # Clocks that others than the owner owe: they stay where they are when the matter is given to another post.
 BESIDE = frozenset({"rule", "check", "review", "supervise"})
 
-READERS = ("keeper", "secretary", "desk", "dispatcher", "office")
+READERS = ("keeper", "secretary", "desk", "dispatcher", "caller", "leader", "inspector", "office")
 DOING = ("accept", "contact", "note", "close", "look", "return", "hold", "resume", "stage", "extend", "shelve", "refuse")
 ABOVE = ("secretary", "desk", "dispatcher", "office")
 PERMITS = (
     *(Permit(role, "read", "area") for role in READERS),
     Permit("teller", "read", "own"),
+    # A unit's people see what their unit answers for, not what else their area's neighbours tell.
+    *(Permit("handler", verb, "unit") for verb in ("read", "note")),
     *(Permit("staff", verb, "owner") for verb in DOING),
     *(Permit(role, verb, "area") for role in ABOVE for verb in DOING),
     *(Permit(role, verb, "area") for role in ABOVE for verb in ("assign", "move", "sort", "split", "check")),
     *(Permit(role, verb, "area") for role in ("desk", "dispatcher") for verb in ("rule", "review", "supervise", "call")),
+    Permit("caller", "call", "area"),
+    *(Permit("leader", verb, "area") for verb in ("note", "supervise")),
     Permit("office", "lapse", "area"),
     Permit("office", "chronicle", "area"),
     Permit("administrator", "chronicle", "any"),

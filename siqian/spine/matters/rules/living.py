@@ -1,6 +1,6 @@
 """What a life leaves behind: state, steps, clocks, pauses and requests, by the flow table and the clocks' rules, act by act. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ class Book:
 
     item: Callable[[str], Item | None]
     kind: Callable[[str], Kind]
-    unit: Callable[[str, str, datetime], str]
+    unit: Callable[[str, str, datetime, Collection[str]], str]
     lead: Callable[[str, str], Refusal | None]
     units: frozenset[str]
     desk: Callable[[str, int, datetime], Holder | None]
@@ -47,7 +47,7 @@ class Living:
         self.state = "assigned" if life.item != UNSURE and not life.spot.unplaced else "received"
         self.item, self.unsure, self.spot, self.holder = life.item, life.item == UNSURE, life.spot, life.holder
         self.unplaced, self.candidates = life.spot.unplaced, list(life.spot.candidates)
-        self.unit = book.unit(life.item, life.spot.path, first.at)
+        self.unit = book.unit(life.item, life.spot.path, first.at, life.against)
         self.title, self.urgent = first.understood.title[:60], bool(first.understood.risks)
         self.kind = book.kind(life.kind)
         self.discreet = discreet(first.text, self.kind, first.understood.duties, life.against)

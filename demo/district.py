@@ -19,8 +19,6 @@ from .town import COMMUNITIES, DISTRICT, HOME, STREET
 
 STREETS, COMMUNITY_COUNT, BLOCKS, GRIDS, CELLS = 6, 69, 433, 3055, 7057
 BUILDINGS, PERSONS = 40_000, 9_000
-# Whoever is no building head: keepers, three a desk, three dispatchers, four at a community.
-OTHERS = GRIDS + 3 * (1 + STREETS + COMMUNITY_COUNT) + 3 + 4 * COMMUNITY_COUNT
 STREET_NAMES = (
     STREET[1:],
     ("青屿街道", "Qingyu Street"),
@@ -55,7 +53,7 @@ def district(chance: Random) -> Town:
     builder.build(BUILDINGS, drawn.codes)
     home = next(building.area for building in made.buildings if building.name == HOME)
     people = staff.Staff(made, names, home)
-    people.seat_all(heads=PERSONS - OTHERS)
+    people.seat_all(persons=PERSONS)
     made.leaves = staff.leaves(made, chance)
     return made
 

@@ -72,6 +72,7 @@ def lay(made: Town, *, begun: datetime, at: datetime) -> None:
     home_code = next(row.code for row in made.buildings if row.name == HOME)
     residents = [
         AccountRow("zhou", "", name="周女士", home=home_code, role="resident"),
+        AccountRow("meijuan", "", name="何美娟", home=home_code, role="neighbour"),
         AccountRow("aqiang", "", name="阿强", role="courier"),
     ]
     people.open_accounts(rows=[*residents, *made.accounts], by=OFFICE, at=begun)

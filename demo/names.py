@@ -66,7 +66,25 @@ REAL = frozenset(
 茜坑 Xikeng 章阁 Zhangge 观澜 Guanlan 民治 Minzhi 大浪 Dalang 福城 Fucheng 观湖 Guanhu 玉翠 Yucui 金湖 Jinhu 明湖 Minghu 康田 Kangtian
 """)
 )
-KNOWN = frozenset(("陈志明", "林秀娟", "黄海", "苏敏仪", "何静", "吴建国", "梁敏", "郑佩珊", "阿强", "周女士"))
+KNOWN = frozenset(
+    (
+        "陈志明",
+        "林秀娟",
+        "黄海",
+        "苏敏仪",
+        "何静",
+        "吴建国",
+        "梁敏",
+        "郑佩珊",
+        "阿强",
+        "周女士",
+        "罗志强",
+        "程晓燕",
+        "李建华",
+        "郑立",
+        "何美娟",
+    )
+)
 
 
 class Names:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
+from siqian.spine.remit import queries as remit
 from siqian.town.people.actions import AccountRow, PersonRow, SeatRow
 from siqian.town.places.rules import AreaRow
 
@@ -31,7 +32,13 @@ ROLES = {
     "郑佩珊": ("hotline agent", "zheng"),
     "吴建国": ("building head", "wu"),
     "苏敏仪": ("social worker", "su"),
+    "罗志强": ("unit handler", "luo"),
+    "程晓燕": ("call-back caller", "cheng"),
+    "李建华": ("street leader", "li"),
+    "郑立": ("discipline inspector", "zhengli"),
 }
+# Whose handler a newcomer can be, in the street of the demo's people.
+NEWCOMERS_UNIT = "st-clean"
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class Chair:
     area: str
     name: str
     name_en: str
+    unit: str = ""
 
 
 class Staff:
@@ -53,8 +61,8 @@ class Staff:
         self.areas = {row.code: row for row in made.areas}
         self.home = {row.level: row.code for row in self._up(home)}
 
-    def seat_all(self, *, heads: int | None = None) -> None:
-        """Everybody; heads: how many persons share the building grids' posts, one each when it is not said."""
+    def seat_all(self, *, persons: int | None = None) -> None:
+        """Everybody; persons: how many there are, of whom the last share the building grids' posts; one each when it is not said."""
         levels: Mapping[str, Sequence[AreaRow]] = {
             level: [row for row in self.made.areas if row.level == level] for level in ("district", "street", "community", "grid", "cell")
         }
@@ -65,7 +73,34 @@ class Staff:
             self._community(row)
         for number, row in enumerate(levels["grid"]):
             self._keeper(row, number % 7)
-        self._heads(levels["cell"], len(levels["cell"]) if heads is None else heads)
+        for row in (*levels["district"], *levels["street"]):
+            self._units(row)
+        self._above(levels)
+        self._heads(levels["cell"], len(levels["cell"]) if persons is None else persons - len(self.made.persons))
+
+    def _units(self, row: AreaRow) -> None:
+        """One handler in office hours for every unit of the district, and of each street."""
+        words, english = _short(row)
+        for unit in remit.units().values():
+            if unit.level != row.level:
+                continue
+            chair = Chair(f"unit-{unit.code}-{row.code}", "handler", row.code, f"{words}·{unit.zh}", f"{english}: {unit.en}", unit.code)
+            own = unit.code == NEWCOMERS_UNIT and row.code == self.home["street"]
+            self._seat(chair, ALWAYS if own else WEEK, ("罗志强", "Luo Zhiqiang") if own else None)
+
+    def _above(self, levels: Mapping[str, Sequence[AreaRow]]) -> None:
+        """Leaders of the streets and of the district, who calls back, who inspects."""
+        for row in (*levels["street"], *levels["district"]):
+            words, english = _short(row)
+            own = row.code == self.home["street"]
+            chair = Chair(f"leader-{row.code}", "leader", row.code, f"{words}分管领导", f"{english}, leader in charge")
+            self._seat(chair, ALWAYS if own else WEEK, ("李建华", "Li Jianhua") if own else None)
+        top = levels["district"][0]
+        calls = Chair("caller", "caller", top.code, "区回访组", "District call-back team")
+        for number, shift in enumerate(NIGHT[1:]):
+            self._seat(calls, ALWAYS if number == 0 else _daily(shift), ("程晓燕", "Cheng Xiaoyan") if number == 0 else None)
+        watch = Chair("inspector", "inspector", top.code, "区纪委监委监督员", "District discipline inspector", "discipline")
+        self._seat(watch, ALWAYS, ("郑立", "Zheng Li"))
 
     def _up(self, code: str) -> Iterator[AreaRow]:
         while code:
@@ -73,7 +108,7 @@ class Staff:
             code = self.areas[code].parent
 
     def _desk(self, row: AreaRow, agent: bool) -> None:
-        words, english = row.name.removesuffix("（示例）"), row.name_en.removesuffix(" (sample)")
+        words, english = _short(row)
         chair = Chair(f"desk-{row.code}", "desk", row.code, f"{words}值班台", f"{english} duty desk")
         for number, shift in enumerate(NIGHT):
             # One of the district's desk is the newcomer's, so that agent is never off duty.
@@ -122,7 +157,7 @@ class Staff:
             person, latin = known or self.names.person()
             made.persons.append(PersonRow(f"p{len(made.persons) + 1:04d}", person, latin, len(made.persons) % 4))
         row = made.persons[-1]
-        made.seats.append(SeatRow(chair.post, chair.duty, chair.area, chair.name, chair.name_en, row.code, tuple(shifts)))
+        made.seats.append(SeatRow(chair.post, chair.duty, chair.area, chair.name, chair.name_en, row.code, tuple(shifts), chair.unit))
         if row.name in ROLES and not again:
             role, username = ROLES[row.name]
             made.accounts.append(AccountRow(username, "", person=row.code, name=row.name, role=role))
@@ -143,6 +178,11 @@ def leaves(made: Town, chance: Random) -> list[Away]:
         start = timedelta(days=-chance.uniform(0.2, 4) if dice < 0.033 else -chance.uniform(8, 360))
         found.append(Away(person, beside if chance.random() < 0.7 else "", start, start + timedelta(days=chance.uniform(4.5, 8))))
     return found
+
+
+def _short(row: AreaRow) -> tuple[str, str]:
+    """What an area is called on a door plate: without the mark of the sample."""
+    return row.name.removesuffix("（示例）"), row.name_en.removesuffix(" (sample)")
 
 
 def _daily(shift: tuple[int, int]) -> list[tuple[int, int, int]]:

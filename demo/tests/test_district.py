@@ -127,7 +127,7 @@ def test_the_newcomers_own_people_live_and_work_in_the_named_community(made, up)
     persons = {row.code: row.name for row in made.persons}
     held = {seat.post: persons[seat.person] for seat in made.seats}
     assert held[f"keeper-{grid}"] == "陈志明" and held["secretary-YR"] == "林秀娟" and held[f"head-{homes[0].area}"] == "吴建国"
-    assert {row.username for row in made.accounts} == {"zheng", "liang", "lin", "su", "chen", "wu"}
+    assert {row.username for row in made.accounts} == {"zheng", "liang", "lin", "su", "chen", "wu", "luo", "cheng", "li", "zhengli"}
     assert Counter(persons.values())["陈志明"] == 1
 
 

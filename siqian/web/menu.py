@@ -48,7 +48,9 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
         rows.append(("/board", _("调度台"), "radio", 0))
     if any(actor.has(role) for role in ("dispatcher", "desk")):
         rows.append(("/desk/rulings", _("裁定"), "circle-check", 0))
+    if any(actor.has(role) for role in ("dispatcher", "desk", "caller")):
         rows.append(("/desk/callbacks", _("回访"), "phone", 0))
+    if any(actor.has(role) for role in ("dispatcher", "desk", "leader", "inspector")):
         rows.append(("/desk/petitions", _("信访"), "history", 0))
     keeps = any(actor.has(role) for role in answers.KEEPERS)
     rows.append(("/desk/answers", _("常见问答"), "lightbulb", answers.waiting_count(seen_by=actor) if keeps else 0))

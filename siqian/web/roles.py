@@ -18,8 +18,13 @@ WORDS = {
     "social worker": gettext_noop("社工"),
     "hotline agent": gettext_noop("热线坐席"),
     "dispatcher": gettext_noop("调度员"),
+    "neighbour": gettext_noop("邻居"),
+    "unit handler": gettext_noop("单位承办人"),
+    "call-back caller": gettext_noop("回访员"),
+    "street leader": gettext_noop("街道领导"),
+    "discipline inspector": gettext_noop("纪检监督员"),
 }
-START = {"dispatcher": "/board", "hotline agent": "/report"}
+START = {"dispatcher": "/board", "hotline agent": "/report", "call-back caller": "/desk/callbacks", "discipline inspector": "/desk/matters"}
 
 
 @dataclass(frozen=True)

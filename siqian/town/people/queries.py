@@ -50,6 +50,7 @@ class Card:
     next: datetime | None
     stands_in_for: str = ""
     stands_in_for_en: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,13 @@ def cards_of(posts: Sequence[str], *, at: datetime) -> dict[str, Card]:
             if seat.post not in found or card.on:
                 found[seat.post] = card
     return found
+
+
+def unit_cards(units: Collection[str], path: str, *, at: datetime) -> list[Card]:
+    """The people of these units whose posts cover a place, one card a post, whoever is on duty first."""
+    seats = [seat for seat in _roster().covering(path, at) if seat.unit in units and seat.duty == "handler"]
+    found = cards_of([seat.post for seat in seats], at=at)
+    return sorted(found.values(), key=lambda card: (not card.on, card.post))
 
 
 def person_name(code: str) -> str:
@@ -307,4 +315,5 @@ def _card(roster: Roster, seat: rules.Seat, at: datetime) -> Card:
         here.next,
         stands_in_for.name if stands_in_for else "",
         stands_in_for.name_en if stands_in_for else "",
+        seat.unit,
     )

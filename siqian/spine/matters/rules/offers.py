@@ -7,7 +7,7 @@ from siqian.kernel.permits import Refusal
 
 from .course import APPEALED_BEFORE, LATE_ALREADY, NOT_ASKED, OUT_OF_WINDOW, RETURN_WINDOW, RETURNED_BEFORE, WAITING, Standing
 from .flow import MATTER
-from .petition import OBJECT_OVER
+from .petition import OBJECT_OVER, PROLONGED_BY_LAW
 
 # The permit that each move of the flow table asks for, where it is not the move's own name.
 PERMIT = {
@@ -63,6 +63,8 @@ def offer(verb: str, state: str, standing: Standing, running: Collection[str], a
 
 
 def _extension(standing: Standing, at: datetime) -> Refusal | None:
+    if standing.back_until is not None:
+        return PROLONGED_BY_LAW
     if standing.due is None:
         return OFFERED["extend"]
     if at > standing.due:

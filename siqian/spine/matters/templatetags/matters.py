@@ -236,6 +236,14 @@ def known(name: str) -> str:
 
 
 @register.simple_tag
+def seat_of(card: Any) -> str:
+    """Where somebody sits: at a unit of an area, or by duty."""
+    unit = remit.units().get(card.unit)
+    where, what = either(card.area, card.area_en), either(unit.zh, unit.en) if unit else _(card.duty_words)
+    return f"{where} {what}"
+
+
+@register.simple_tag
 def place_of(row: Any) -> str:
     """Where a matter is, as the register calls it in the reader's language; what a teller wrote stays as written."""
     return places.in_english(row.place) if row.place and in_english() else str(row.place)

@@ -41,7 +41,10 @@ def ruling(request: HttpRequest, number: str):
         "named": remit.units().get(asking.unit),
         "units": [(remit.unit(code), code in (item.lead, *item.joint), queries.open_of(code)) for code in codes],
         "precedents": [(row, remit.units().get(row.unit)) for row in queries.precedents(asking.item, asking.kind, seen_by=request.actor)],
-        "takers": [card for card in people.my_people(view.line.path, at=request.at) if card.duty in TAKERS],
+        "takers": [
+            *people.unit_cards({asking.unit, item.lead, *item.joint}, view.line.path, at=request.at),
+            *(card for card in people.my_people(view.line.path, at=request.at) if card.duty in TAKERS),
+        ],
     }
 
 

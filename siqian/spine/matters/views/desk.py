@@ -149,6 +149,8 @@ def _desk(request: HttpRequest, view: queries.MatterView) -> dict[str, object]:
         for card in people.my_people(line.path, at=request.at)
         if card.post != line.post and card.duty in ("keeper", "secretary", "desk", "dispatcher")
     ]
+    working = {view.unit, item.lead, *item.joint}
+    others += [card for card in people.unit_cards(working, line.path, at=request.at) if card.post != line.post]
     return {
         "view": view,
         "line": line,

@@ -8,7 +8,7 @@ from siqian.kernel import links
 from siqian.kernel.journal import office_verb, record, verb
 from siqian.kernel.permits import Actor, BadInput, NotFound, NotYours, Refusal, Refused, declare
 from siqian.spine.remit import queries as remit
-from siqian.town.people import queries as people
+from siqian.town.people import queries as people, rules as duty
 from siqian.town.places import queries as places
 from siqian.trades.tasks import actions as tasks
 
@@ -25,10 +25,11 @@ from .events import (
     PetitionRegistered,
     TellerContacted,
     TellingParted,
+    WhyAsked,
 )
 from .following import follow_map
 from .glancing import mark_read
-from .keeping import drop, give, go, laid, locked, own_telling, owner_but, owner_here, taker, write
+from .keeping import drop, give, go, laid, locked, owe, own_telling, owner_but, owner_here, taker, write
 from .models import Behalf, Matter, Step, Telling
 from .pausing import heard, hold, resume, review, stage, take_up
 from .petitioning import (
@@ -48,6 +49,7 @@ from .petitioning import (
 from .receiving import Receipt, begin_again, receive, receive_all
 from .ruling import appeal, ask, rule
 from .tellings import Principal, Teller, Told
+from .undoing import retract, take_back
 
 __all__ = [
     "Principal",
@@ -62,6 +64,7 @@ __all__ = [
     "ask",
     "ask_recheck",
     "ask_review",
+    "ask_why",
     "assign",
     "call_back",
     "check",
@@ -88,11 +91,13 @@ __all__ = [
     "register",
     "remark",
     "resume",
+    "retract",
     "review",
     "rule",
     "sort",
     "stage",
     "supervise",
+    "take_back",
     "take_up",
     "urge",
     "withdraw",
@@ -127,7 +132,7 @@ def contact(
         raise BadInput(fault)
     go(row, "contact")
     about = f"matter:{row.id}"
-    for what in ("accept", "respond"):
+    for what in ("accept", "respond", "explain"):
         tasks.stop(about=about, what=what, by=by, at=at)
     if promised is not None:
         tasks.promise(about=about, what="settle", until=promised, by=by, at=at)
@@ -168,6 +173,20 @@ def urge(*, matter: int, by: Actor, at: datetime) -> None:
         return
     write(row, "urged", by=by, at=at)
     record(MatterUrged(f"matter:{row.id}", row.post), by=by, at=at)
+
+
+@verb
+def ask_why(*, matter: int, by: Actor, at: datetime) -> None:
+    """The teller asks why it takes so long: its owner owes a word, on a clock of its own. Once a day is enough. Records why.asked."""
+    row = locked(matter, by, "urge")
+    if row.state not in rules.OPEN:
+        raise Refused(rules.OVER)
+    last = Step.objects.filter(matter=row, kind="why_asked").order_by("-id").values_list("at", flat=True).first()
+    if last is not None and at - last < rules.course.WHY_AGAIN:
+        raise Refused(rules.course.WHY_ASKED)
+    owe(row, "explain", at + rules.course.EXPLAIN, duty.Owner(row.post, row.person), by=by, at=at)
+    write(row, "why_asked", values={"telling": own_telling(row, by)}, by=by, at=at)
+    record(WhyAsked(f"matter:{row.id}", row.post), by=by, at=at)
 
 
 @office_verb

@@ -95,10 +95,26 @@ class MatterUrged(Event, name="matter.urged"):
 
 
 @dataclass(frozen=True)
+class WhyAsked(Event, name="why.asked"):
+    """The teller asks why it takes so long; whoever sits on the post owes a word."""
+
+    matter: Ref
+    post: str
+
+
+@dataclass(frozen=True)
 class MatterClosed(Event, name="matter.closed"):
     matter: Ref
     step: Ref
     photos: int
+    post: str
+
+
+@dataclass(frozen=True)
+class MatterTakenBack(Event, name="matter.taken_back"):
+    """It was closed by mistake and goes on, with the clocks that it had."""
+
+    matter: Ref
     post: str
 
 

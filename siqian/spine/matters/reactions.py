@@ -57,6 +57,7 @@ LATE = {
     "reexamine": said("信访复查没按期答复，第{level}级，报到您这里"),
     "recheck": said("信访复核没按期答复，第{level}级，报到您这里"),
     "approve": said("信访延期没按时批，第{level}级，报到您这里"),
+    "explain": said("说事的人问为什么，没人回，第{level}级，报到您这里"),
 }
 
 

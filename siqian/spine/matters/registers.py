@@ -183,13 +183,26 @@ def offered(row: Matter, *, seen_by: Actor, at: datetime) -> dict[str, Refusal |
     running = [clock.what for clock in tasks.clocks(f"matter:{row.id}") if clock.stopped is None]
     found: dict[str, Refusal | None] = {}
     for verb in offers.OFFERED:
-        refusal = may(seen_by, verb, rules.thing(row)) or offers.offer(verb, row.state, now, running, at)
+        refusal = may(seen_by, offers.PERMIT.get(verb, verb), rules.thing(row)) or offers.offer(verb, row.state, now, running, at)
         if refusal is None and verb == "check":
             refusal = course.checker_fault(row.person, row.post, seen_by)
+        if refusal is None and verb == "retract":
+            refusal = _retract_fault(row, seen_by)
+        if refusal is None and verb == "take_back":
+            last = Step.objects.filter(matter=row).exclude(kind="climbed").order_by("-at", "-id").values_list("kind", "by").first()
+            kind, by = last or ("", "")
+            refusal = course.take_back_fault(row.state, row.closed, kind, by, seen_by, at)
         if refusal is None and verb == "call":
             refusal = course.caller_fault(row.person, row.post, seen_by)
         found[verb] = refusal
     return found
+
+
+def _retract_fault(row: Matter, seen_by: Actor) -> Refusal | None:
+    asked = Request.objects.filter(matter=row, state="asked").values_list("kind", "by").first()
+    if asked is None or asked[0] == "appeal":
+        return course.NOT_RETRACTED
+    return None if asked[1] == seen_by.ref or row.post in seen_by.posts else course.NOT_ASKER
 
 
 def _call(row: Matter, calls: list[datetime], done: str, seen_by: Actor, at: datetime) -> Call:

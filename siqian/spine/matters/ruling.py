@@ -206,4 +206,4 @@ def _had_a_part(row: Matter) -> set[str]:
 
 
 # Every clock but the ruling's own, which ends with the ruling.
-REFUSAL_STOPS = ("assign", "accept", "respond", "settle", "supervise")
+REFUSAL_STOPS = ("assign", "accept", "respond", "settle", "explain", "supervise")

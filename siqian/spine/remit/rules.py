@@ -15,35 +15,11 @@ import msgspec
 
 from siqian.kernel.permits import Refusal
 
+from .units import SENTENCE, Blame as Blame, Unit as Unit, blamed as blamed, heir as heir, overseer as overseer
+
 UNSURE = "18.9.9"  # 待认定: a real item, because a matter without one would never find its twin
 
-Level = Literal["district", "street", "community", "outside"]
 KIND = Literal["consult", "help", "complaint", "report", "suggestion", "praise", "petition", "dispute"]
-
-
-class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A kind of responsible unit. A street's or community's kind exists once in each street or community.
-
-    called: what else people call it; overseer: the unit that takes over what is told against it; became: the unit into which it was
-    merged, from this edition's day on.
-    """
-
-    code: str
-    zh: str
-    en: str
-    level: Level
-    called: tuple[str, ...] = ()
-    overseer: str = ""
-    became: str = ""
-
-
-class Blame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The words by which a message is against the unit that it names, in one sentence with it."""
-
-    code: str
-    zh: str
-    en: str
-    words: tuple[str, ...]
 
 
 class Class(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -268,56 +244,6 @@ def kind_faults(kinds: Mapping[str, Kind]) -> Iterator[Fault]:
             yield Fault(kind.code, "why", Refusal("请写明为什么这样办"))
 
 
-def unit_faults(units: Mapping[str, Unit]) -> Iterator[Fault]:
-    """Everything that is wrong with the units' overseers and mergers: each leads to another unit that is there."""
-    for unit in units.values():
-        for name in ("overseer", "became"):
-            code = getattr(unit, name)
-            if code and (code not in units or code == unit.code):
-                yield Fault(unit.code, name, Refusal("没有编码为{code}的另一个单位，请改正", code=code))
-        if unit.became and units.get(heir(unit.code, units), unit).became:
-            yield Fault(unit.code, "became", Refusal("合并来合并去又回到自己，请改正"))
-
-
-def heir(code: str, units: Mapping[str, Unit]) -> str:
-    """The unit that a unit has become, over however many mergers: itself while it was not merged."""
-    seen = {code}
-    while (unit := units.get(code)) is not None and unit.became and unit.became not in seen:
-        code = unit.became
-        seen.add(code)
-    return code
-
-
-def overseer(code: str, but: Collection[str], units: Mapping[str, Unit]) -> str:
-    """Who takes over what would be this unit's when it may not: its overseer, or that one's, outside of these."""
-    seen = {code}
-    while code in but:
-        unit = units.get(code)
-        following = (unit.overseer if unit else "") or (OVERSEER if code != OVERSEER else LAST_OVERSEER)
-        if following in seen:
-            return LAST_OVERSEER
-        code = following
-        seen.add(code)
-    return code
-
-
-# Who takes over what is told against a unit that names no overseer; and what is told against that one.
-OVERSEER, LAST_OVERSEER = "peace", "discipline"
-
-
-def blamed(text: str, units: Collection[Unit], blames: Collection[Blame]) -> set[str]:
-    """The units that a message is against: named in a sentence together with a word of blame."""
-    words = [word for blame in blames for word in blame.words]
-    found: set[str] = set()
-    for sentence in SENTENCE.split(text):
-        if any(word in sentence for word in words):
-            found |= {unit.code for unit in units if any(name in sentence for name in (unit.zh, *unit.called))}
-    return found
-
-
-SENTENCE = re.compile(r"[。！？!?；;\n]")
-
-
 def doors(text: str, gates: Collection[Gate]) -> list[Gate]:
     """The doors that a message speaks of, sentence by sentence: a hint to whoever tells, never a decision."""
     sentences = [part for part in SENTENCE.split(text) if part.strip()]
@@ -336,6 +262,17 @@ def gate_faults(gates: Mapping[str, Gate]) -> Iterator[Fault]:
         for name in ("zh", "en", "door", "door_en", "law"):
             if not getattr(gate, name).strip():
                 yield Fault(gate.code, name, Refusal("不能为空，不予受理要告诉人该去哪里、凭什么"))
+
+
+def unit_faults(units: Mapping[str, Unit]) -> Iterator[Fault]:
+    """Everything that is wrong with the units' overseers and mergers: each leads to another unit that is there."""
+    for unit in units.values():
+        for name in ("overseer", "became"):
+            code = getattr(unit, name)
+            if code and (code not in units or code == unit.code):
+                yield Fault(unit.code, name, Refusal("没有编码为{code}的另一个单位，请改正", code=code))
+        if unit.became and units.get(heir(unit.code, units), unit).became:
+            yield Fault(unit.code, "became", Refusal("合并来合并去又回到自己，请改正"))
 
 
 _CLASS = re.compile(r"\d+(\.\d+)?")

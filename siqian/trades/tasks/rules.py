@@ -28,6 +28,7 @@ STEPS = {
     "reexamine": timedelta(hours=24),
     "recheck": timedelta(hours=24),
     "approve": timedelta(hours=4),
+    "explain": timedelta(hours=4),
 }
 # What a community's, a street's or the district's desk owes itself begins higher, so there are fewer levels above it.
 TOP = {"check": 2, "rule": 1, "review": 1, "supervise": 1, "correct": 1, "renew": 1}
@@ -47,6 +48,7 @@ WARNINGS = {
     "reexamine": (0.5, 0.8),
     "recheck": (0.5, 0.8),
     "approve": (0.5,),
+    "explain": (0.5,),
 }
 WARNED = {
     "respond": said("还剩{minutes}分钟，要和说事的人联系：{title}"),
@@ -62,6 +64,7 @@ WARNED = {
     "reexamine": said("信访复查答复还剩{hours}小时：{title}"),
     "recheck": said("信访复核答复还剩{hours}小时：{title}"),
     "approve": said("批信访延期还剩{hours}小时：{title}"),
+    "explain": said("说事的人问为什么还没办好，还剩{hours}小时要回：{title}"),
 }
 # A rating is asked for, never demanded: nobody is climbed to for it.
 CLIMBING = frozenset(STEPS)
@@ -73,11 +76,16 @@ class Climb:
     next: datetime | None
 
 
+def top(what: str) -> int:
+    """How many levels a late clock climbs."""
+    return TOP.get(what, HIGHEST)
+
+
 def climb(what: str, level: int, at: datetime) -> Climb:
     """One level up, and when the next step follows."""
-    top = TOP.get(what, HIGHEST)
-    higher = min(level + 1, top)
-    return Climb(higher, at + STEPS[what] if higher < top else None)
+    highest = top(what)
+    higher = min(level + 1, highest)
+    return Climb(higher, at + STEPS[what] if higher < highest else None)
 
 
 def warning(what: str, warned: int, started: datetime, due: datetime) -> datetime | None:

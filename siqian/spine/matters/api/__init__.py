@@ -98,6 +98,13 @@ def urge(request: HttpRequest, number: str):
     return whole(request, number)
 
 
+@router.post("/matters/{number}/question", response={200: MatterOut} | FAULTS)
+def ask_why(request: HttpRequest, number: str):
+    """The teller asks why it takes so long; its owner owes a word within four hours. Once a day."""
+    actions.ask_why(matter=id_of(number), by=request.actor, at=request.at)
+    return whole(request, number)
+
+
 @router.post("/matters/{number}/withdrawal", response={200: MatterOut} | FAULTS)
 def withdraw(request: HttpRequest, number: str):
     actions.withdraw(matter=id_of(number), by=request.actor, at=request.at)

@@ -29,6 +29,11 @@ CALL_AFTER = timedelta(days=1)
 CALLS = 3
 CALL_AGAIN = timedelta(hours=4)
 
+# Whoever is asked why it takes so long answers within this time; once a day is enough.
+EXPLAIN, WHY_AGAIN = timedelta(hours=4), timedelta(days=1)
+# So long may a closing be taken back by whoever closed it.
+TAKE_BACK = timedelta(minutes=10)
+
 PRIVATE = re.compile(r"\d{7,}|\d{3,4}[室房号]")
 SHELVABLE = ("in_hand", "on_hold", "staged")
 
@@ -52,6 +57,10 @@ NOT_APPEALABLE = Refusal("这件事没有在等申诉，或已经申诉过了")
 APPEAL_OVER = Refusal("过了15天，不能再申诉。有新情况就另外说一件")
 TOO_LOW_FOR_APPEAL = Refusal("申诉要区里来裁，请交给调度员")
 HAD_A_PART = Refusal("不予受理是您提的或裁的，申诉要由别人来裁")
+WHY_ASKED = Refusal("一天问一次就够了，负责的人看到了，会在4小时内回您")
+NOT_RETRACTED = Refusal("申诉是说事的人提的，等裁定")
+NOT_ASKER = Refusal("申请是别人提的，由提的人撤回")
+NOT_TAKEN_BACK = Refusal("只有刚刚办结、还没人评、没人回访的事，办结的人10分钟内可以撤销。要再办，请说事的人点“没办好”")
 NOT_CHECKER = Refusal("自己办的事要由别人到现场核查")
 NOT_CALLER = Refusal("自己办的事要由别人回访")
 
@@ -106,6 +115,12 @@ def ruling_fault(kind: str, asked_by: str, by: Actor, area: str, ruling: str) ->
     if kind != "extension" and not any(grant.area and area.startswith(grant.area) and _is_high(grant.area) for grant in by.grants):
         return TOO_LOW
     return None
+
+
+def take_back_fault(state: str, closed: datetime | None, last: str, last_by: str, by: Actor, at: datetime) -> Refusal | None:
+    """Why a closing is not undone. last, last_by: the newest step and who took it: anything after the closing speaks against it."""
+    fresh = closed is not None and timedelta(0) <= at - closed <= TAKE_BACK
+    return None if state == "closed" and fresh and last == "closed" and last_by == by.ref else NOT_TAKEN_BACK
 
 
 def appeal_fault(words: str, refused: datetime, at: datetime) -> Refusal | None:

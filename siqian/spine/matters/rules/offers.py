@@ -5,7 +5,17 @@ from datetime import datetime
 
 from siqian.kernel.permits import Refusal
 
-from .course import APPEALED_BEFORE, LATE_ALREADY, NOT_ASKED, OUT_OF_WINDOW, RETURN_WINDOW, RETURNED_BEFORE, WAITING, Standing
+from .course import (
+    APPEALED_BEFORE,
+    LATE_ALREADY,
+    NOT_ASKED,
+    NOT_TAKEN_BACK,
+    OUT_OF_WINDOW,
+    RETURN_WINDOW,
+    RETURNED_BEFORE,
+    WAITING,
+    Standing,
+)
 from .flow import MATTER
 from .petition import OBJECT_OVER, PROLONGED_BY_LAW
 
@@ -24,6 +34,8 @@ PERMIT = {
     "told_bad": "call",
     "overturn": "rule",
     "confirm": "rule",
+    "take_back": "close",
+    "retract": "note",
 }
 # What staff are offered, in the order of the page; why a state does not allow it.
 OFFERED = {
@@ -42,13 +54,15 @@ OFFERED = {
     "review": Refusal("挂账的事才要按月复核"),
     "call": Refusal("办结了、还没评的事才回访"),
     "supervise": Refusal("两次没办好的事才督办"),
+    "retract": Refusal("没有在等裁定的申请可以撤回"),
+    "take_back": NOT_TAKEN_BACK,
 }
 
 
 def offer(verb: str, state: str, standing: Standing, running: Collection[str], at: datetime) -> Refusal | None:
     """Why a verb cannot be done now; None when it can. running: the clocks that run."""
-    if verb == "rule":
-        return None if standing.waiting else NOT_ASKED
+    if verb in ("rule", "retract"):
+        return None if standing.waiting else OFFERED[verb]
     if verb == "supervise":
         return None if "supervise" in running else OFFERED[verb]
     if verb == "extend":

@@ -20,6 +20,7 @@ FIXED = {
     "rule": Term(course.RULE),
     "check": Term(course.CHECK),
     "supervise": Term(course.SUPERVISE),
+    "explain": Term(course.EXPLAIN),
 }
 # States that nobody reaches without having spoken with the teller.
 SPOKEN = frozenset({"in_hand", "on_hold", "staged", "shelved", "to_check", "closed", "settled"})

@@ -93,6 +93,9 @@ STEPS = {
     "recheck_ask": gettext_noop("信访人申请复核，{until}前答复"),
     "rechecked": gettext_noop("{by}出具复核意见，信访终结"),
     "ended": gettext_noop("期限内没有申请上一级再看，信访终结"),
+    "why_asked": gettext_noop("说事的人问：为什么还没办好"),
+    "retracted": gettext_noop("{by}撤回了申请，接着办"),
+    "taken_back": gettext_noop("{by}撤销办结，接着办，时限照旧"),
 }
 CLOCKS = {
     "assign": gettext_noop("派出"),
@@ -111,6 +114,7 @@ CLOCKS = {
     "reexamine": gettext_noop("复查答复"),
     "recheck": gettext_noop("复核答复"),
     "approve": gettext_noop("批延期"),
+    "explain": gettext_noop("回说为什么"),
 }
 HOLDS = {
     "resident": gettext_noop("说事的人"),
@@ -147,6 +151,8 @@ VERBS = {
     "review": gettext_noop("复核挂账"),
     "call": gettext_noop("回访"),
     "supervise": gettext_noop("督办"),
+    "retract": gettext_noop("撤回申请"),
+    "take_back": gettext_noop("撤销办结"),
 }
 
 

@@ -84,6 +84,18 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @post
+def retract(request: HttpRequest, number: str) -> HttpResponse:
+    actions.retract(matter=id_of(number), by=request.actor, at=request.at)
+    return back_to(f"/desk/matters/{number}", request, _("申请撤回了，接着办"))
+
+
+@post
+def take_back(request: HttpRequest, number: str) -> HttpResponse:
+    actions.take_back(matter=id_of(number), by=request.actor, at=request.at)
+    return back_to(f"/desk/matters/{number}", request, _("撤销了，这件事接着办，时限照旧"))
+
+
+@post
 def hold(request: HttpRequest, number: str) -> HttpResponse:
     sent = request.POST
     actions.hold(matter=id_of(number), why=sent.get("why", ""), text=sent.get("text", ""), by=request.actor, at=request.at)

@@ -64,6 +64,12 @@ def urge(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @post
+def ask_why(request: HttpRequest, number: str) -> HttpResponse:
+    actions.ask_why(matter=id_of(number), by=request.actor, at=request.at)
+    return back_to(f"/matters/{number}", request, _("问过了，负责的人4小时内回您"))
+
+
+@post
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     actions.withdraw(matter=id_of(number), by=request.actor, at=request.at)
     return back_to(f"/matters/{number}", request, _("好，这件事不办了"))

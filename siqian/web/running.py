@@ -81,6 +81,7 @@ def work(*, once: bool = False) -> None:
             review_jobs.draw_up_last_week(at=at)
             answers_jobs.remind(at=at)
             matters_jobs.end_what_nobody_asked(at=at)
+            matters_jobs.follow_units(at=at)
             anchors.drop(at=at)
         if once and not done:
             return

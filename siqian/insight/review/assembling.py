@@ -22,7 +22,7 @@ from .rules.numbers import Line, Part
 HERE = Path(__file__).parent / "catalogue"
 DIMENSIONS = ("community", "street", "unit", "class")
 # What a new map changes, in the order of a path.
-REDRAWN = ("street", "community")
+REDRAWN = ("street", "community", "unit")
 # Whom the sentences of a sheet speak of.
 SPOKEN_OF = ("community", "street", "unit")
 NOWHERE = (said("没定到地方"), "Place not known")
@@ -73,9 +73,9 @@ def assemble(facts: Sequence[Fact], earlier: Sequence[dict[str, Any]]) -> Sheet:
     return Sheet(edition.version, found, keyed, _digest(found, facts))
 
 
-def by_area(facts: Sequence[Fact]) -> tuple[dict[int, tuple[str, str]], dict[str, Sequence[Line]]]:
-    """(street, community) of each matter by its path, and the lines of both."""
-    now = {fact.matter: (_area(fact.path, 1), _area(fact.path, 2)) for fact in facts}
+def as_now(facts: Sequence[Fact]) -> tuple[dict[int, tuple[str, str, str]], dict[str, Sequence[Line]]]:
+    """(street, community, unit) of each matter, by its path and by what its unit has become, and the lines of all three."""
+    now = {fact.matter: (_area(fact.path, 1), _area(fact.path, 2), remit.heir(fact.unit)) for fact in facts}
     rows = tuple(parts().rows.values())
     return now, {name: _lines(name, facts, lambda fact, at=at: now[fact.matter][at], rows) for at, name in enumerate(REDRAWN)}
 

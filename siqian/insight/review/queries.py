@@ -16,7 +16,7 @@ from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 
 from . import rules
-from .assembling import DIMENSIONS, REDRAWN, by_area
+from .assembling import DIMENSIONS, REDRAWN, as_now
 from .models import Correction, Counted, Exclusion, Issue, Sheet
 
 PARTS = ("part", "rest", "whole")
@@ -56,8 +56,8 @@ class SheetView:
     at: datetime
     issued_name: str
     issued_at: datetime | None
-    # With the areas as they are now: in which street and community each of its matters lies. Empty: as they were.
-    now: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    # As things are now: street, community and unit of each of its matters. Empty: as they were.
+    now: Mapping[int, tuple[str, str, str]] = field(default_factory=dict)
 
     @property
     def district(self) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def sheet(week: str, version: int = 0, *, seen_by: Actor) -> SheetView:
 
 
 def redrawn(view: SheetView, *, seen_by: Actor) -> SheetView:
-    """The same sheet by streets and communities as they are drawn now: every matter counted once more, by the same marks.
+    """The same sheet by streets and communities as they are drawn now, by units as they are merged now: counted anew, by the same marks.
 
     What was issued stays as it was. Medians are not kept of each matter and are left out.
     """
@@ -148,7 +148,7 @@ def redrawn(view: SheetView, *, seen_by: Actor) -> SheetView:
         counted = list(Counted.objects.filter(sheet=view.id).values_list("matter", "grid", "unit", "klass", "marks"))
     paths = matters.paths_now([matter for matter, *_ in counted])
     facts = [Fact(matter, grid, paths.get(matter, ""), unit, klass, marks) for matter, grid, unit, klass, marks in counted]
-    now, lines = by_area(facts)
+    now, lines = as_now(facts)
     return replace(view, numbers={**view.numbers, "lines": {**view.numbers["lines"], **lines}}, now=now)
 
 

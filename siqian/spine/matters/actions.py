@@ -27,7 +27,7 @@ from .events import (
     TellingParted,
     WhyAsked,
 )
-from .following import follow_map
+from .following import follow_map, follow_units
 from .glancing import mark_read
 from .keeping import drop, give, go, laid, locked, owe, own_telling, owner_but, owner_here, taker, write
 from .models import Behalf, Matter, Step, Telling
@@ -74,6 +74,7 @@ __all__ = [
     "end",
     "follow",
     "follow_map",
+    "follow_units",
     "give_opinion",
     "hold",
     "inform",

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from siqian.kernel.clock import local
 from siqian.kernel.permits import OFFICE
+from siqian.spine.remit import queries as remit
 from siqian.trades.tasks import queries as tasks
 
 from . import actions, petitions
@@ -22,6 +24,14 @@ def end_what_nobody_asked(*, at: datetime) -> int:
     for matter in over:
         actions.end(matter=matter, by=OFFICE, at=at)
     return len(over)
+
+
+def follow_units(*, at: datetime) -> int:
+    """What is open of units that were merged by this day goes on under what they became."""
+    became, went = remit.merged(local(at).date()), 0
+    while became and (count := actions.follow_units(units=became, by=OFFICE, at=at)):
+        went += count
+    return went
 
 
 def settle_what_nobody_rated(*, at: datetime) -> int:

@@ -30,7 +30,7 @@ def retract(*, matter: int, by: Actor, at: datetime) -> None:
     if asked.kind == "return":
         go(row, "deny" if owes_answer(row) else "keep")
     rule_on(asked, "drop", "", by=by, at=at)
-    write(row, "retracted", public=asked.kind == "return", values={"kind": asked.kind}, by=by, at=at)
+    write(row, "retracted", public=asked.kind == "return", values={"asked": asked.kind}, by=by, at=at)
 
 
 @office_verb

@@ -13,7 +13,7 @@ from .accounts import change_password, check_accounts, enlist_accounts, give_pas
 from .events import LeaveTaken, RosterChanged
 from .models import Account, Holding, Leave, Person, Post, Shift
 from .residing import BadResidents, check, correct, enroll, erase, follow_map, link, link_own, move_out, object_to_use
-from .seating import BadRoster, check_posts, check_seats, found_posts, name_persons, take_seats
+from .seating import BadRoster, check_posts, check_seats, found_posts, name_persons, pass_on_posts, take_seats
 
 __all__ = [
     "BadResidents",
@@ -35,6 +35,7 @@ __all__ = [
     "move_out",
     "name_persons",
     "object_to_use",
+    "pass_on_posts",
     "take_seats",
 ]
 

@@ -1,6 +1,6 @@
 """The verbs that bring in persons, posts and rosters from files: what is there is changed, what is new is added."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from siqian.kernel import epochs
@@ -58,6 +58,16 @@ def found_posts(*, posts: Sequence[PostRow], by: Actor, at: datetime) -> int:
     )
     _changed(len(wanted), 0, by, at)
     return len(fresh)
+
+
+@office_verb
+def pass_on_posts(*, units: Mapping[str, str], by: Actor, at: datetime) -> int:
+    """The posts of units that were merged are posts of what they became (old code -> new); gives how many. Records roster.changed."""
+    must(by, "lay in", Thing("roster", area="/"))
+    count = sum(Post.objects.filter(unit=old).update(unit=new) for old, new in units.items())
+    if count:
+        _changed(count, 0, by, at)
+    return count
 
 
 def check_posts(*, posts: Sequence[PostRow]) -> list[Refusal]:

@@ -93,6 +93,7 @@ STEPS = {
     "recheck_ask": gettext_noop("信访人申请复核，{until}前答复"),
     "rechecked": gettext_noop("{by}出具复核意见，信访终结"),
     "ended": gettext_noop("期限内没有申请上一级再看，信访终结"),
+    "unit_merged": gettext_noop("主办单位由{former}并为{unit}，接着办，时限照旧"),
     "why_asked": gettext_noop("说事的人问：为什么还没办好"),
     "retracted": gettext_noop("{by}撤回了申请，接着办"),
     "taken_back": gettext_noop("{by}撤销办结，接着办，时限照旧"),
@@ -167,7 +168,7 @@ def state_word(state: str) -> str:
     return _("在等的") if state == "open" else _(STATES[state][1])
 
 
-BLANKS = ("n", "keeper", "item", "to", "what", "why", "until", "unit", "kind", "was", "gate")
+BLANKS = ("n", "keeper", "item", "to", "what", "why", "until", "unit", "former", "kind", "was", "gate")
 
 
 @register.simple_tag
@@ -219,9 +220,10 @@ def step_words(context: dict[str, Any], step: Any, line: Any) -> str:
         values["what"] = _(CLOCKS[values["what"]])
     if values.get("why"):
         values["why"] = _(HOLDS[values["why"]])
-    if values.get("unit"):
-        unit = remit.unit(values["unit"])
-        values["unit"] = either(unit.zh, unit.en)
+    for name in ("unit", "former"):
+        if values.get(name):
+            unit = remit.unit(values[name])
+            values[name] = either(unit.zh, unit.en)
     if values.get("until"):
         values["until"] = words.when(datetime.fromisoformat(values["until"]), context["at"])
     values |= {name: known(values[name]) for name in ("keeper", "to") if values.get(name)}

@@ -110,6 +110,7 @@ def _read(message: rules.Message) -> tuple[Told, Teller]:
         spans=located.spans,
         joins=message.joins,
         apart=message.apart,
+        upstream=message.due,
     )
     principal = matters.Principal(message.relation, message.for_name.strip(), message.for_phone.strip()) if message.relation else None
     return told, Teller(message.name.strip(), message.phone.strip(), message.account, message.agrees, principal)

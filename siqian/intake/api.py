@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
+from pydantic import AwareDatetime
 
 from siqian.kernel.permits import NotYours, Refusal
 from siqian.spine.matters import queries as matters
@@ -34,6 +35,7 @@ class MessageIn(Schema):
     for_agreed: bool = Field(False, description="they were asked and agreed")
     agrees: bool = Field(False, description="text messages about this matter may go to the telephone")
     apart: bool = Field(False, description="a new matter even where a neighbour has told of something like it")
+    due: AwareDatetime | None = Field(None, description="by when a platform above wants it settled")
     unhelped: list[Annotated[int, Field(ge=1, le=2**31)]] = Field([], max_length=3, description="answers that did not help")
 
 

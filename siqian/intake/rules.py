@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from siqian.kernel.clock import TOWN
 from siqian.kernel.permits import Refusal
 from siqian.kernel.said import said
 from siqian.spine.matters import rules as matters
@@ -20,6 +22,7 @@ class Message:
     building: a code that the teller picked; lon, lat: WGS-84 degrees; address: as written; near: the community code or
     building code of their home, which breaks ties only. external: the sender's own id, for which a message is taken once.
     agrees: to text messages about it. relation, for_name, for_phone, for_agreed: of whom one speaks for, who agreed to it.
+    due: by when a platform above wants it settled.
     """
 
     text: str
@@ -40,6 +43,7 @@ class Message:
     for_name: str = ""
     for_phone: str = ""
     for_agreed: bool = False
+    due: datetime | None = None
 
 
 def faults(message: Message) -> list[Refusal]:
@@ -76,6 +80,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "near": ("near", "社区编码"),
     "name": ("name", "姓名", "称呼", "联系人"),
     "phone": ("phone", "电话", "手机", "联系电话"),
+    "due": ("due", "上级时限", "办结期限", "要求办结时间"),
 }
 
 
@@ -95,6 +100,9 @@ def from_row(row: Mapping[str, object], where: Mapping[str, str], *, channel: st
     lon, lat = _degrees(cell.get("lon", "")), _degrees(cell.get("lat", ""))
     if isinstance(lon, Refusal) or isinstance(lat, Refusal):
         return Refusal("经纬度不是数字，写成114.03这样", field="lon")
+    due = instant(cell.get("due", ""))
+    if isinstance(due, Refusal):
+        return due
     return Message(
         text=joined[:5000],
         channel=channel,
@@ -106,6 +114,7 @@ def from_row(row: Mapping[str, object], where: Mapping[str, str], *, channel: st
         near=cell.get("near", ""),
         name=cell.get("name", "")[:20],
         phone=re.sub(r"[\s-]", "", cell.get("phone", "")),
+        due=due,
     )
 
 
@@ -116,6 +125,17 @@ def _text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
+
+
+def instant(text: str) -> datetime | Refusal | None:
+    """A day and hour as other systems write them; without a zone it is the town's."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text.replace("/", "-"))
+    except ValueError:
+        return Refusal("上级时限“{text}”不是时间，写成2026-07-13 09:00这样", field="due", text=text)
+    return found if found.tzinfo else found.replace(tzinfo=TOWN)
 
 
 def _degrees(text: str) -> float | Refusal | None:

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from siqian.kernel.deadline import due
 from siqian.kernel.permits import UNKNOWN, Refusal
+from siqian.spine.remit import queries as remit
+from siqian.spine.remit.rules import Legal
 from siqian.town.people import queries as people
 from siqian.trades.tasks import queries as tasks
 from siqian.trades.tasks.rules import term as term_of
@@ -105,6 +108,14 @@ class MatterView:
     offers: dict[str, Refusal | None]
     asked: tuple[Asking, ...]
     still: tasks.Still | None
+    upstream: datetime | None = None
+    recused: tuple[str, ...] = ()
+
+    @property
+    def legal(self) -> list[tuple[Legal, datetime]]:
+        """The terms that the law gives, each with the instant at which it ends."""
+        known = remit.legal(self.line.item, self.line.kind)
+        return [(row, ends) for row in known if (ends := due(self.line.received, rules.legal_term(row))) is not None]
 
     @property
     def others(self) -> int:

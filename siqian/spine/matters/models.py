@@ -8,7 +8,10 @@ from .rules import OPEN
 
 
 class Matter(models.Model):
-    """One thing to be done, however many told of it. `grid` is the smallest area known for certain, down to the grid."""
+    """One thing to be done, however many told of it. `grid` is the smallest area known for certain, down to the grid.
+
+    upstream: by when a platform above wants it settled.
+    """
 
     fence = Columns(grid="grid", own="id")
 
@@ -37,6 +40,7 @@ class Matter(models.Model):
     reopened = models.PositiveSmallIntegerField(default=0)
     closed = models.DateTimeField(null=True)
     rating = models.CharField(max_length=8, blank=True)
+    upstream = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

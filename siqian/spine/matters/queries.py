@@ -14,7 +14,7 @@ from siqian.town.people import queries as people
 from siqian.town.places.queries import Place
 from siqian.trades.tasks import queries as tasks
 
-from . import rules
+from . import recusal, rules
 from .checking import every_fault
 from .glancing import readers_of, was_read
 from .lines import MatterLine, MatterView, SpokenFor, StepView, TellingView
@@ -109,6 +109,8 @@ def seen(number: str, *, seen_by: Actor, at: datetime) -> MatterView:
         offers,
         asked,
         next((pause for pause in still if pause.until is None), None),
+        row.upstream,
+        tuple(sorted(recusal.units_of(row.against))) if staff else (),
     )
 
 

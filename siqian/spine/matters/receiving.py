@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from siqian.kernel import links, rows
 from siqian.kernel.deadline import Term, due
@@ -181,6 +181,8 @@ def _join(found: nearby.Neighbour, taking: Taking) -> Receipt:
     how = "chosen" if told.joins is not None else "sure"
     found.joined += 1
     count = found.tellings + found.joined
+    if told.upstream is not None:
+        _hurry(found, told.upstream)
     put_telling(taking, id_, found.grid, how)
     rows.put(
         Step, matter_id=id_, grid=found.grid, kind="joined", public=True, by=taking.by.ref, at=taking.at, values={"n": count}, photos=[]
@@ -191,6 +193,15 @@ def _join(found: nearby.Neighbour, taking: Taking) -> Receipt:
     respond, settle = due_times(found.candidate.item, found.kind, received)
     number, keeper = rules.number(id_, received), people.person_name(found.person)
     return Receipt(id_, taking.telling, number, taking.code, found.post, True, respond, settle, keeper)
+
+
+def _hurry(found: nearby.Neighbour, until: datetime) -> None:
+    """Of several that platforms above have asked for it, the earliest day counts."""
+    if found.row is not None:
+        found.row["upstream"] = min(until, found.row["upstream"] or until)
+    else:
+        waits_longer = Q(upstream=None) | Q(upstream__gt=until)
+        Matter.objects.filter(waits_longer, id=found.candidate.id).update(upstream=until)
 
 
 def _add_tellings(open_: nearby.Open) -> None:
@@ -252,6 +263,7 @@ def _matter(taking: Taking, owner: duty.Owner, against: set[str]) -> dict[str, A
         against=sorted(against),
         discreet=rules.discreet(told.text, remit.kind(understood.kind), understood.duties, against),
         received=taking.at,
+        upstream=told.upstream,
     )
 
 

@@ -54,6 +54,7 @@ class Told:
     photos: tuple[str, ...] = ()
     joins: int | None = None
     apart: bool = False
+    upstream: datetime | None = None
 
     def with_photos(self, photos: Sequence[str]) -> "Told":
         return replace(self, photos=tuple(photos))

@@ -17,6 +17,7 @@ from siqian.kernel.permits import Actor, Refusal
 
 from . import editing, rules
 from .editing import EDITION, NO_ITEM, Made, differences, plain
+from .law import Legal, legal_faults
 from .rules import UNSURE, Assignment, Blame, Class, Gate, Item, Kind, Rule, Unit
 
 if TYPE_CHECKING:
@@ -79,6 +80,11 @@ def gates(at: date | None = None) -> Mapping[str, Gate]:
 def doors(text: str) -> list[Gate]:
     """The lawful doors that a message speaks of: a hint to whoever tells, never a decision."""
     return rules.doors(text, gates().values())
+
+
+def legal(item_code: str, kind_code: str, at: date | None = None) -> list[Legal]:
+    """The terms that the law gives for a matter of this kind about this item; mostly none."""
+    return [row for row in _in_force(_list().legal, at).values() if row.speaks_of(item_code, kind_code)]
 
 
 def rule_table(at: date | None = None) -> Mapping[str, Rule]:
@@ -200,7 +206,7 @@ def may(verb: str, *, seen_by: Actor) -> bool:
 
 
 class _List:
-    """The seven catalogues together. Raises Faulty with the faults of all of them."""
+    """The eight catalogues together. Raises Faulty with the faults of all of them."""
 
     def __init__(self, folder: Path, overlay: Path | None) -> None:
         wrong: list[catalogue.Fault] = []
@@ -219,6 +225,7 @@ class _List:
         self.kinds = read(Kind, "kinds*.yaml")
         self.gates = read(Gate, "gate*.yaml")
         self.blames = read(Blame, "blame*.yaml")
+        self.legal = read(Legal, "legal*.yaml")
         if wrong:
             raise Faulty(wrong)
 
@@ -234,6 +241,7 @@ class _List:
                 *rules.kind_faults(self.kinds.at(day).rows),
                 *rules.gate_faults(self.gates.at(day).rows),
                 *rules.unit_faults(units),
+                *(rules.Fault(*fault) for fault in legal_faults(self.legal.at(day).rows)),
             ]
             for fault in wrong:
                 placed = self._placed(fault)
@@ -241,9 +249,10 @@ class _List:
         return list(found.values())
 
     def _placed(self, fault: rules.Fault) -> catalogue.Fault:
-        for places in (self.items.places, self.rules.places, self.classes.places, self.units.places, self.kinds.places, self.gates.places):
-            if fault.code in places:
-                file, row = places[fault.code]
+        parts = (self.items, self.rules, self.classes, self.units, self.kinds, self.gates, self.legal)
+        for part in parts:
+            if fault.code in part.places:
+                file, row = part.places[fault.code]
                 return catalogue.Fault(file, fault.says, row=row, code=fault.code, field=fault.field)
         return catalogue.Fault("items-*.yaml", fault.says, code=fault.code, field=fault.field)
 

@@ -15,6 +15,7 @@ import msgspec
 
 from siqian.kernel.permits import Refusal
 
+from .law import Legal as Legal
 from .units import SENTENCE, Blame as Blame, Unit as Unit, blamed as blamed, heir as heir, overseer as overseer
 
 UNSURE = "18.9.9"  # 待认定: a real item, because a matter without one would never find its twin

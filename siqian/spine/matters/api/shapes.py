@@ -54,6 +54,9 @@ class MatterOut(LineOut):
     keeper: str
     unit: str
     reopened: int
+    promised: datetime | None = Field(None, description="when the settling clock is due")
+    legal: datetime | None = Field(None, description="the earliest end of a term that the law gives")
+    upstream: datetime | None = Field(None, description="by when a platform above wants it settled")
     steps: list[StepOut]
     clocks: list[ClockOut]
 
@@ -117,6 +120,9 @@ def whole(request: HttpRequest, number: str) -> MatterOut:
         keeper=view.keeper.name if view.keeper else "",
         unit=view.unit,
         reopened=view.reopened,
+        promised=view.settle.due if view.settle else None,
+        legal=min((ends for _, ends in view.legal), default=None),
+        upstream=view.upstream,
         steps=[StepOut(kind=step.kind, text=step.text, by=step.by_name, at=step.at, values=step.values) for step in view.steps],
         clocks=[ClockOut(what=c.what, started=c.started, due=c.due, stopped=c.stopped, level=c.level) for c in view.clocks],
     )

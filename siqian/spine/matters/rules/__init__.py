@@ -9,7 +9,7 @@ from typing import Protocol
 from siqian.kernel.clock import local
 from siqian.kernel.deadline import Term
 from siqian.kernel.permits import Refusal, Thing
-from siqian.spine.remit.rules import UNSURE, Item, Kind
+from siqian.spine.remit.rules import UNSURE, Item, Kind, Legal
 
 from . import course, petition, proxy
 from .flow import BESIDE, ENDED, MATTER, OPEN, OWED, PERMITS, READERS, REQUEST, RUNNING
@@ -150,6 +150,11 @@ def settle_term(item: Item, kind: Kind) -> Term:
     """How long until a matter of this kind about this item is settled."""
     term = kind.settle(item)
     return Term.working_days(term.working_days) if term.working_days else Term.hours(term.hours)
+
+
+def legal_term(row: Legal) -> Term:
+    """How long the law gives."""
+    return Term.working_days(row.working_days) if row.working_days else Term.hours(row.days * 24)
 
 
 def respond_term(kind: Kind) -> Term:

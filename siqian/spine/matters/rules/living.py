@@ -114,7 +114,7 @@ class Living:
     def go(self, verb: str) -> Refusal | None:
         following = MATTER.then(self.state, verb)
         if isinstance(following, Refusal):
-            lawful = "、".join(MATTER.verbs(self.state)) or "—"
+            lawful = "、".join(verb for verb in MATTER.verbs(self.state) if verb not in UNTOLD) or "—"
             return Refusal("接不上：当时是{state}，只能{lawful}。补上少的一步，或改正先后", state=self.state, lawful=lawful)
         self.state = following
         return None
@@ -251,6 +251,8 @@ def _passed(climbs_at: datetime, before: datetime | None, until: datetime | None
     return climbs_at < before if before is not None else until is not None and climbs_at <= until
 
 
+# What was taken back within minutes is no part of a life that was lived.
+UNTOLD = frozenset({"take_back"})
 VERBS: dict[str, Callable[[Living, Did], Refusal | None]] = {
     "accept": acts.accept,
     "contact": acts.contact,

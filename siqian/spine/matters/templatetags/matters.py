@@ -244,6 +244,12 @@ def known(name: str) -> str:
 
 
 @register.simple_tag
+def unit_word(code: str) -> str:
+    unit = remit.units().get(code)
+    return either(unit.zh, unit.en) if unit else code
+
+
+@register.simple_tag
 def seat_of(card: Any) -> str:
     """Where somebody sits: at a unit of an area, or by duty."""
     unit = remit.units().get(card.unit)

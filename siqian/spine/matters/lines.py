@@ -1,10 +1,9 @@
 """What others see of a matter: values, never rows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from siqian.kernel.deadline import due
 from siqian.kernel.permits import UNKNOWN, Refusal
 from siqian.spine.remit import queries as remit
 from siqian.spine.remit.rules import Legal
@@ -112,10 +111,9 @@ class MatterView:
     recused: tuple[str, ...] = ()
 
     @property
-    def legal(self) -> list[tuple[Legal, datetime]]:
-        """The terms that the law gives, each with the instant at which it ends."""
-        known = remit.legal(self.line.item, self.line.kind)
-        return [(row, ends) for row in known if (ends := due(self.line.received, rules.legal_term(row))) is not None]
+    def legal(self) -> list[tuple[Legal, date]]:
+        """The terms that the law gives, each with its last day."""
+        return [(row, rules.legal_day(row, self.line.received)) for row in remit.legal(self.line.item, self.line.kind)]
 
     @property
     def others(self) -> int:

@@ -75,8 +75,7 @@ def seen(number: str, *, seen_by: Actor, at: datetime) -> MatterView:
     """One matter by its number; NotFound when there is none or it is not for this actor (which of the two is not told)."""
     with store.reading(seen_by):
         row = _row(number, seen_by)
-        mine = f"matter:{row.id}" in seen_by.own
-        staff = seen_by.is_staff and not mine
+        staff = seen_by.is_staff and f"matter:{row.id}" not in seen_by.own
         steps = Step.objects.filter(matter=row).order_by("at", "id")
         steps = steps if staff else steps.filter(public=True)
         tellings = Telling.objects.filter(matter=row).order_by("id")

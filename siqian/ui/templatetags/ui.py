@@ -1,6 +1,6 @@
 """The signs of the house as template tags: icons, status, pane, square clock, times, evidence in the words."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -8,7 +8,7 @@ from django.utils.html import escape, format_html, mark_safe
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from siqian.kernel.clock import local
+from siqian.kernel.clock import TOWN, local
 from siqian.kernel.said import said
 from siqian.ui import words
 
@@ -182,3 +182,9 @@ def people_hint(card: Any) -> str:
 def left(context: dict[str, Any], due: datetime) -> str:
     """还剩8分, 超12分."""
     return words.left(due, context["at"])
+
+
+@register.simple_tag(takes_context=True)
+def on_day(context: dict[str, Any], day: date) -> str:
+    """A day without an hour: 周五（7月17日）, 2027年1月3日."""
+    return words.day(datetime(day.year, day.month, day.day, 12, tzinfo=TOWN), context["at"])

@@ -1,13 +1,11 @@
 """The responsibility list in words: units, classes, areas, fields, states."""
 
-from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_noop
 
-from siqian.kernel.clock import TOWN
 from siqian.spine.remit import queries as remit
 from siqian.town.places import queries as places
 from siqian.ui import words
@@ -128,12 +126,6 @@ def cell(name: str, value: Any) -> str:
     if isinstance(value, list):
         return "、".join(map(str, value))
     return _("是") if value is True else str(value)
-
-
-@register.simple_tag(takes_context=True)
-def on_day(context: dict[str, Any], day: date) -> str:
-    """A day without an hour."""
-    return words.day(datetime(day.year, day.month, day.day, 12, tzinfo=TOWN), context["at"])
 
 
 @register.simple_tag

@@ -1,13 +1,11 @@
 """Answers in words: states, units, items, areas, what was done."""
 
-from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_noop
 
-from siqian.kernel.clock import TOWN
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
@@ -92,9 +90,3 @@ def field_word(name: str) -> str:
 @register.filter
 def filter_word(name: str) -> str:
     return _(FILTERS[name])
-
-
-@register.simple_tag(takes_context=True)
-def on_day(context: dict[str, Any], day: date) -> str:
-    """A day without an hour: 周五（7月17日）, 2027年1月3日."""
-    return words.day(datetime(day.year, day.month, day.day, 12, tzinfo=TOWN), context["at"])

@@ -1,6 +1,6 @@
 """What goes in and out of matters as JSON."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -55,7 +55,7 @@ class MatterOut(LineOut):
     unit: str
     reopened: int
     promised: datetime | None = Field(None, description="when the settling clock is due")
-    legal: datetime | None = Field(None, description="the earliest end of a term that the law gives")
+    legal: date | None = Field(None, description="the last day of the shortest term that the law gives")
     upstream: datetime | None = Field(None, description="by when a platform above wants it settled")
     steps: list[StepOut]
     clocks: list[ClockOut]
@@ -121,7 +121,7 @@ def whole(request: HttpRequest, number: str) -> MatterOut:
         unit=view.unit,
         reopened=view.reopened,
         promised=view.settle.due if view.settle else None,
-        legal=min((ends for _, ends in view.legal), default=None),
+        legal=min((last for _, last in view.legal), default=None),
         upstream=view.upstream,
         steps=[StepOut(kind=step.kind, text=step.text, by=step.by_name, at=step.at, values=step.values) for step in view.steps],
         clocks=[ClockOut(what=c.what, started=c.started, due=c.due, stopped=c.stopped, level=c.level) for c in view.clocks],

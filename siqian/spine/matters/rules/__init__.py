@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from siqian.kernel.clock import local
@@ -152,9 +152,11 @@ def settle_term(item: Item, kind: Kind) -> Term:
     return Term.working_days(term.working_days) if term.working_days else Term.hours(term.hours)
 
 
-def legal_term(row: Legal) -> Term:
-    """How long the law gives."""
-    return Term.working_days(row.working_days) if row.working_days else Term.hours(row.days * 24)
+def legal_day(row: Legal, received: datetime) -> date:
+    """The last day that the law gives; the day of receipt is not counted."""
+    days, working = row.days or row.working_days, row.working_days > 0
+    length = petition.Length(code=row.code, zh=row.zh, en=row.en, days=days, clause=row.clause, source=row.source, working=working)
+    return petition.last_day(petition.ends(received, length))
 
 
 def respond_term(kind: Kind) -> Term:

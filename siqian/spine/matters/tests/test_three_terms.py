@@ -1,6 +1,6 @@
 """What we promise, what the law gives and what a platform above asks for are three things, shown apart."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 
@@ -8,7 +8,7 @@ from siqian.intake import actions as intake, rules as intake_rules
 from siqian.intake.rules import Message
 from siqian.kernel.clock import TOWN
 from siqian.kernel.permits import ANYONE, OFFICE, Refusal
-from siqian.spine.matters.rules import legal_term
+from siqian.spine.matters.rules import legal_day
 from siqian.spine.remit import queries as remit
 from siqian.testing import monday_nine
 
@@ -23,9 +23,9 @@ def test_a_consumers_complaint_has_a_promise_and_a_term_of_the_law(town):
     view = see(receipt, OFFICE)
     assert view.line.item.startswith("10.3.")
     (row, ends), *_ = view.legal
-    # Seven working days after Monday 13 July 2026 is Wednesday the 22nd.
+    # The day of receipt, Monday the 13th, is not counted: the seventh working day after it is Wednesday the 22nd.
     assert row.code == "legal-consumer" and "第十四条" in row.source
-    assert ends == datetime(2026, 7, 22, 9, 0, tzinfo=TOWN) and view.settle.due == receipt.settle_due != ends
+    assert ends == date(2026, 7, 22) and view.settle.due == receipt.settle_due != ends
 
 
 def test_where_the_law_gives_no_term_none_is_made_up(town):
@@ -33,7 +33,7 @@ def test_where_the_law_gives_no_term_none_is_made_up(town):
 
 
 def test_a_petitions_term_of_the_law_is_sixty_days():
-    assert [legal_term(row).length for row in remit.legal("18.9.9", "petition")] == [timedelta(days=60)]
+    assert [legal_day(row, monday_nine) for row in remit.legal("18.9.9", "petition")] == [date(2026, 9, 11)]
 
 
 def test_the_day_of_a_platform_above_is_kept_apart_and_moves_no_clock(town):

@@ -82,6 +82,7 @@ def work(*, once: bool = False) -> None:
             answers_jobs.remind(at=at)
             matters_jobs.end_what_nobody_asked(at=at)
             matters_jobs.follow_units(at=at)
+            matters_jobs.archive_what_is_over(at=at)
             anchors.drop(at=at)
         if once and not done:
             return

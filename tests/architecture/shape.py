@@ -10,7 +10,21 @@ LONGEST_FILE, LONGEST_FUNCTION = 400, 40
 SHAPELESS = frozenset({"utils", "util", "helpers", "helper", "common", "core", "services", "managers", "base", "misc"})
 # Rooms whose code may change rows or speak SQL: the verbs, and the two verbs of matters that fill files of their own.
 WRITERS = {"actions": None} | dict.fromkeys(
-    ("receiving", "nearby", "chronicling", "keeping", "pausing", "ruling", "closing", "petitioning", "following", "glancing", "tellings", "undoing"),
+    (
+        "receiving",
+        "nearby",
+        "chronicling",
+        "keeping",
+        "pausing",
+        "ruling",
+        "closing",
+        "petitioning",
+        "following",
+        "glancing",
+        "tellings",
+        "undoing",
+        "archiving",
+    ),
     "siqian.spine.matters",
 )
 WRITERS |= dict.fromkeys(("residing", "seating", "accounts"), "siqian.town.people") | {

@@ -13,6 +13,7 @@ from siqian.town.places import queries as places
 from siqian.trades.tasks import actions as tasks
 
 from . import recusal, rules
+from .archiving import archive
 from .chronicling import chronicle
 from .closing import call_back, check, close, lapse, rate, supervise
 from .events import (
@@ -61,6 +62,7 @@ __all__ = [
     "answer_review",
     "appeal",
     "approve",
+    "archive",
     "ask",
     "ask_recheck",
     "ask_review",

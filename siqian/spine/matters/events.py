@@ -172,6 +172,16 @@ class MattersChronicled(Event, name="matters.chronicled"):
 
 
 @dataclass(frozen=True)
+class MattersArchived(Event, name="matters.archived"):
+    """Matters that had ended went to the archive; first and last: of the range in which they lie."""
+
+    matters: Ref
+    first: int
+    last: int
+    count: int
+
+
+@dataclass(frozen=True)
 class RequestAsked(Event, name="request.asked"):
     """kind: return, extension, ledger. The matter goes on meanwhile, with its owner and its clocks."""
 

@@ -26,6 +26,11 @@ def end_what_nobody_asked(*, at: datetime) -> int:
     return len(over)
 
 
+def archive_what_is_over(*, at: datetime) -> int:
+    """What ended long ago goes to the archive, so many a minute that nothing else waits for it."""
+    return actions.archive(by=OFFICE, at=at)
+
+
 def follow_units(*, at: datetime) -> int:
     """What is open of units that were merged by this day goes on under what they became."""
     became, went = remit.merged(local(at).date()), 0

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Q
 
 from siqian.kernel.journal import record
-from siqian.kernel.permits import Actor, BadInput, NotFound, Refusal, must, or_refuse
+from siqian.kernel.permits import Actor, BadInput, NotFound, Refusal, Refused, must, or_refuse
 from siqian.town.people import queries as people, rules as duty
 from siqian.town.places import queries as places
 from siqian.trades.tasks import actions as tasks, queries as task_queries
@@ -25,6 +25,8 @@ def locked(matter: int, by: Actor, verb_: str) -> Matter:
     if row is None:
         raise NotFound(rules.NO_SUCH)
     must(by, verb_, rules.thing(row))
+    if row.state == "archived":
+        raise Refused(rules.ARCHIVED)
     return row
 
 

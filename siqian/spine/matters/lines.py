@@ -76,6 +76,18 @@ class MatterLine:
     path: str
     guesses: tuple[tuple[str, float], ...]
     candidates: tuple[str, ...]
+    ended: str = ""
+    archived: datetime | None = None
+
+    @property
+    def became(self) -> str:
+        """Its state, or of what lies in the archive the one in which it ended."""
+        return self.ended or self.state
+
+    @property
+    def kept_until(self) -> int:
+        """The year at whose end the archive need not keep it any longer; 0 while it is not there."""
+        return rules.kept_until(self.archived, remit.kind(self.kind)) if self.archived else 0
 
     @property
     def is_over(self) -> bool:

@@ -4,13 +4,13 @@ from django.db import models
 
 from siqian.kernel.ddl import Columns
 
-from .rules import OPEN
+from .rules import ARCHIVABLE, OPEN
 
 
 class Matter(models.Model):
     """One thing to be done, however many told of it. `grid` is the smallest area known for certain, down to the grid.
 
-    upstream: by when a platform above wants it settled.
+    upstream: by when a platform above wants it settled; ended: the state in which it went to the archive.
     """
 
     fence = Columns(grid="grid", own="id")
@@ -41,6 +41,8 @@ class Matter(models.Model):
     closed = models.DateTimeField(null=True)
     rating = models.CharField(max_length=8, blank=True)
     upstream = models.DateTimeField(null=True)
+    ended = models.CharField(max_length=12, blank=True)
+    archived = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -52,6 +54,7 @@ class Matter(models.Model):
             models.Index(fields=["received"], condition=models.Q(state="received"), name="matter_unowned"),
             models.Index(fields=["closed"], condition=models.Q(state="closed"), name="matter_unrated"),
             models.Index(fields=["id"], condition=models.Q(state="shelved"), name="matter_shelved"),
+            models.Index(fields=["received"], condition=models.Q(state__in=sorted(ARCHIVABLE)), name="matter_archivable"),
             models.Index(fields=["received"]),
             models.Index(fields=["closed"], condition=models.Q(closed__isnull=False), name="matter_closed"),
             models.Index(fields=["building", "item"], condition=~models.Q(building=""), name="matter_before"),

@@ -292,6 +292,8 @@ def _line(row: Matter) -> MatterLine:
         row.path,
         tuple((guess["item"], guess["share"]) for guess in row.guesses),
         tuple(row.candidates),
+        row.ended,
+        row.archived,
     )
 
 

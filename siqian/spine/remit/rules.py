@@ -94,6 +94,7 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     names: bool = False
     withdrawn: bool = True
     teller: Literal["owner", "desk"] = "owner"
+    keeps: int = 10
     basis: str = ""
 
     def settle(self, item: Item) -> Term:

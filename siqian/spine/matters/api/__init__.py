@@ -79,6 +79,13 @@ def close(request: HttpRequest, number: str, sent: TextIn):
     return whole(request, number)
 
 
+@router.delete("/matters/{number}/closure", response={200: MatterOut} | FAULTS)
+def take_back(request: HttpRequest, number: str):
+    """Undo a closing within ten minutes, by whoever closed it, before its teller said anything; its clocks run on."""
+    actions.take_back(matter=id_of(number), by=request.actor, at=request.at)
+    return whole(request, number)
+
+
 @router.post("/matters/{number}/remarks", response={201: MatterOut} | FAULTS)
 def remark(request: HttpRequest, number: str, sent: TextIn):
     actions.remark(matter=id_of(number), text=sent.text, by=request.actor, at=request.at)

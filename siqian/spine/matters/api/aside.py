@@ -142,13 +142,6 @@ def retract(request: HttpRequest, number: str):
     return whole(request, number)
 
 
-@router.delete("/matters/{number}/closure", response={200: MatterOut} | FAULTS)
-def take_back(request: HttpRequest, number: str):
-    """Undo a closing within ten minutes, by whoever closed it, before its teller said anything; its clocks run on."""
-    actions.take_back(matter=id_of(number), by=request.actor, at=request.at)
-    return whole(request, number)
-
-
 @router.post("/matters/{number}/hold", response={200: MatterOut} | FAULTS)
 def hold(request: HttpRequest, number: str, sent: HoldIn):
     actions.hold(matter=id_of(number), why=sent.why, text=sent.text, by=request.actor, at=request.at)

@@ -78,8 +78,10 @@ def _facts(ids: Sequence[int], week: _Week) -> Iterator[Fact]:
     steps = _steps(ids, week)
     rows = Matter.objects.filter(id__among=ids).order_by("id")
     rated = {code: kind.rated for code, kind in remit.kinds().items()}
-    columns = ("id", "grid", "path", "unit", "item", "received", "state", "kind")
-    for id_, grid, path, unit, item, received, state, kind in rows.values_list(*columns):
+    columns = ("id", "grid", "path", "unit", "item", "received", "state", "ended", "kind")
+    for id_, grid, path, unit, item, received, now, ended, kind in rows.values_list(*columns):
+        # What lies in the archive counts as what it had become before.
+        state = ended or now
         fallen, withdrawn = week.fallen.get(id_), state in CUT_SHORT
         marks = _course(id_, received, state, week, steps)
         contact = settle = None

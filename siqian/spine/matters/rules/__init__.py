@@ -12,15 +12,30 @@ from siqian.kernel.permits import Refusal, Thing
 from siqian.spine.remit.rules import UNSURE, Item, Kind, Legal
 
 from . import course, petition, proxy
-from .flow import BESIDE, ENDED, MATTER, OPEN, OWED, PERMITS, READERS, REQUEST, RUNNING
+from .flow import ARCHIVABLE, BESIDE, ENDED, MATTER, OPEN, OWED, PERMITS, READERS, REQUEST, RUNNING
 
-__all__ = ["BESIDE", "ENDED", "MATTER", "OPEN", "OWED", "PERMITS", "READERS", "REQUEST", "RUNNING", "course", "petition", "proxy"]
+__all__ = [
+    "ARCHIVABLE",
+    "BESIDE",
+    "ENDED",
+    "MATTER",
+    "OPEN",
+    "OWED",
+    "PERMITS",
+    "READERS",
+    "REQUEST",
+    "RUNNING",
+    "course",
+    "petition",
+    "proxy",
+]
 
 NO_SUCH = Refusal("没有这件事，或者不归您看。核对一下编号")
 OVER = Refusal("这件事已经办结了。没办好就点“没办好”，换个人重办")
 UNSPOKEN = Refusal("还没有联系过说事的人。先打个电话或留句话，再办结")
 ABOUT_THEM = Refusal("这件事说的就是这个人或这个单位，按回避规定交给别的岗位", field="post")
 ABOUT_UNIT = Refusal("这件事说的就是这个单位，按回避规定判给别的单位", field="unit")
+ARCHIVED = Refusal("这件事已经归档，只能看，不能再改。有新情况就另外说一件")
 NOT_CLOSED = Refusal("这件事还没办结，或已经评过了，不用回访")
 NOT_SUPERVISED = Refusal("这件事没有在等督办意见")
 TELLER_HELD = Refusal("举报人是谁只有值班台能看。要问什么，在这里留言，TA看得到")
@@ -43,6 +58,8 @@ URGE_AGAIN = timedelta(minutes=10)
 CLIMBS_TO = {"check": (1, 0), "rule": (0,), "review": (0,), "supervise": (0,)}
 CLIMBS_TO |= {"inform": (1, 0), "opinion": (1, 0), "reexamine": (0,), "recheck": (0,), "approve": (0,)}
 UPWARDS = (2, 1, 0)
+# So long after its last step, when nothing can be asked about it any more, a matter goes to the archive.
+ARCHIVE_AFTER = timedelta(days=60)
 TWIN_WINDOW = timedelta(days=3)
 # Same item in the same building for certain, and words that overlap this much: one matter. Less than that is asked.
 SURE, LIKELY = 0.34, 0.12
@@ -150,6 +167,11 @@ def settle_term(item: Item, kind: Kind) -> Term:
     """How long until a matter of this kind about this item is settled."""
     term = kind.settle(item)
     return Term.working_days(term.working_days) if term.working_days else Term.hours(term.hours)
+
+
+def kept_until(archived: datetime, kind: Kind) -> int:
+    """The year at whose end the archive need not keep it any longer."""
+    return local(archived).year + kind.keeps
 
 
 def legal_day(row: Legal, received: datetime) -> date:

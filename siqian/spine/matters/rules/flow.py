@@ -70,6 +70,11 @@ MATTER = Flow(
     Move("closed",    "call",      "closed",    "caller"),
     Move("closed",    "told_ok",   "settled",   "caller"),
     Move("closed",    "told_bad",  "assigned",  "caller"),
+    # 归档: nothing can be asked about it any more; kept as long as its kind says, read and not changed.
+    Move("settled",   "archive",   "archived",  "clock"),
+    Move("withdrawn", "archive",   "archived",  "clock"),
+    Move("refused",   "archive",   "archived",  "clock"),
+    Move("dismissed", "archive",   "archived",  "clock"),
     Move("received",  "withdraw",  "withdrawn", "teller"),
     Move("assigned",  "withdraw",  "withdrawn", "teller"),
     Move("accepted",  "withdraw",  "withdrawn", "teller"),
@@ -85,8 +90,9 @@ OPEN = ("received", "assigned", "accepted", "in_hand", "on_hold", "returned", "s
 
 # In these somebody owes something that can be late.
 OWED = (*OPEN, "appealed")
-# Nobody owes anything any more.
-ENDED = frozenset({"settled", "withdrawn", "refused", "dismissed"})
+# Nobody owes anything any more; and what then goes to the archive.
+ARCHIVABLE = frozenset({"settled", "withdrawn", "refused", "dismissed"})
+ENDED = ARCHIVABLE | {"archived"}
 
 # What one asks and somebody else rules: a return, an extension, an entry in the long ledger, a refusal, the appeal against it.
 REQUEST = Flow(
@@ -112,6 +118,7 @@ RUNNING = {
     "refused": (),
     "appealed": ("rule",),
     "dismissed": (),
+    "archived": (),
 }
 # Clocks that others than the owner owe: they stay where they are when the matter is given to another post.
 BESIDE = frozenset({"rule", "check", "review", "supervise"})
@@ -132,6 +139,7 @@ PERMITS = (
     *(Permit("leader", verb, "area") for verb in ("note", "supervise")),
     Permit("office", "lapse", "area"),
     Permit("office", "chronicle", "area"),
+    Permit("office", "archive", "area"),
     Permit("administrator", "chronicle", "any"),
     *petition.PERMITS,
     *(Permit("teller", verb, "own") for verb in ("remark", "rate", "appeal", "withdraw", "urge", "split")),

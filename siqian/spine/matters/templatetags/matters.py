@@ -33,6 +33,7 @@ STATES = {
     "refused": ("back", gettext_noop("不予受理")),
     "appealed": ("soon", gettext_noop("在申诉")),
     "dismissed": ("back", gettext_noop("维持不受理")),
+    "archived": ("hold", gettext_noop("已归档")),
 }
 STEPS = {
     "told": gettext_noop("说了这件事"),

@@ -34,7 +34,7 @@ def all_matters(request: HttpRequest):
     return {"lines": lines[:50], "more": lines[49].id if len(lines) > 50 else 0, "q": words, "state": state, "states": STATES}
 
 
-STATES = ("open", *rules.OPEN, "closed", "settled", "withdrawn", "refused", "appealed", "dismissed")
+STATES = ("open", *rules.OPEN, "closed", "settled", "withdrawn", "refused", "appealed", "dismissed", "archived")
 
 
 @post

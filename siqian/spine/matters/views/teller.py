@@ -23,7 +23,7 @@ def matter(request: HttpRequest, number: str):
     receipt = request.session.get("receipt", {})
     code = receipt.get("code") if receipt.get("number") == number else ""
     gate = remit.gates().get(next((step.values["gate"] for step in reversed(view.steps) if "gate" in step.values), ""))
-    gate = gate if view.line.state in ("refused", "appealed", "dismissed") else None
+    gate = gate if view.line.became in ("refused", "appealed", "dismissed") else None
     line = view.line
     shown = {"view": view, "line": line, "item": remit.item(line.item), "code": code, "due": queries.due_of(line), "gate": gate}
     shown |= {"petition": petitions.about(line.id, seen_by=request.actor, at=request.at)}

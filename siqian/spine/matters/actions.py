@@ -30,7 +30,7 @@ from .events import (
 )
 from .following import follow_map, follow_units
 from .glancing import mark_read
-from .keeping import drop, give, go, laid, locked, owe, own_telling, owner_but, owner_here, taker, write
+from .keeping import drop, give, go, laid, locked, owe, own_telling, owner_but, owner_here, taker, twice, write
 from .models import Behalf, Matter, Step, Telling
 from .pausing import heard, hold, resume, review, stage, take_up
 from .petitioning import (
@@ -133,6 +133,8 @@ def contact(
     fault = rules.contact_fault(how, text, promised, at)
     if fault is not None:
         raise BadInput(fault)
+    if twice(row, how, text, photos, by=by, at=at):
+        return
     go(row, "contact")
     about = f"matter:{row.id}"
     for what in ("accept", "respond", "explain"):
@@ -149,6 +151,8 @@ def note(*, matter: int, text: str, by: Actor, at: datetime) -> None:
     row = locked(matter, by, "note")
     if not text.strip():
         raise BadInput(rules.EMPTY)
+    if twice(row, "note", text, by=by, at=at):
+        return
     written = write(row, "note", text.strip(), public=False, by=by, at=at)
     record(MatterNoted(f"matter:{row.id}", f"step:{written.id}", False), by=by, at=at)
 
@@ -160,6 +164,8 @@ def remark(*, matter: int, text: str, photos: Sequence[str] = (), by: Actor, at:
     fault = None if photos else rules.text_fault(text)
     if fault is not None:
         raise BadInput(fault)
+    if twice(row, "remark", text, photos, by=by, at=at):
+        return
     written = write(row, "remark", text.strip(), photos=photos, values={"telling": own_telling(row, by)}, by=by, at=at)
     heard(row, by=by, at=at)
     record(MatterNoted(f"matter:{row.id}", f"step:{written.id}", True), by=by, at=at)
@@ -224,6 +230,8 @@ def assign(*, matter: int, item: str = "", building: str = "", by: Actor, at: da
         unit = recusal.lead(wanted, path, at, against=against)
     except KeyError as error:
         raise BadInput(Refusal("责任清单里没有{item}，从列表里选", field="item", item=wanted)) from error
+    if row.state == "assigned" and (wanted, path, owner.post, owner.person) == (row.item, row.path, row.post, row.person):
+        return
     changes: dict[str, Any] = {
         "item": wanted,
         "unsure": False,
@@ -245,11 +253,16 @@ def assign(*, matter: int, item: str = "", building: str = "", by: Actor, at: da
 
 @office_verb
 def move(*, matter: int, post: str, why: str, by: Actor, at: datetime) -> None:
-    """Give it to another post, with the reason. Due times stay. Records matter.assigned."""
+    """Give it to another post, with the reason; whoever has it already and has not signed gets it once. Due times stay.
+
+    Records matter.assigned.
+    """
     row = locked(matter, by, "move")
     if not why.strip():
         raise BadInput(rules.NO_REASON)
     owner = taker(row, post, at=at)
+    if row.state == "assigned" and (owner.post, owner.person) == (row.post, row.person):
+        return
     go(row, "move", post=owner.post, person=owner.person)
     # What the former owner asked is no longer the new one's.
     drop(row, by=by, at=at)

@@ -62,6 +62,13 @@ def write(
     )
 
 
+def twice(row: Matter, kind: str, text: str, photos: Sequence[str] = (), *, by: Actor, at: datetime) -> bool:
+    """Whether this was said a moment ago by the same person: a button that was tapped twice, a request that was sent again."""
+    last = Step.objects.filter(matter=row).order_by("-id").first()
+    said = last is not None and (last.kind, last.text, last.photos, last.by) == (kind, text.strip(), list(photos), by.ref)
+    return said and last is not None and abs(at - last.at) <= rules.ONE_TAP
+
+
 def give(row: Matter, owner: duty.Owner, why: str = "", *, by: Actor, at: datetime) -> None:
     about = f"matter:{row.id}"
     tasks.stop(about=about, what="assign", by=by, at=at)

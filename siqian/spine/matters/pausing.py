@@ -8,7 +8,7 @@ from siqian.town.people import rules as duty
 from siqian.trades.tasks import actions as tasks, queries as clocks
 
 from .events import MatterHeld, MatterResumed, MatterShelved, MatterStaged, MatterTakenUp
-from .keeping import desk_of, drop, go, locked, owe, said_by, write
+from .keeping import desk_of, drop, go, locked, owe, said_by, twice, write
 from .models import Matter, Step
 from .receiving import start_clocks
 from .rules import course
@@ -74,6 +74,8 @@ def review(*, matter: int, text: str, until: datetime | None, by: Actor, at: dat
     if fault is not None:
         raise BadInput(fault)
     assert until is not None
+    if twice(row, "reviewed", text, by=by, at=at):
+        return
     go(row, "review")
     tasks.stop(about=f"matter:{row.id}", what="review", by=by, at=at)
     shelve(row, until, by=by, at=at)

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Greatest
 
 from siqian.kernel import rows
 from siqian.kernel.deadline import Term
@@ -77,9 +79,7 @@ def lay_pauses(*, pauses: Iterable[Mapping[str, object]], by: Actor, at: datetim
 def stop(*, about: Ref, what: str, by: Actor, at: datetime) -> bool:
     """Stop a clock because its promise was kept. Stopping twice is stopping once; says whether it ran."""
     _end_pauses(about, at, what=what)
-    return bool(
-        Task.objects.filter(about=about, what=what, stopped=None).update(stopped=at, stopped_by=by.ref, climbs_at=None, warns_at=None)
-    )
+    return bool(Task.objects.filter(about=about, what=what, stopped=None).update(**_stopped(by, at)))
 
 
 @verb
@@ -98,7 +98,7 @@ def run_on(*, about: Ref, what: str, stopped: datetime, by: Actor, at: datetime)
 def stop_all(*, about: Ref, by: Actor, at: datetime) -> None:
     """Stop every clock of a thing that is over."""
     _end_pauses(about, at)
-    Task.objects.filter(about=about, stopped=None).update(stopped=at, stopped_by=by.ref, climbs_at=None, warns_at=None)
+    Task.objects.filter(about=about, stopped=None).update(**_stopped(by, at))
 
 
 @verb
@@ -215,9 +215,15 @@ def warn(*, most: int = 500, by: Actor, at: datetime) -> int:
     return len(found)
 
 
+def _stopped(by: Actor, at: datetime) -> dict[str, object]:
+    # A machine's clock may have been set back meanwhile: nothing ends before it began.
+    when = Greatest(Value(at, output_field=DateTimeField()), F("started"))
+    return {"stopped": when, "stopped_by": by.ref, "climbs_at": None, "warns_at": None}
+
+
 def _end_pauses(about: Ref, at: datetime, **which: str) -> None:
     for pause in Pause.objects.filter(about=about, until=None, **which):
-        Pause.objects.filter(id=pause.id).update(until=at)
+        Pause.objects.filter(id=pause.id).update(until=max(at, pause.since))
         _reckon(about, pause.what)
 
 

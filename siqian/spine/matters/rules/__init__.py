@@ -60,6 +60,8 @@ CLIMBS_TO |= {"inform": (1, 0), "opinion": (1, 0), "reexamine": (0,), "recheck":
 UPWARDS = (2, 1, 0)
 # So long after its last step, when nothing can be asked about it any more, a matter goes to the archive.
 ARCHIVE_AFTER = timedelta(days=60)
+# The same words by the same person within this time are one tap too many.
+ONE_TAP = timedelta(seconds=10)
 TWIN_WINDOW = timedelta(days=3)
 # Same item in the same building for certain, and words that overlap this much: one matter. Less than that is asked.
 SURE, LIKELY = 0.34, 0.12

@@ -41,7 +41,10 @@ def accept(living: "Living", act: Did) -> Refusal | None:
 
 
 def contact(living: "Living", act: Did) -> Refusal | None:
-    fault = contact_fault(act.how, act.text, act.promised, act.at) or living.go("contact")
+    fault = contact_fault(act.how, act.text, act.promised, act.at)
+    if fault is None and living.twice(act.how, act):
+        return None
+    fault = fault or living.go("contact")
     if fault is not None:
         return fault
     living.stop("accept", act)
@@ -56,6 +59,8 @@ def contact(living: "Living", act: Did) -> Refusal | None:
 def note(living: "Living", act: Did) -> Refusal | None:
     if not act.text.strip():
         return EMPTY
+    if living.twice("note", act):
+        return None
     living.trace("note", act, act.text.strip(), public=False)
     return None
 
@@ -153,6 +158,8 @@ def lapse(living: "Living", act: Did) -> Refusal | None:
 def remark(living: "Living", act: Did) -> Refusal | None:
     if fault := text_fault(act.text):
         return fault
+    if living.twice("remark", act):
+        return unknown_telling(living, act)
     living.trace("remark", act, act.text.strip(), telling=act.telling)
     if living.state == "on_hold" and any(still.until is None and still.why == "resident" for still in living.pauses):
         living.go("resume")
@@ -201,6 +208,9 @@ def assign(living: "Living", act: Did) -> Refusal | None:
         return Refusal("责任清单里没有{item}，从列表里选", field="item", item=item)
     if act.holder is None:
         return NO_HOLDER
+    now = (living.item, living.spot.path, living.holder.post, living.holder.person)
+    if living.state == "assigned" and (item, spot.path, act.holder.post, act.holder.person) == now:
+        return None
     if fault := living.go("assign" if living.state == "received" else "move"):
         return fault
     living.item, living.unsure, living.unplaced, living.candidates = item, False, "", []
@@ -216,6 +226,8 @@ def move(living: "Living", act: Did) -> Refusal | None:
         return NO_HOLDER
     if not act.text.strip():
         return NO_REASON
+    if living.state == "assigned" and (act.holder.post, act.holder.person) == (living.holder.post, living.holder.person):
+        return None
     if fault := living.go("move"):
         return fault
     living.holder = act.holder

@@ -59,7 +59,10 @@ def stage(living: "Living", act: Did) -> Refusal | None:
 
 
 def review(living: "Living", act: Did) -> Refusal | None:
-    fault = course.review_fault(act.text, act.until, act.at) or living.go("review")
+    fault = course.review_fault(act.text, act.until, act.at)
+    if fault is None and living.twice("reviewed", act):
+        return None
+    fault = fault or living.go("review")
     if fault is not None or act.until is None:
         return fault
     living.stop("review", act)

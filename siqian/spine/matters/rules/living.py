@@ -10,7 +10,7 @@ from siqian.kernel.permits import Refusal
 from siqian.spine.remit.rules import UNSURE, Item, Kind
 from siqian.trades.tasks import rules as tasks
 
-from . import ACCEPT, ASSIGN, MATTER, acts, aside, climbs_to, discreet, respond_term, settle_term
+from . import ACCEPT, ASSIGN, MATTER, ONE_TAP, acts, aside, climbs_to, discreet, respond_term, settle_term
 from .flow import BESIDE
 from .left import Asked, Clock, Still, Trace
 from .lives import Did, Holder, Life
@@ -118,6 +118,11 @@ class Living:
             return Refusal("接不上：当时是{state}，只能{lawful}。补上少的一步，或改正先后", state=self.state, lawful=lawful)
         self.state = following
         return None
+
+    def twice(self, kind: str, act: Did) -> bool:
+        """Whether this was said a moment ago by the same person."""
+        last = self.traces[-1]
+        return (last.kind, last.text, last.by) == (kind, act.text.strip(), act.by) and abs(act.at - last.at) <= ONE_TAP
 
     def trace(
         self, kind: str, act: Did, text: str = "", *, public: bool = True, values: dict[str, Any] | None = None, telling: int | None = None

@@ -36,6 +36,8 @@ class Days:
         self.queue: list[Act] = []
         self.samples = grammar.samples()
         self.leave = leave_to_newcomer
+        # Of its own, so that what else is said and done stays as it was.
+        self.second = Random(len(buildings))
         self.count = 0
         self.told: list[tuple[str, str, str]] = []
 
@@ -65,15 +67,17 @@ class Days:
             item, sample = self.samples[self._next_item()]
             text = grammar.say(sample, estate, number, chance)
             self.told.append((building, text, item))
+        if self.second.random() < 0.04:
+            text = f"{text.rstrip('。，')}，{self.second.choice(grammar.JOINERS)}{self.second.choice(self.samples)[1]}"
         name, phone = grammar.teller(chance)
         picked = building if chance.random() < 0.9 else ""
         message = intake_rules.Message(
             text=text, channel=chance.choice(("web", "web", "web", "phone", "desk")), building=picked, near="", name=name, phone=phone
         )
         receipt = intake.take(message=message, by=ANYONE, at=at)
-        if receipt.joined:
-            return
-        self._plan(receipt.matter, at)
+        for one in (receipt, *receipt.others):
+            if not one.joined:
+                self._plan(one.matter, at)
 
     def take_up(self, at: datetime) -> None:
         """What was open by then goes on from there; what visitors have told since is left to them."""
@@ -151,8 +155,21 @@ class Days:
         promised = at + timedelta(hours=self.chance.randint(2, 8)) if self.chance.random() < 0.5 else None
         how = self.chance.choice(("phone", "phone", "visit", "message"))
         matters.contact(matter=matter, how=how, text=text, promised=promised, by=self.keeper(matter, at), at=at)
+        if self.second.random() < 0.02:
+            self._divide(matter, at)
+
+    def _divide(self, matter: int, at: datetime) -> None:
+        """Whoever talks with the teller hears of another job, which somebody else does."""
+        item, sample = self.second.choice(self.samples)
+        part = matters.Wanted(sample.rstrip("。"), item)
+        for made in matters.divide(matter=matter, parts=[part], by=self.keeper(matter, at), at=at):
+            self._plan(made, at)
 
     def _close(self, matter: int, at: datetime) -> None:
+        if any(not part.is_over for part in queries.of_whole(matter, seen_by=OFFICE)):
+            # Whoever leads waits for the parts.
+            self.attempt(at + timedelta(hours=self.second.uniform(3, 9)), matter, self._close)
+            return
         matters.close(matter=matter, text=self.chance.choice(grammar.DONE), by=self.keeper(matter, at), at=at)
         if queries.lines([matter], seen_by=OFFICE)[matter].state == "to_check":
             detours.look_at(self, matter, at)

@@ -1,23 +1,26 @@
 """Take what comes in, by whatever channel."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from siqian.kernel import files, rows, store
 from siqian.kernel.journal import office_verb
 from siqian.kernel.permits import Actor, BadInput, Refusal, Refused
 from siqian.kernel.sheets import Row
-from siqian.spine.learn import queries as learn
 from siqian.spine.matters import actions as matters
 from siqian.spine.matters.actions import Receipt, Teller, Told
 
-from . import locating, rules
+from . import asking, rules
 from .models import Batch, Chunk
 
 
 @office_verb
 def take(*, message: rules.Message, photos: Sequence[tuple[str, bytes]] = (), by: Actor, at: datetime) -> Receipt:
-    """Understand, locate, receive: one message becomes a matter or joins one. BadInput names the first fault and its field."""
+    """Understand, locate, receive: one message becomes a matter or joins one, and so does each thing that is asked in it.
+
+    BadInput names the first fault and its field.
+    """
     told, teller = _read(message)
     if photos:
         told = told.with_photos(keep_photos(photos=photos, by=by, at=at))
@@ -97,20 +100,25 @@ def _read_or_refuse(message: rules.Message) -> tuple[Told, Teller] | Refused:
 def _read(message: rules.Message) -> tuple[Told, Teller]:
     for fault in rules.faults(message)[:1]:
         raise BadInput(fault)
-    located = locating.locate(message)
-    told = Told(
-        text=message.text.strip(),
-        understood=learn.understand(message.text),
-        place=located.place,
-        place_words=located.words,
+    first, *others = (_told(message, ask) for ask in asking.asked(message))
+    told = replace(first, external=message.external, joins=message.joins)
+    if others:
+        said = message.text.strip()
+        told = replace(told, message=said, others=tuple(replace(other, message=said) for other in others))
+    principal = matters.Principal(message.relation, message.for_name.strip(), message.for_phone.strip()) if message.relation else None
+    return told, Teller(message.name.strip(), message.phone.strip(), message.account, message.agrees, principal)
+
+
+def _told(message: rules.Message, ask: asking.Asked) -> Told:
+    return Told(
+        text=ask.text,
+        understood=ask.understood,
+        place=ask.located.place,
+        place_words=ask.located.words,
         channel=message.channel,
-        external=message.external,
-        why_unplaced=located.why,
-        candidates=located.candidates,
-        spans=located.spans,
-        joins=message.joins,
+        why_unplaced=ask.located.why,
+        candidates=ask.located.candidates,
+        spans=ask.located.spans,
         apart=message.apart,
         upstream=message.due,
     )
-    principal = matters.Principal(message.relation, message.for_name.strip(), message.for_phone.strip()) if message.relation else None
-    return told, Teller(message.name.strip(), message.phone.strip(), message.account, message.agrees, principal)

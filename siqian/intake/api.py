@@ -34,13 +34,28 @@ class MessageIn(Schema):
     for_phone: str = Field("", max_length=20)
     for_agreed: bool = Field(False, description="they were asked and agreed")
     agrees: bool = Field(False, description="text messages about this matter may go to the telephone")
+    together: bool = Field(False, description="several asks stay one matter")
     apart: bool = Field(False, description="a new matter even where a neighbour has told of something like it")
     due: AwareDatetime | None = Field(None, description="by when a platform above wants it settled")
     unhelped: list[Annotated[int, Field(ge=1, le=2**31)]] = Field([], max_length=3, description="answers that did not help")
 
 
+class AskOut(Schema):
+    """What became of a further ask of the message; the receipt's code opens it too."""
+
+    number: str
+    title: str
+    keeper: str
+    joined: bool
+    respond_due: datetime
+    settle_due: datetime
+
+
 class ReceiptOut(Schema):
-    """number names the matter, code opens it without a name (empty when this very message was taken before)."""
+    """number names the matter, code opens it without a name (empty when this very message was taken before).
+
+    others: when several things were asked, what became of all but the first.
+    """
 
     number: str
     code: str
@@ -49,6 +64,7 @@ class ReceiptOut(Schema):
     again: bool
     respond_due: datetime
     settle_due: datetime
+    others: list[AskOut] = []
 
 
 class Problem(Schema):
@@ -75,6 +91,7 @@ def take(request: HttpRequest, channel: Literal["web", "phone", "desk", "api"], 
         again=receipt.again,
         respond_due=receipt.respond_due,
         settle_due=receipt.settle_due,
+        others=[AskOut(**{name: getattr(other, name) for name in AskOut.model_fields}) for other in receipt.others],
     )
     return (200 if receipt.again else 201), body
 

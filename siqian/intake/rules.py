@@ -21,7 +21,8 @@ class Message:
 
     building: a code that the teller picked; lon, lat: WGS-84 degrees; address: as written; near: the community code or
     building code of their home, which breaks ties only. external: the sender's own id, for which a message is taken once.
-    agrees: to text messages about it. relation, for_name, for_phone, for_agreed: of whom one speaks for, who agreed to it.
+    apart: no neighbour's matter is joined; together: several asks stay one matter. agrees: to text messages about it.
+    relation, for_name, for_phone, for_agreed: of whom one speaks for, who agreed to it.
     due: by when a platform above wants it settled.
     """
 
@@ -38,6 +39,7 @@ class Message:
     account: str = ""
     joins: int | None = None
     apart: bool = False
+    together: bool = False
     agrees: bool = False
     relation: str = ""
     for_name: str = ""
@@ -115,6 +117,8 @@ def from_row(row: Mapping[str, object], where: Mapping[str, str], *, channel: st
         name=cell.get("name", "")[:20],
         phone=re.sub(r"[\s-]", "", cell.get("phone", "")),
         due=due,
+        # A row is one entry of somebody's register, and stays one here.
+        together=True,
     )
 
 

@@ -21,7 +21,7 @@ from siqian.trades.notices import queries as notices
 from siqian.ui.pages import back_to, form, keep, page, post
 from siqian.ui.words import either, say, when
 
-from . import actions, answering, locating, plan, rules
+from . import actions, answering, asking, locating, plan, rules
 
 
 @form
@@ -34,7 +34,7 @@ def report(request: HttpRequest) -> HttpResponse:
     try:
         message = _message(request)
         photos = [(file.name or "", file.read()) for file in request.FILES.getlist("photos") if file.size]
-        if not message.apart and message.joins is None:
+        if not message.apart and message.joins is None and len(asking.asked(message)) == 1:
             understood = learn.understand(message.text)
             sure, twins = _likely(message, understood, locating.locate(message))
             if (twins and not sure) or ("answers" not in request.POST and _answers(request, message, understood)):
@@ -89,6 +89,8 @@ def _told(request: HttpRequest, receipt: Receipt) -> HttpResponse:
     request.session["receipt"] = {"number": number, "code": receipt.code}
     by = when(receipt.respond_due, request.at)
     says = _("算您一个了。办好了也会告诉您") if receipt.joined else _("说好了。{by}前有人联系您").format(by=by)
+    if receipt.others:
+        says = _("说好了，{n}件事分开办，一个查询码都能查").format(n=1 + len(receipt.others))
     if request.actor.is_staff:
         return back_to(
             f"/desk/matters/{number}",
@@ -121,6 +123,7 @@ def _message(request: HttpRequest) -> rules.Message:
         external=sent.get("once", "")[:32],
         joins=joins,
         apart=bool(sent.get("apart")),
+        together=bool(sent.get("together")),
         agrees=bool(sent.get("agrees")),
         relation=sent.get("relation", ""),
         for_name=sent.get("for_name", "").strip(),
@@ -135,6 +138,10 @@ def _account(request: HttpRequest) -> str:
 
 
 def _heard(request: HttpRequest, message: rules.Message) -> dict[str, object]:
+    several = asking.asked(replace(message, together=False, joins=None))
+    if len(several) > 1:
+        calls = learn.understand(message.text).calls
+        return {"several": [_one_of(request, ask) for ask in several], "together": message.together, "calls": calls}
     understood, located = learn.understand(message.text), locating.locate(message)
     owner = people.owner_at(located.place.path, at=request.at)
     return {
@@ -150,6 +157,20 @@ def _heard(request: HttpRequest, message: rules.Message) -> dict[str, object]:
         "doors": remit.doors(message.text),
         "same": matters.same_petitions(item=understood.item, building=located.place.building, seen_by=request.actor),
         "answers": _answers(request, message, understood),
+    }
+
+
+def _one_of(request: HttpRequest, ask: asking.Asked) -> dict[str, object]:
+    """One of several asks, as the page shows that it was heard."""
+    owner = people.owner_at(ask.located.place.path, at=request.at)
+    understood = ask.understood
+    return {
+        "text": ask.text,
+        "spans": understood.marks(ask.located.spans),
+        "title": understood.title,
+        "item": None if understood.unsure else remit.item(understood.item),
+        "located": ask.located,
+        "card": None if understood.unsure else people.card_of(owner.post, at=request.at),
     }
 
 
@@ -192,7 +213,22 @@ def _form(request: HttpRequest, message: rules.Message | None) -> dict[str, obje
 
 
 BEHALF = ("relation", "for_name", "for_phone", "for_agreed")
-KEPT = (*BEHALF, "once", "text", "name", "phone", "address", "lon", "lat", "anonymous", "agrees", "channel", "at_home", "unhelped")
+KEPT = (
+    *BEHALF,
+    "once",
+    "text",
+    "name",
+    "phone",
+    "address",
+    "lon",
+    "lat",
+    "anonymous",
+    "agrees",
+    "channel",
+    "at_home",
+    "together",
+    "unhelped",
+)
 
 
 def _channels() -> list[tuple[str, str]]:

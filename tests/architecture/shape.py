@@ -24,6 +24,7 @@ WRITERS = {"actions": None} | dict.fromkeys(
         "tellings",
         "undoing",
         "archiving",
+        "dividing",
     ),
     "siqian.spine.matters",
 )

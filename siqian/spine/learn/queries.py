@@ -8,7 +8,10 @@ from siqian.kernel import catalogue
 from siqian.spine.remit import queries as remit
 from siqian.spine.remit.rules import Item
 
-from .rules import Cue, Duty, Reader, Understanding
+from .rules import Cue, Duty, Reader, Understanding, title
+from .splitting import Ask, split
+
+__all__ = ["asks", "dangers", "reader", "reader_of", "title", "understand"]
 
 HERE = Path(__file__).parent / "catalogue"
 _kept: list[tuple[Mapping[str, Item], Reader]] = []
@@ -17,6 +20,11 @@ _kept: list[tuple[Mapping[str, Item], Reader]] = []
 def understand(text: str) -> Understanding:
     """Read one message: kind, item or unsure with guesses, dangers, title; each with its places in `text`."""
     return reader().understand(text)
+
+
+def asks(text: str) -> tuple[Ask, ...]:
+    """What is asked in one message, each thing with its own words; one thing where it is one."""
+    return split(text, reader().hear)
 
 
 def reader() -> Reader:

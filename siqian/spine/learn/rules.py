@@ -12,6 +12,7 @@ import msgspec
 from siqian.kernel.said import said
 from siqian.spine.remit.rules import KIND, UNSURE, Item
 
+from .splitting import Heard
 from .words import Finder, Hit, fold
 
 VERSION = "words-1"
@@ -140,6 +141,13 @@ class Reader:
             risks=self._risks(folded, places),
             title=title(text),
         )
+
+    def hear(self, piece: str) -> Heard:
+        """What a piece of a message is about, in little time: no second guesses, no dangers, no title."""
+        folded, places = fold(piece)
+        guesses, why = self._guess(folded, places)
+        item = "" if why else guesses[0].item
+        return Heard(item, self._kind(folded, item))
 
     def _guess(self, text: str, places: list[int] | None) -> tuple[tuple[Guess, ...], str]:
         head = _head(text)

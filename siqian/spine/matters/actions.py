@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from siqian.kernel import links
 from siqian.kernel.journal import office_verb, record, verb
 from siqian.kernel.permits import Actor, BadInput, NotFound, NotYours, Refusal, Refused, declare
@@ -16,6 +18,7 @@ from . import recusal, rules
 from .archiving import archive
 from .chronicling import chronicle
 from .closing import call_back, check, close, lapse, rate, supervise
+from .dividing import divide, gather, note_parts_done
 from .events import (
     MatterAccepted,
     MatterAssigned,
@@ -48,6 +51,7 @@ from .petitioning import (
     register,
 )
 from .receiving import Receipt, begin_again, receive, receive_all
+from .rules.parts import Wanted
 from .ruling import appeal, ask, rule
 from .tellings import Principal, Teller, Told
 from .undoing import retract, take_back
@@ -57,6 +61,7 @@ __all__ = [
     "Receipt",
     "Teller",
     "Told",
+    "Wanted",
     "accept",
     "answer_recheck",
     "answer_review",
@@ -73,10 +78,12 @@ __all__ = [
     "chronicle",
     "close",
     "contact",
+    "divide",
     "end",
     "follow",
     "follow_map",
     "follow_units",
+    "gather",
     "give_opinion",
     "hold",
     "inform",
@@ -85,6 +92,7 @@ __all__ = [
     "move",
     "note",
     "note_late",
+    "note_parts_done",
     "object_to",
     "part",
     "prolong",
@@ -200,13 +208,22 @@ def ask_why(*, matter: int, by: Actor, at: datetime) -> None:
 
 @office_verb
 def withdraw(*, matter: int, by: Actor, at: datetime) -> None:
-    """The teller needs it no more. With neighbours still waiting, only this telling is taken out. Records matter.withdrawn."""
+    """The teller needs it no more, nor its parts. While neighbours wait for it, it goes on. Records matter.withdrawn of each."""
     row = locked(matter, by, "withdraw")
     if row.state == "withdrawn":
         return
     refusal = rules.withdrawable(remit.kind(row.kind), row.tellings)
     if refusal is not None:
         raise Refused(refusal)
+    _call_off(row, by=by, at=at)
+    # Whoever needs the whole no more needs its parts no more, but for what is looked into whatever they want.
+    parts = Matter.objects.filter(whole=row, state__in=rules.OPEN).order_by("id")
+    for part in parts.select_for_update() if connection.vendor == "postgresql" else parts:
+        if rules.withdrawable(remit.kind(part.kind), part.tellings) is None:
+            _call_off(part, by=by, at=at)
+
+
+def _call_off(row: Matter, *, by: Actor, at: datetime) -> None:
     go(row, "withdraw")
     drop(row, by=by, at=at)
     tasks.stop_all(about=f"matter:{row.id}", by=by, at=at)

@@ -15,7 +15,7 @@ from .models import Matter, Petition, Request, Step, Telling
 from .rules.whole import Pace, Ran, Whole, faults, orphans
 
 TOGETHER = 500
-COLUMNS = ("id", "received", "state", "post", "item", "guesses", "tellings", "kind")
+COLUMNS = ("id", "received", "state", "post", "item", "guesses", "tellings", "kind", "whole_id")
 
 
 def every_fault(most: int) -> list[Refusal]:
@@ -55,7 +55,11 @@ def _wholes(rows: Sequence[tuple]) -> Iterator[Whole]:
     for matter, *request in Request.objects.filter(matter__in=ids).order_by("id").values_list("matter_id", "kind", "state", "amount"):
         asked[matter].append((request[0], request[1], request[2]))
     petitions = set(Petition.objects.filter(matter__in=ids).values_list("matter_id", flat=True))
-    for id_, received, state, post, item, guesses, tellings, kind in rows:
+    parts: dict[int, list[str]] = defaultdict(list)
+    returned = Request.objects.filter(kind="appeal").values("matter")
+    for whole, state in Matter.objects.filter(whole__in=ids).exclude(id__in=returned).values_list("whole_id", "state"):
+        parts[whole].append(state)
+    for id_, received, state, post, item, guesses, tellings, kind, leads in rows:
         about = f"matter:{id_}"
         ran = tuple(_ran(clock) for clock in clocks.get(about, ()))
         stops = tuple((still.what, Stop(still.since, still.limit, still.until)) for still in pauses.get(about, ()))
@@ -74,6 +78,8 @@ def _wholes(rows: Sequence[tuple]) -> Iterator[Whole]:
             stops,
             tuple(asked[id_]),
             id_ in petitions,
+            tuple(parts[id_]),
+            leads is not None and bool(parts[id_]),
         )
 
 

@@ -9,7 +9,7 @@ from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people, rules as duty
 from siqian.trades.tasks import actions as tasks
 
-from . import rules
+from . import parts, rules
 from .events import MatterChecked, MatterClosed, MatterRated, MatterReopened, MatterSubmitted, MatterSupervised, TellerCalled
 from .keeping import called, desk_of, drop, go, locked, owe, own_telling, owner_here, said_by, write
 from .models import Matter, Step
@@ -21,6 +21,7 @@ from .rules import course
 def close(*, matter: int, text: str, photos: Sequence[str] = (), by: Actor, at: datetime) -> None:
     """Close with evidence; the teller is asked whether it is true. Records matter.closed.
 
+    A matter in parts closes only when they are over; a part is settled with that, for its whole is what is rated.
     A marked item is first looked at on the spot by somebody else, while the settling clock stands still. Records matter.submitted.
     """
     row = locked(matter, by, "close")
@@ -31,6 +32,8 @@ def close(*, matter: int, text: str, photos: Sequence[str] = (), by: Actor, at: 
     refusal = rules.closable(text, photos)
     if refusal is not None:
         raise BadInput(refusal)
+    if (fault := rules.parts.open_fault(parts.open_of(row.id))) is not None:
+        raise Refused(fault)
     if remit.kind(row.kind).looked_at(remit.item(row.item)):
         _submit(row, text.strip(), photos, by=by, at=at)
         return
@@ -156,6 +159,10 @@ def _submit(row: Matter, text: str, photos: Sequence[str], *, by: Actor, at: dat
 def _ask_for_rating(row: Matter, *, by: Actor, at: datetime) -> None:
     drop(row, by=by, at=at)
     tasks.stop_all(about=f"matter:{row.id}", by=by, at=at)
+    if row.whole_id is not None and not parts.rated_alone(row):
+        # Who told it rates the whole, once.
+        go(row, "finish")
+        return
     owe(row, "rate", at + rules.RATE, duty.Owner(row.post, row.person), by=by, at=at)
 
 

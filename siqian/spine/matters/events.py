@@ -38,6 +38,30 @@ class TellingParted(Event, name="telling.parted"):
 
 
 @dataclass(frozen=True)
+class MatterDivided(Event, name="matter.divided"):
+    """It has parts with owners of their own now: asks of one message, or jobs that somebody found in it."""
+
+    matter: Ref
+    parts: list[Ref]
+
+
+@dataclass(frozen=True)
+class PartGathered(Event, name="part.gathered"):
+    """A part went back into its whole before anybody took it up."""
+
+    matter: Ref
+    whole: Ref
+
+
+@dataclass(frozen=True)
+class PartsDone(Event, name="parts.done"):
+    """Nobody works on a part of it any more: whoever leads it may close the whole."""
+
+    matter: Ref
+    count: int
+
+
+@dataclass(frozen=True)
 class MatterAlarmed(Event, name="matter.alarmed"):
     """What was told is for an emergency service at once: 110, 119, 120 or 122."""
 

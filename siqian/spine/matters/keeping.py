@@ -107,7 +107,7 @@ def called(owner: duty.Owner) -> str:
 def own_telling(row: Matter, by: Actor) -> int:
     """Which of a matter's tellings is this teller's; 0 when none is known."""
     kept = [int(ref.removeprefix("telling:")) for ref in by.own if ref.startswith("telling:")]
-    mine = Telling.objects.filter(Q(id__in=kept) | Q(account=by.ref), matter=row)
+    mine = Telling.objects.filter(Q(id__in=kept) | Q(told_with__in=kept) | Q(account=by.ref), matter=row)
     return mine.values_list("id", flat=True).first() or 0
 
 

@@ -78,6 +78,7 @@ class MatterLine:
     candidates: tuple[str, ...]
     ended: str = ""
     archived: datetime | None = None
+    whole: int | None = None
 
     @property
     def became(self) -> str:
@@ -88,6 +89,10 @@ class MatterLine:
     def kept_until(self) -> int:
         """The year at whose end the archive need not keep it any longer; 0 while it is not there."""
         return rules.kept_until(self.archived, remit.kind(self.kind)) if self.archived else 0
+
+    @property
+    def is_part(self) -> bool:
+        return self.whole is not None
 
     @property
     def is_over(self) -> bool:

@@ -10,6 +10,7 @@ from .rules import ARCHIVABLE, OPEN
 class Matter(models.Model):
     """One thing to be done, however many told of it. `grid` is the smallest area known for certain, down to the grid.
 
+    whole: the matter that leads, when this is one of its parts;
     upstream: by when a platform above wants it settled; ended: the state in which it went to the archive.
     """
 
@@ -43,9 +44,11 @@ class Matter(models.Model):
     upstream = models.DateTimeField(null=True)
     ended = models.CharField(max_length=12, blank=True)
     archived = models.DateTimeField(null=True)
+    whole = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         indexes = [
+            models.Index(fields=["whole"], condition=models.Q(whole__isnull=False), name="matter_parts"),
             models.Index(
                 fields=["grid", "item", "received"],
                 condition=models.Q(state__in=list(OPEN)),
@@ -63,7 +66,10 @@ class Matter(models.Model):
 
 
 class Telling(models.Model):
-    """What one person told, by one channel. Name and telephone lie sealed; what staff see first is masked."""
+    """What one person told, by one channel. Name and telephone lie sealed; what staff see first is masked.
+
+    told_with: the telling under whose receipt this one came, when it is one of several asks or was made for a part.
+    """
 
     fence = Columns(grid="grid", own="matter_id")
 
@@ -83,13 +89,17 @@ class Telling(models.Model):
     name_masked = models.CharField(max_length=30, blank=True)
     phone_masked = models.CharField(max_length=20, blank=True)
     phone_mark = models.CharField(max_length=32, blank=True)
+    told_with = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["channel", "external"], condition=~models.Q(external=""), name="telling_once"),
             models.UniqueConstraint(fields=["receipt"], name="telling_receipt"),
         ]
-        indexes = [models.Index(fields=["account"], condition=~models.Q(account=""), name="telling_account")]
+        indexes = [
+            models.Index(fields=["account"], condition=~models.Q(account=""), name="telling_account"),
+            models.Index(fields=["told_with"], condition=models.Q(told_with__isnull=False), name="telling_together"),
+        ]
 
 
 class Step(models.Model):

@@ -27,13 +27,24 @@ def audience(matter: int) -> Audience | None:
     row = Matter.objects.filter(id=matter).first()
     if row is None:
         return None
-    tellings = Telling.objects.filter(matter=matter).order_by("id").values_list("id", "account")
-    readers = [account or f"telling:{id_}" for id_, account in tellings]
+    tellings = Telling.objects.filter(matter=matter).order_by("id").values_list("id", "account", "told_with_id")
+    # Who agreed to hear of it did so once for all that they asked.
+    readers = [account or f"telling:{first or id_}" for id_, account, first in tellings]
     # Whoever is spoken for is told as well as who speaks.
-    spoken_for = Behalf.objects.filter(matter=matter).order_by("telling").values_list("telling", flat=True)
-    readers += [rules.proxy.reader(id_) for id_ in spoken_for]
+    spoken_for = Behalf.objects.filter(matter=matter).order_by("telling").values_list("telling", "telling__told_with")
+    readers += [rules.proxy.reader(first or id_) for id_, first in spoken_for]
     keeper = people.person_name(row.person) or people.post_line(row.post)[0]
     return Audience(rules.number(row.id, row.received), row.title, row.urgent, keeper, tuple(dict.fromkeys(readers)))
+
+
+def post_of(matter: int) -> str:
+    """Who answers for a matter."""
+    return Matter.objects.filter(id=matter).values_list("post", flat=True).first() or ""
+
+
+def settled_as_part(matter: int) -> bool:
+    """Whether it was settled with its closing, as part of a whole that is rated instead."""
+    return Matter.objects.filter(id=matter, state="settled", rating="", whole__isnull=False).exists()
 
 
 def paths_now(ids: Sequence[int]) -> dict[int, str]:

@@ -7,6 +7,7 @@ from siqian.kernel.permits import Actor, BadInput
 from siqian.town.people import rules as duty
 from siqian.trades.tasks import actions as tasks, queries as clocks
 
+from . import parts
 from .events import MatterHeld, MatterResumed, MatterShelved, MatterStaged, MatterTakenUp
 from .keeping import desk_of, drop, go, locked, owe, said_by, twice, write
 from .models import Matter, Step
@@ -16,15 +17,18 @@ from .rules import course
 
 @verb
 def hold(*, matter: int, why: str, text: str, by: Actor, at: datetime) -> None:
-    """Wait for the teller, a third party or works (挂起): the settling clock stands still, for a bounded time. Records matter.held."""
+    """Wait for the teller, a third party, works or its own parts (挂起): the settling clock stands still, for a bounded time.
+
+    Records matter.held.
+    """
     row = locked(matter, by, "hold")
     if row.state == "on_hold":
         return
-    fault = course.hold_fault(why, text, Step.objects.filter(matter=row, kind="held").count())
+    fault = course.hold_fault(why, text, Step.objects.filter(matter=row, kind="held").count(), len(parts.open_of(row.id)))
     if fault is not None:
         raise BadInput(fault)
     go(row, "hold")
-    limit = at + course.HOLDS[why]
+    limit = at + course.HOLDS_OF_WHOLE[why]
     tasks.pause(about=f"matter:{row.id}", what="settle", why=why, limit=limit, by=by, at=at)
     write(row, "held", text.strip(), values={"why": why, "until": course.stamp(limit)}, by=by, at=at)
     record(MatterHeld(f"matter:{row.id}", why, limit), by=by, at=at)

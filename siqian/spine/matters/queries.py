@@ -20,7 +20,8 @@ from .glancing import readers_of, was_read
 from .lines import MatterLine, MatterView, SpokenFor, StepView, TellingView
 from .measuring import counted
 from .models import Behalf, Matter, Step, Telling
-from .outward import audience, emergency, paths_now, step_text
+from .outward import audience, emergency, paths_now, post_of, settled_as_part, step_text
+from .parts import PartLine, gatherable, is_mine, of_whole, told_together, whole_of
 from .petitions import same as same_petitions
 from .receiving import due_times
 from .registers import asked_about, callbacks, ledger, offered, open_of, precedents, proposals, rulings, rulings_waiting
@@ -32,6 +33,7 @@ from .tellings import receipt_mark
 __all__ = [
     "MatterLine",
     "MatterView",
+    "PartLine",
     "Told",
     "asked_about",
     "audience",
@@ -42,6 +44,7 @@ __all__ = [
     "emergency",
     "faults",
     "find",
+    "gatherable",
     "hours",
     "ledger",
     "likely",
@@ -51,9 +54,11 @@ __all__ = [
     "mine",
     "number_of",
     "of_receipt",
+    "of_whole",
     "open_of",
     "paths_now",
     "photo_shown",
+    "post_of",
     "precedents",
     "promise_of",
     "proposals",
@@ -63,11 +68,14 @@ __all__ = [
     "same_petitions",
     "sealed",
     "seen",
+    "settled_as_part",
     "states",
     "step_text",
     "told",
+    "told_together",
     "unowned",
     "was_read",
+    "whole_of",
 ]
 
 
@@ -176,8 +184,8 @@ def of_receipt(code: str) -> tuple[int, int, str]:
 
 
 def matters_of(tellings: Sequence[int], account: str) -> tuple[int, ...]:
-    """Ids of the matters that these tellings, and this account's, belong to now."""
-    wanted = Q(id__in=list(tellings)) | (Q(account=account) if account else Q())
+    """Ids of the matters that these tellings, what came under their receipts, and this account's belong to now."""
+    wanted = Q(id__in=list(tellings)) | Q(told_with__in=list(tellings)) | (Q(account=account) if account else Q())
     if not tellings and not account:
         return ()
     with store.reading_all():
@@ -294,11 +302,12 @@ def _line(row: Matter) -> MatterLine:
         tuple(row.candidates),
         row.ended,
         row.archived,
+        row.whole_id,
     )
 
 
 def _is_mine(row: Telling, seen_by: Actor) -> bool:
-    return f"telling:{row.id}" in seen_by.own or (bool(row.account) and row.account == seen_by.ref) or seen_by is OFFICE
+    return is_mine(row, seen_by) or seen_by is OFFICE
 
 
 def _telling(row: Telling, seen_by: Actor, behalf: Behalf | None) -> TellingView:

@@ -30,6 +30,8 @@ from .events import (
     MatterStaged,
     MatterSupervised,
     MatterWithdrawn,
+    PartGathered,
+    PartsDone,
     PetitionAnswered,
     PetitionAskedUp,
     PetitionProlonged,
@@ -39,7 +41,7 @@ from .events import (
     TellerCalled,
     TellerContacted,
 )
-from .rules.telling import ALARM, MOST_LETTERS, RING, TOLD
+from .rules.telling import ALARM, MOST_LETTERS, PART_CLOSED, READY, RING, TOLD, Said
 
 LATE = {
     "assign": said("派出超时，第{level}级，报到您这里"),
@@ -152,7 +154,28 @@ def handed(event: ServiceReached, *, by: Actor, at: datetime) -> None:
 @on(MatterRefused)
 @on(AppealRuled)
 def went_on(event: Event, *, by: Actor, at: datetime) -> None:
-    _tell(event.subject, event.name, by=by, at=at)
+    settled = isinstance(event, MatterClosed) and queries.settled_as_part(int(event.matter.removeprefix("matter:")))
+    _tell(event.subject, event.name, told=PART_CLOSED if settled else None, by=by, at=at)
+
+
+@on(MatterClosed)
+@on(MatterWithdrawn)
+@on(MatterRefused)
+@on(AppealRuled)
+@on(PartGathered)
+def part_is_over(event: Event, *, by: Actor, at: datetime) -> None:
+    """The last part of a matter is over: its thread says so."""
+    actions.note_parts_done(part=int(event.subject.removeprefix("matter:")), by=by, at=at)
+
+
+@on(PartsDone)
+def whole_is_ready(event: PartsDone, *, by: Actor, at: datetime) -> None:
+    """Whoever leads learns that the whole may be closed."""
+    id_ = int(event.matter.removeprefix("matter:"))
+    here, post = queries.audience(id_), queries.post_of(id_)
+    if here is not None:
+        values = {"number": here.number, "title": here.title, "n": str(event.count)}
+        notices.tell(to=f"post:{post}", about=event.matter, text=READY, values=values, by=by, at=at)
 
 
 @on(TellerContacted)
@@ -189,9 +212,9 @@ def supervised(event: MatterSupervised, *, by: Actor, at: datetime) -> None:
         _tell(event.matter, event.name, by=by, at=at)
 
 
-def _tell(matter: Ref, what: str, *, by: Actor, at: datetime, **values: str) -> None:
+def _tell(matter: Ref, what: str, *, told: Said | None = None, by: Actor, at: datetime, **values: str) -> None:
     """Tell all who told of a matter; what is dangerous goes out at any hour."""
-    told, here = TOLD[what], queries.audience(int(matter.removeprefix("matter:")))
+    told, here = told or TOLD[what], queries.audience(int(matter.removeprefix("matter:")))
     if here is None:
         return
     urgency = "danger" if here.urgent and told.urgency == "now" else told.urgency

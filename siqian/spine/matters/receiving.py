@@ -21,7 +21,7 @@ from siqian.town.places.queries import community_of
 from siqian.trades.tasks import actions as tasks
 
 from . import nearby, recusal, rules
-from .events import MatterAlarmed, MatterReceived, PetitionRegistered, TellingJoined
+from .events import MatterAlarmed, MatterDivided, MatterReceived, PetitionRegistered, TellingJoined
 from .models import Matter, Step, Telling
 from .tellings import Taking, Teller, Told, put_telling
 
@@ -30,7 +30,8 @@ from .tellings import Taking, Teller, Told, put_telling
 class Receipt:
     """What the teller gets at once.
 
-    code opens the matter without a name, empty when this message was taken before; keeper: what to call its owner.
+    code opens the matter without a name, empty when this message was taken before; keeper: what to call its owner;
+    others: what became of the further asks of the message, which the same code opens.
     """
 
     matter: int
@@ -44,6 +45,8 @@ class Receipt:
     keeper: str = ""
     again: bool = False
     likely: tuple[int, ...] = ()
+    title: str = ""
+    others: "tuple[Receipt, ...]" = ()
 
 
 @office_verb
@@ -59,21 +62,24 @@ def receive(*, told: Told, teller: Teller, by: Actor, at: datetime) -> Receipt:
 def receive_all(*, tellings: Sequence[tuple[Told, Teller]], by: Actor, at: datetime) -> list[Receipt]:
     """Receive many at once, in their order, as if one after the other: some hundreds, so that others need not wait long."""
     rows.write_now()
-    all_told = [told for told, _ in tellings]
+    all_told = [ask for told, _ in tellings for ask in (told, *told.others)]
     locks = [name for told in all_told for name in _locks(told)]
-    matters, own = rows.ids((Matter, len(tellings)), (Telling, len(tellings)), locks=tuple(locks))
+    reserved = rows.ids((Matter, len(all_told)), (Telling, len(all_told)), locks=tuple(locks))
+    kept = zip(*reserved, strict=True)
     before = _before(all_told)
     open_ = nearby.open_in([(told.place.fence, told.understood.item) for told in all_told if _may_join(told)], at=at)
     receipts = []
-    for (told, teller), matter, telling in zip(tellings, matters, own, strict=True):
-        key = (told.channel, told.external)
+    for told, teller in tellings:
+        key, own = (told.channel, told.external), [next(kept) for _ in (told, *told.others)]
         if told.external and key in before:
             receipts.append(before[key])
             continue
-        receipt = _take(Taking(told, teller, matter, telling, by, at), open_)
+        matter, telling = own[0]
+        receipt = _take_asks(Taking(told, teller, matter, telling, by, at), own[1:], open_)
         if told.understood.calls and told.channel not in rules.BYGONE:
-            record(MatterAlarmed(f"matter:{receipt.matter}", f"telling:{telling}", list(told.understood.calls)), by=by, at=at)
-        before[key] = replace(receipt, code="", joined=False, again=True, likely=())
+            alarmed = MatterAlarmed(f"matter:{receipt.matter}", f"telling:{receipt.telling}", list(told.understood.calls))
+            record(alarmed, by=by, at=at)
+        before[key] = replace(receipt, code="", joined=False, again=True, likely=(), others=())
         receipts.append(receipt)
     _add_tellings(open_)
     return receipts
@@ -114,24 +120,9 @@ def settle_term(item_code: str, kind_code: str) -> Term:
     return rules.settle_term(remit.item(item_code), remit.kind(kind_code))
 
 
-# What a parted telling's own matter takes over from the one that it was joined to.
-PARTED = (
-    "kind",
-    "item",
-    "guesses",
-    "unsure",
-    "place",
-    "building",
-    "lon",
-    "lat",
-    "grid",
-    "path",
-    "unplaced",
-    "candidates",
-    "unit",
-    "urgent",
-    "discreet",
-)
+# Where a matter lies; what a parted telling's own matter takes over from the one that it was joined to.
+LAID = ("place", "building", "lon", "lat", "grid", "path", "unplaced", "candidates")
+PARTED = (*LAID, "kind", "item", "guesses", "unsure", "unit", "urgent", "discreet")
 
 
 def _locks(told: Told) -> list[str]:
@@ -150,8 +141,33 @@ def _before(all_told: Sequence[Told]) -> dict[tuple[str, str], Receipt]:
 
 
 def _may_join(told: Told) -> bool:
-    discreet = rules.discreet(told.text, remit.kind(told.understood.kind), told.understood.duties)
+    discreet = rules.discreet(told.all_said, remit.kind(told.understood.kind), told.understood.duties)
     return not told.apart and bool(told.place.building) and not discreet
+
+
+def _take_asks(first: Taking, kept: Sequence[tuple[int, int]], open_: nearby.Open) -> Receipt:
+    """Every ask of a message by itself: a neighbour's matter that it joins, or one of its own. Of its own ones the first leads."""
+    found = [_take(first, open_)]
+    for told, (matter, telling) in zip(first.told.others, kept, strict=True):
+        lead = next((receipt.matter for receipt in found if not receipt.joined), None)
+        taking = Taking(told, first.teller, matter, telling, first.by, first.at, first.code, first, lead)
+        found.append(replace(_take(taking, open_), code=""))
+    own = [receipt.matter for receipt in found if not receipt.joined]
+    if len(own) > 1:
+        grid = next(
+            told.place.fence for told, receipt in zip((first.told, *first.told.others), found, strict=True) if receipt.matter == own[0]
+        )
+        said = {"by": first.by.ref, "by_name": first.by.name, "at": first.at, "values": {"n": len(own) - 1}, "photos": []}
+        rows.put(Step, matter_id=own[0], grid=grid, kind="divided", public=True, **said)
+        tie_parts(own[0], own[1:], by=first.by, at=first.at)
+    return replace(found[0], others=tuple(found[1:])) if kept else found[0]
+
+
+def tie_parts(whole: int, parts: Sequence[int], *, by: Actor, at: datetime) -> None:
+    """Remember both ways what came of a matter. Records matter.divided."""
+    for part in parts:
+        links.tie_new(f"matter:{whole}", "part", f"matter:{part}", at=at)
+    record(MatterDivided(f"matter:{whole}", [f"matter:{part}" for part in parts]), by=by, at=at)
 
 
 def _take(taking: Taking, open_: nearby.Open) -> Receipt:
@@ -192,7 +208,7 @@ def _join(found: nearby.Neighbour, taking: Taking) -> Receipt:
     received = found.candidate.received
     respond, settle = due_times(found.candidate.item, found.kind, received)
     number, keeper = rules.number(id_, received), people.person_name(found.person)
-    return Receipt(id_, taking.telling, number, taking.code, found.post, True, respond, settle, keeper)
+    return Receipt(id_, taking.telling, number, taking.code, found.post, True, respond, settle, keeper, title=told.understood.title)
 
 
 def _hurry(found: nearby.Neighbour, until: datetime) -> None:
@@ -216,7 +232,7 @@ def _begin(taking: Taking, likely: tuple[int, ...], open_: nearby.Open) -> Recei
     told, at = taking.told, taking.at
     watch = people.Watch(told.place.path, at=at)
     # Whoever of the place's own people a complaint names must neither read nor settle it.
-    against = recusal.named(told.text, watch) if remit.kind(told.understood.kind).names else set()
+    against = recusal.named(told.all_said, watch) if remit.kind(told.understood.kind).names else set()
     owner = _owner(told, against, watch)
     keeper = watch.called(owner)
     row = _matter(taking, owner, against)
@@ -232,7 +248,9 @@ def _begin(taking: Taking, likely: tuple[int, ...], open_: nearby.Open) -> Recei
     if not row["discreet"]:
         open_.add(row, told.text)
     number = rules.number(taking.matter, at)
-    return Receipt(taking.matter, taking.telling, number, taking.code, owner.post, False, respond, settle, keeper, likely=likely)
+    return Receipt(
+        taking.matter, taking.telling, number, taking.code, owner.post, False, respond, settle, keeper, likely=likely, title=row["title"]
+    )
 
 
 def _matter(taking: Taking, owner: duty.Owner, against: set[str]) -> dict[str, Any]:
@@ -261,9 +279,10 @@ def _matter(taking: Taking, owner: duty.Owner, against: set[str]) -> dict[str, A
         person=owner.person,
         urgent=bool(understood.risks),
         against=sorted(against),
-        discreet=rules.discreet(told.text, remit.kind(understood.kind), understood.duties, against),
+        discreet=rules.discreet(told.all_said, remit.kind(understood.kind), understood.duties, against),
         received=taking.at,
         upstream=told.upstream,
+        whole_id=taking.whole,
     )
 
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Max
 
 from siqian.kernel import store
 from siqian.kernel.permits import Actor, NotYours, Refusal, may
+from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 from siqian.trades.tasks import queries as tasks
@@ -194,6 +195,8 @@ def offered(row: Matter, *, seen_by: Actor, at: datetime) -> dict[str, Refusal |
             refusal = course.take_back_fault(row.state, row.closed, kind, by, seen_by, at)
         if refusal is None and verb == "call":
             refusal = course.caller_fault(row.person, row.post, seen_by)
+        if refusal is None and verb == "divide":
+            refusal = rules.parts.divide_fault(remit.kind(row.kind), is_part=row.whole_id is not None, unplaced=row.unplaced)
         found[verb] = refusal
     return found
 

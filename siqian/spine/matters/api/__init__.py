@@ -7,11 +7,13 @@ from siqian.kernel.permits import NotYours, Refusal
 from siqian.trades.tasks import queries as tasks
 
 from .. import actions, queries
+from ..rules.parts import Wanted
 from . import aside, petition
 from .shapes import (
     FAULTS,
     AssignIn,
     ContactIn,
+    DivideIn,
     KindIn,
     LineOut,
     MatterOut,
@@ -135,6 +137,21 @@ def sort(request: HttpRequest, number: str, sent: KindIn):
 @router.post("/matters/{number}/transfer", response={200: MatterOut} | FAULTS)
 def move(request: HttpRequest, number: str, sent: TransferIn):
     actions.move(matter=id_of(number), post=sent.post, why=sent.why, by=request.actor, at=request.at)
+    return whole(request, number)
+
+
+@router.post("/matters/{number}/parts", response={201: MatterOut} | FAULTS)
+def divide(request: HttpRequest, number: str, sent: DivideIn):
+    """Make parts of what else is in it; the whole closes only when they are over. The same part twice is made once."""
+    parts = [Wanted(part.text, part.item) for part in sent.parts]
+    actions.divide(matter=id_of(number), parts=parts, by=request.actor, at=request.at)
+    return 201, whole(request, number)
+
+
+@router.post("/matters/{number}/gathering", response={200: MatterOut} | FAULTS)
+def gather(request: HttpRequest, number: str):
+    """Take a part back into its whole, within the hour, while nobody took it up."""
+    actions.gather(matter=id_of(number), by=request.actor, at=request.at)
     return whole(request, number)
 
 

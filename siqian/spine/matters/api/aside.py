@@ -17,7 +17,7 @@ Kind = Literal["return", "extension", "ledger", "refuse", "appeal"]
 
 
 class HoldIn(Schema):
-    why: Literal["resident", "third", "works"]
+    why: Literal["resident", "third", "works", "parts"]
     text: str = Field(max_length=500)
 
 

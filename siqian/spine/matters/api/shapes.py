@@ -50,7 +50,31 @@ class ClockOut(Schema):
     level: int
 
 
+class PartOut(Schema):
+    """A part, or the whole of one; due: when it is to be settled."""
+
+    number: str
+    state: str
+    title: str
+    item: str
+    keeper: str
+    due: datetime | None
+
+
+class PartIn(Schema):
+    """item: of the list; left out where the words say it."""
+
+    text: str = Field(max_length=500)
+    item: str = Field("", max_length=16)
+
+
+class DivideIn(Schema):
+    parts: list[PartIn] = Field(max_length=20)
+
+
 class MatterOut(LineOut):
+    """whole: the matter that leads, when this is a part; parts: what was divided from it. told_together: under the same receipt."""
+
     keeper: str
     unit: str
     reopened: int
@@ -59,6 +83,9 @@ class MatterOut(LineOut):
     upstream: datetime | None = Field(None, description="by when a platform above wants it settled")
     steps: list[StepOut]
     clocks: list[ClockOut]
+    whole: str
+    parts: list[PartOut]
+    told_together: list[PartOut]
 
 
 class TodoOut(Schema):
@@ -125,4 +152,16 @@ def whole(request: HttpRequest, number: str) -> MatterOut:
         upstream=view.upstream,
         steps=[StepOut(kind=step.kind, text=step.text, by=step.by_name, at=step.at, values=step.values) for step in view.steps],
         clocks=[ClockOut(what=c.what, started=c.started, due=c.due, stopped=c.stopped, level=c.level) for c in view.clocks],
+        whole=_whole_of(request, view.line),
+        parts=[_part(row) for row in queries.of_whole(view.line.id, seen_by=request.actor)] if request.actor.is_staff else [],
+        told_together=[_part(row) for row in queries.told_together(view.line.id, seen_by=request.actor)],
     )
+
+
+def _whole_of(request: HttpRequest, line: queries.MatterLine) -> str:
+    whole = queries.whole_of(line.id, seen_by=request.actor) if line.is_part else None
+    return whole.number if whole else ""
+
+
+def _part(row: queries.PartLine) -> PartOut:
+    return PartOut(**{name: getattr(row, name) for name in PartOut.model_fields})

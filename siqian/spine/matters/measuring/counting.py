@@ -76,7 +76,8 @@ def _repeats(came) -> set[int]:
 
 def _facts(ids: Sequence[int], week: _Week) -> Iterator[Fact]:
     steps = _steps(ids, week)
-    rows = Matter.objects.filter(id__among=ids).order_by("id")
+    # A part that went back into its whole was never work of its own.
+    rows = Matter.objects.filter(id__among=ids).exclude(state="gathered").order_by("id")
     rated = {code: kind.rated for code, kind in remit.kinds().items()}
     columns = ("id", "grid", "path", "unit", "item", "received", "state", "ended", "kind")
     for id_, grid, path, unit, item, received, now, ended, kind in rows.values_list(*columns):

@@ -11,7 +11,7 @@ from siqian.kernel.deadline import Term
 from siqian.kernel.permits import Refusal, Thing
 from siqian.spine.remit.rules import UNSURE, Item, Kind, Legal
 
-from . import course, petition, proxy
+from . import course, parts, petition, proxy
 from .flow import ARCHIVABLE, BESIDE, ENDED, MATTER, OPEN, OWED, PERMITS, READERS, REQUEST, RUNNING
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "REQUEST",
     "RUNNING",
     "course",
+    "parts",
     "petition",
     "proxy",
 ]

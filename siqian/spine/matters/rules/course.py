@@ -15,6 +15,8 @@ RETURN_WINDOW = timedelta(hours=4)
 RULE = timedelta(hours=4)
 # For how long one may wait, by what is waited for. Three times in all: after that a stage answer or the ledger is due.
 HOLDS = {"resident": timedelta(days=3), "third": timedelta(days=10), "works": timedelta(days=15)}
+# A matter that was divided may also wait for its parts, while there are any.
+HOLDS_OF_WHOLE = HOLDS | {"parts": timedelta(days=15)}
 MOST_HOLDS = 3
 # A stage answer names a day within this time, the long ledger one within a month, which is looked at again then.
 STAGE_WITHIN = timedelta(days=30)
@@ -61,6 +63,7 @@ WHY_ASKED = Refusal("一天问一次就够了，负责的人看到了，会在4�
 NOT_RETRACTED = Refusal("申诉是说事的人提的，等裁定")
 NOT_ASKER = Refusal("申请是别人提的，由提的人撤回")
 NOT_TAKEN_BACK = Refusal("只有刚刚办结、还没人评、没人回访的事，办结的人10分钟内可以撤销。要再办，请说事的人点“没办好”")
+NO_PARTS_OPEN = Refusal("没有还在办的分办件，选在等说事的人、第三方，或施工", field="why")
 NOT_CHECKER = Refusal("自己办的事要由别人到现场核查")
 NOT_CALLER = Refusal("自己办的事要由别人回访")
 
@@ -140,8 +143,11 @@ def appeal_ruling_fault(had_a_part: Collection[str], by: Actor) -> Refusal | Non
     return None if highest <= 1 else TOO_LOW_FOR_APPEAL
 
 
-def hold_fault(why: str, text: str, held_before: int) -> Refusal | None:
-    if why not in HOLDS:
+def hold_fault(why: str, text: str, held_before: int, parts: int = 0) -> Refusal | None:
+    """Why nobody is waited for like this. parts: how many are still worked on."""
+    if why == "parts" and not parts:
+        return NO_PARTS_OPEN
+    if why not in HOLDS_OF_WHOLE:
         return Refusal("选在等谁：等说事的人、等第三方，或等施工", field="why")
     if len(text.strip()) < 4:
         return Refusal("写清在等什么，说事的人要看", field="text")

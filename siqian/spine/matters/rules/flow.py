@@ -5,7 +5,7 @@ from siqian.kernel.permits import Permit
 
 from . import petition
 
-# The parts of a matter with one lead add lines here, and change none. A petition's procedure is a table of its own beside this one.
+# A petition's procedure is a table of its own beside this one.
 MATTER = Flow(
     #    from         verb         to           who
     Move("received",  "assign",    "assigned",  "desk dispatcher"),
@@ -41,6 +41,16 @@ MATTER = Flow(
     Move("staged",    "shelve",    "shelved",   "dispatcher"),
     Move("shelved",   "review",    "shelved",   "desk dispatcher"),
     Move("shelved",   "take_up",   "in_hand",   "desk dispatcher"),
+    # 分办: other jobs in it become parts with owners of their own; whoever leads it answers for the whole.
+    Move("received",  "divide",    "received",  "desk dispatcher"),
+    Move("assigned",  "divide",    "assigned",  "owner desk dispatcher"),
+    Move("accepted",  "divide",    "accepted",  "owner desk dispatcher"),
+    Move("in_hand",   "divide",    "in_hand",   "owner desk dispatcher"),
+    Move("on_hold",   "divide",    "on_hold",   "owner desk dispatcher"),
+    Move("staged",    "divide",    "staged",    "owner desk dispatcher"),
+    # 收回: a part that nobody has taken up yet goes back into the whole.
+    Move("received",  "gather",    "gathered",  "owner desk dispatcher"),
+    Move("assigned",  "gather",    "gathered",  "owner desk dispatcher"),
     # Marked items are looked at on the spot by somebody else before they count as closed.
     Move("in_hand",   "close",     "closed",    "owner"),
     Move("in_hand",   "submit",    "to_check",  "owner"),
@@ -57,6 +67,8 @@ MATTER = Flow(
     Move("closed",    "praise",    "settled",   "teller"),
     Move("closed",    "reopen",    "assigned",  "teller"),
     Move("closed",    "lapse",     "settled",   "clock"),
+    # A part is not rated by itself: who told it rates the whole.
+    Move("closed",    "finish",    "settled",   "owner checker"),
     # 不予受理: asked by one, ruled by another; the teller may appeal once, and somebody who had no part in it rules.
     Move("received",  "refuse",    "refused",   "desk dispatcher"),
     Move("assigned",  "refuse",    "refused",   "desk dispatcher"),
@@ -92,7 +104,7 @@ OPEN = ("received", "assigned", "accepted", "in_hand", "on_hold", "returned", "s
 OWED = (*OPEN, "appealed")
 # Nobody owes anything any more; and what then goes to the archive.
 ARCHIVABLE = frozenset({"settled", "withdrawn", "refused", "dismissed"})
-ENDED = ARCHIVABLE | {"archived"}
+ENDED = ARCHIVABLE | {"archived", "gathered"}
 
 # What one asks and somebody else rules: a return, an extension, an entry in the long ledger, a refusal, the appeal against it.
 REQUEST = Flow(
@@ -119,12 +131,13 @@ RUNNING = {
     "appealed": ("rule",),
     "dismissed": (),
     "archived": (),
+    "gathered": (),
 }
 # Clocks that others than the owner owe: they stay where they are when the matter is given to another post.
 BESIDE = frozenset({"rule", "check", "review", "supervise"})
 
 READERS = ("keeper", "secretary", "desk", "dispatcher", "caller", "leader", "inspector", "office")
-DOING = ("accept", "contact", "note", "close", "look", "return", "hold", "resume", "stage", "extend", "shelve", "refuse")
+DOING = ("accept", "contact", "note", "close", "look", "return", "hold", "resume", "stage", "extend", "shelve", "refuse", "divide")
 ABOVE = ("secretary", "desk", "dispatcher", "office")
 PERMITS = (
     *(Permit(role, "read", "area") for role in READERS),

@@ -21,6 +21,7 @@ from .petition import OBJECT_OVER, PROLONGED_BY_LAW
 
 # The permit that each move of the flow table asks for, where it is not the move's own name.
 PERMIT = {
+    "gather": "divide",
     "praise": "rate",
     "reopen": "rate",
     "submit": "close",
@@ -48,6 +49,7 @@ OFFERED = {
     "return": Refusal("刚交到手、还在办的事才能退单"),
     "shelve": Refusal("联系过说事的人、眼下办不了的事才能申请挂账"),
     "refuse": Refusal("没有受理、或刚受理在办的事才能申请不予受理"),
+    "divide": Refusal("等裁定、等核查、挂账或办结的事不能分办，先接着办"),
     "move": Refusal("等裁定、挂起、挂账或办结的事不能转，先接着办"),
     "rule": NOT_ASKED,
     "check": Refusal("报了办完、等现场核查的事才能核查"),

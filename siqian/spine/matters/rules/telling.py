@@ -31,6 +31,10 @@ TOLD = {
     "petition.ended": Said(said("您的信访有最后的答复了，请看页面"), "now"),
     "teller.contacted": Said("{text}", "now"),
 }
+# Of one of several things: the whole is rated, so nobody is asked here.
+PART_CLOSED = Said(said("您说的几件事里，这一件办好了"), "now")
+# To whoever leads a matter in parts.
+READY = said("{number}分出去的{n}件都办完了，可以办结总件了")
 # To an emergency service, and to the desk that is on duty meanwhile.
 ALARM = said("{place}：{text}（编号{case}）")
 RING = said("急：{place}，{text}（编号{case}）。马上核实，打{to}")

@@ -11,7 +11,7 @@ from siqian.spine.remit.rules import UNSURE, Item, Kind
 from siqian.trades.tasks import rules as tasks
 from siqian.trades.tasks.rules import Stop
 
-from . import ACCEPT, ASSIGN, CONTACTS, MATTER, RATE, REQUEST, RUNNING, course, respond_term, settle_term
+from . import ACCEPT, ASSIGN, CONTACTS, MATTER, OPEN, RATE, REQUEST, RUNNING, course, respond_term, settle_term
 
 FIXED = {
     "assign": ASSIGN,
@@ -56,7 +56,8 @@ class Whole:
     """A matter with all that belongs to it. counted: its own count of tellings; firsts: how many of the rows are the first.
 
     stops: (clock, pause) of its pauses; requests: (kind, state, amount) of what was asked, the oldest first;
-    petition: whether it has the procedure of one.
+    petition: whether it has the procedure of one; parts: states of its parts, but for those that came back by an appeal;
+    deep: whether it is a part and has parts.
     """
 
     number: str
@@ -72,6 +73,8 @@ class Whole:
     stops: tuple[tuple[str, Stop], ...] = ()
     requests: tuple[tuple[str, str, int], ...] = ()
     petition: bool = False
+    parts: tuple[str, ...] = ()
+    deep: bool = False
 
 
 def faults(whole: Whole, known_post: bool, item: Callable[[str], Item | None]) -> Iterator[Refusal]:
@@ -91,6 +94,14 @@ def faults(whole: Whole, known_post: bool, item: Callable[[str], Item | None]) -
     yield from _clock_faults(whole, item)
     yield from _step_faults(whole)
     yield from _request_faults(whole)
+    yield from _part_faults(whole)
+
+
+def _part_faults(whole: Whole) -> Iterator[Refusal]:
+    if whole.deep:
+        yield Refusal("{number}：分办的一件又分了办，把它的分办件并到总件下", number=whole.number)
+    if whole.state in ("to_check", "closed", "settled") and (n := sum(state in OPEN for state in whole.parts)):
+        yield Refusal("{number}：办结了，分出去的还有{n}件没办完，查它的流水", number=whole.number, n=n)
 
 
 def _clock_faults(whole: Whole, item: Callable[[str], Item | None]) -> Iterator[Refusal]:

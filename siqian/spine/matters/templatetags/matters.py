@@ -34,10 +34,14 @@ STATES = {
     "appealed": ("soon", gettext_noop("在申诉")),
     "dismissed": ("back", gettext_noop("维持不受理")),
     "archived": ("hold", gettext_noop("已归档")),
+    "gathered": ("hold", gettext_noop("并回总件了")),
 }
 STEPS = {
     "told": gettext_noop("说了这件事"),
     "joined": gettext_noop("又有邻居说了同一件事，现在{n}位在等"),
+    "divided": gettext_noop("另有{n}件分出去办，都办完了这件才办结"),
+    "gathered": gettext_noop("{by}把分出去的一件收回来，和总件一起办"),
+    "parts_done": gettext_noop("分出去的{n}件都办完了"),
     "assigned": gettext_noop("交到{keeper}手上，认作“{item}”"),
     "accepted": gettext_noop("{by}签收了"),
     "sorted": gettext_noop("{by}把“{was}”改成“{kind}”"),
@@ -123,6 +127,7 @@ HOLDS = {
     "third": gettext_noop("第三方"),
     "works": gettext_noop("施工"),
     "check": gettext_noop("现场核查"),
+    "parts": gettext_noop("分出去的事"),
 }
 ASKS = {
     "return": gettext_noop("退单"),
@@ -147,6 +152,7 @@ VERBS = {
     "return": gettext_noop("退单"),
     "shelve": gettext_noop("挂账"),
     "refuse": gettext_noop("不予受理"),
+    "divide": gettext_noop("分办"),
     "move": gettext_noop("转给"),
     "rule": gettext_noop("裁定"),
     "check": gettext_noop("核查"),

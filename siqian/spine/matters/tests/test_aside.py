@@ -364,7 +364,7 @@ def test_two_rulings_at_once_are_one_ruling(town, race):
 def test_staff_see_every_verb_and_why_the_others_are_not_open(town):
     receipt = tell(town)
     chen = see(receipt, town.actor("chen"), at=at(0.1))
-    assert [verb for verb, why in chen.offers.items() if why is None] == ["accept", "extend", "return", "refuse"]
+    assert [verb for verb, why in chen.offers.items() if why is None] == ["accept", "extend", "return", "refuse", "divide"]
     assert dict(chen.refused)["hold"].why == "联系过说事的人、正在办的事才能挂起" and "rule" in chen.others_do
     late = see(receipt, town.actor("chen"), at=at(5))
     assert "超过4小时" in dict(late.refused)["return"].why

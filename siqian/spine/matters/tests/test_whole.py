@@ -92,3 +92,12 @@ def test_what_is_bent_behind_the_verbs_back_is_named(db, told, statement, why):
 def test_only_so_many_faults_are_told(db, told):
     db.tamper("update matters_matter set tellings = 7")
     assert len(queries.faults()) == 2 and len(queries.faults(most=1)) == 1
+
+
+def test_a_closed_whole_has_no_open_part_and_a_part_none_of_its_own(db, told):
+    (waiting, number), (closed, done) = told
+    lead = "update matters_matter set whole_id = {} where id = {}"
+    db.tamper(lead.format(closed, waiting))
+    assert [fault.why for fault in queries.faults()] == [f"{done}：办结了，分出去的还有1件没办完，查它的流水"]
+    db.tamper(lead.format(waiting, closed))
+    assert f"{number}：分办的一件又分了办，把它的分办件并到总件下" in [fault.why for fault in queries.faults()]

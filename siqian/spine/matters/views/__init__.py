@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import aside, desk, papers, petition, teller
+from . import aside, desk, dividing, papers, petition, teller
 
 urlpatterns = [
     path("matters", teller.mine, name="mine"),
@@ -28,6 +28,8 @@ urlpatterns = [
     path("desk/matters/<str:number>/kind", desk.sort, name="sort"),
     path("desk/matters/<str:number>/transfer", desk.move, name="move"),
     path("desk/matters/<str:number>/parting", desk.part, name="part"),
+    path("desk/matters/<str:number>/parts", dividing.divide, name="divide"),
+    path("desk/matters/<str:number>/gathering", dividing.gather, name="gather"),
     path("desk/matters/<str:number>/looks", desk.look, name="look"),
     path("matters/<str:number>/appeal", teller.appeal, name="appeal"),
     path("ledger", teller.ledger, name="ledger"),

@@ -1,11 +1,14 @@
 """Pages of staff: the words with their evidence, the clocks, the verbs on keys; the list of everything."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from siqian.kernel import vault
 from siqian.kernel.permits import Refused
 from siqian.spine.remit import queries as remit
+from siqian.spine.remit.rules import Item
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 from siqian.ui.pages import back_to, page, post
@@ -34,7 +37,7 @@ def all_matters(request: HttpRequest):
     return {"lines": lines[:50], "more": lines[49].id if len(lines) > 50 else 0, "q": words, "state": state, "states": STATES}
 
 
-STATES = ("open", *rules.OPEN, "closed", "settled", "withdrawn", "refused", "appealed", "dismissed", "archived")
+STATES = ("open", *rules.OPEN, "closed", "settled", "withdrawn", "refused", "appealed", "dismissed", "gathered", "archived")
 
 
 @post
@@ -144,13 +147,8 @@ def _desk(request: HttpRequest, view: queries.MatterView) -> dict[str, object]:
     line, words = view.line, request.GET.get("item", "").strip()
     item = remit.item(line.item)
     items = [row for row in remit.items().values() if words and (words in row.zh or words.lower() in row.en.lower() or words in row.words)]
-    others = [
-        card
-        for card in people.my_people(line.path, at=request.at)
-        if card.post != line.post and card.duty in ("keeper", "secretary", "desk", "dispatcher")
-    ]
-    working = {view.unit, item.lead, *item.joint}
-    others += [card for card in people.unit_cards(working, line.path, at=request.at) if card.post != line.post]
+    parts = queries.of_whole(line.id, seen_by=request.actor)
+    open_parts = sum(not part.is_over for part in parts)
     return {
         "view": view,
         "line": line,
@@ -165,12 +163,24 @@ def _desk(request: HttpRequest, view: queries.MatterView) -> dict[str, object]:
         "guesses": [(remit.item(code), share) for code, share in line.guesses],
         "items": items[:12],
         "item_words": words,
-        "others": others,
+        "others": _takers(view, item, request.at),
         "candidates": [place for code in line.candidates[:6] if (place := places.at_building(code))],
         "found": places.find(request.GET["place"])[:8] if request.GET.get("place") else [],
         "place_words": request.GET.get("place", ""),
-        "holds": rules.course.HOLDS,
+        "holds": rules.course.HOLDS_OF_WHOLE if open_parts else rules.course.HOLDS,
+        "whole": queries.whole_of(line.id, seen_by=request.actor) if line.is_part else None,
+        "parts": parts,
+        "gatherable": queries.gatherable(line.id, seen_by=request.actor, at=request.at) if line.is_part else False,
+        "parts_open": open_parts,
+        "divide_items": remit.items().values() if "divide" in view.verbs else [],
         "papers": papering.about(line.id, seen_by=request.actor),
         **petition.shown_to_staff(request, line),
         "units": sorted(remit.units().values(), key=lambda unit: unit.code != view.unit),
     }
+
+
+def _takers(view: queries.MatterView, item: Item, at: datetime) -> list[people.Card]:
+    """To whom it may be given: the place's own people, and those of the units that the list names."""
+    near = [card for card in people.my_people(view.line.path, at=at) if card.duty in ("keeper", "secretary", "desk", "dispatcher")]
+    working = people.unit_cards({view.unit, item.lead, *item.joint}, view.line.path, at=at)
+    return [card for card in (*near, *working) if card.post != view.line.post]

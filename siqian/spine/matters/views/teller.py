@@ -27,12 +27,15 @@ def matter(request: HttpRequest, number: str):
     line = view.line
     shown = {"view": view, "line": line, "item": remit.item(line.item), "code": code, "due": queries.due_of(line), "gate": gate}
     shown |= {"petition": petitions.about(line.id, seen_by=request.actor, at=request.at)}
+    shown |= {"together": queries.told_together(line.id, seen_by=request.actor)}
+    shown |= {"whole": queries.whole_of(line.id, seen_by=request.actor) if line.is_part else None}
     return shown | {"papers": papering.about(line.id, seen_by=request.actor), "readers": queries.readers_of(line.id, seen_by=request.actor)}
 
 
 @page("matters/mine.html")
 def mine(request: HttpRequest):
-    return {"lines": queries.mine(seen_by=request.actor)}
+    lines = queries.mine(seen_by=request.actor)
+    return {"lines": lines, "own": {line.id for line in lines}}
 
 
 @form

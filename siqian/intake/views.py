@@ -157,6 +157,7 @@ def _heard(request: HttpRequest, message: rules.Message) -> dict[str, object]:
         "doors": remit.doors(message.text),
         "same": matters.same_petitions(item=understood.item, building=located.place.building, seen_by=request.actor),
         "answers": _answers(request, message, understood),
+        "before": matters.told_before(item=understood.item, building=located.place.building, seen_by=request.actor, at=request.at),
     }
 
 

@@ -15,6 +15,7 @@ from siqian.town.places.queries import Place
 from siqian.trades.tasks import queries as tasks
 
 from . import recusal, rules
+from .before import Before, earlier, told_before
 from .checking import every_fault
 from .glancing import readers_of, was_read
 from .lines import MatterLine, MatterView, SpokenFor, StepView, TellingView
@@ -31,6 +32,7 @@ from .seeing import visible
 from .tellings import receipt_mark
 
 __all__ = [
+    "Before",
     "MatterLine",
     "MatterView",
     "PartLine",
@@ -41,6 +43,7 @@ __all__ = [
     "census",
     "counted",
     "due_of",
+    "earlier",
     "emergency",
     "faults",
     "find",
@@ -72,6 +75,7 @@ __all__ = [
     "states",
     "step_text",
     "told",
+    "told_before",
     "told_together",
     "unowned",
     "was_read",

@@ -163,6 +163,7 @@ def _desk(request: HttpRequest, view: queries.MatterView) -> dict[str, object]:
         "guesses": [(remit.item(code), share) for code, share in line.guesses],
         "items": items[:12],
         "item_words": words,
+        "earlier": queries.earlier(line, view.building, seen_by=request.actor),
         "others": _takers(view, item, request.at),
         "candidates": [place for code in line.candidates[:6] if (place := places.at_building(code))],
         "found": places.find(request.GET["place"])[:8] if request.GET.get("place") else [],

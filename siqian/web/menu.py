@@ -43,6 +43,10 @@ def _year(path: Path) -> dict[str, Any] | None:
 
 def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
     rows = [("/desk", _("今天的事"), "list-checks", tasks.todo_count(seen_by=actor))]
+    if actor.has("leader"):
+        rows.append(("/desk/cases", _("包案"), "user", 0))
+    if actor.has("handler"):
+        rows.append(("/desk/joint", _("联合办理"), "users", 0))
     rows.append(("/desk/matters", _("全部的事"), "search", 0))
     if any(actor.has(role) for role in ("dispatcher", "desk", "secretary")):
         rows.append(("/board", _("调度台"), "radio", 0))
@@ -52,6 +56,10 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
         rows.append(("/desk/callbacks", _("回访"), "phone", 0))
     if any(actor.has(role) for role in ("dispatcher", "desk", "leader", "inspector")):
         rows.append(("/desk/petitions", _("信访"), "history", 0))
+    if any(actor.has(role) for role in ("dispatcher", "desk", "secretary", "leader", "inspector")):
+        rows.append(("/desk/joint", _("联合办理"), "users", 0))
+    if any(actor.has(role) for role in ("dispatcher", "desk", "inspector")):
+        rows.append(("/desk/cases", _("包案"), "user", 0))
     keeps = any(actor.has(role) for role in answers.KEEPERS)
     rows.append(("/desk/answers", _("常见问答"), "lightbulb", answers.waiting_count(seen_by=actor) if keeps else 0))
     rows.append(("/papers", _("文书"), "image", papers.count_waiting(seen_by=actor)))

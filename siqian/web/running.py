@@ -83,6 +83,7 @@ def work(*, once: bool = False) -> None:
             matters_jobs.end_what_nobody_asked(at=at)
             matters_jobs.follow_units(at=at)
             matters_jobs.archive_what_is_over(at=at)
+            matters_jobs.tidy_joint_actions(at=at)
             anchors.drop(at=at)
         if once and not done:
             return

@@ -45,12 +45,13 @@ def _is_closed(source: Source, found: Import) -> bool:
 
 
 def events_are_plain(house: House) -> Iterator[str]:
-    """events.py imports the standard library and the kernel only, so that everybody may read it."""
+    """events.py, or a folder of that name, imports the standard library and the kernel only, so that everybody may read it."""
     for source in house.sources:
         if source.room != "events":
             continue
         for found in source.imports():
-            if found.module != "siqian.kernel" and not _is_standard(found):
+            own = (found.module, found.room) == (source.module, "events")
+            if not own and found.module != "siqian.kernel" and not _is_standard(found):
                 yield f"{source.name}:{found.line}: imports {found.module or found.outside}; events stand on the kernel alone"
 
 

@@ -11,6 +11,8 @@ SHAPELESS = frozenset({"utils", "util", "helpers", "helper", "common", "core", "
 # Rooms whose code may change rows or speak SQL: the verbs, and the two verbs of matters that fill files of their own.
 WRITERS = {"actions": None} | dict.fromkeys(
     (
+        "summoning",
+        "leading",
         "receiving",
         "nearby",
         "chronicling",

@@ -30,7 +30,10 @@ STAFF = {
     "dispatcher": [
         *("/board", "/desk", "/desk/matters", "/desk/rulings", "/desk/callbacks", "/review"),
         *("/papers", "/papers/archive", "/desk/answers", "/desk/petitions", "/desk/remit", "/desk/handover"),
+        *("/desk/joint", "/desk/cases"),
     ],
+    "unit handler": ["/desk/joint"],
+    "street leader": ["/desk/cases"],
 }
 PAGES = [("resident", page) for page in RESIDENT] + [(role, page) for role, pages in STAFF.items() for page in pages]
 

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from siqian.kernel import links
 from siqian.kernel.journal import office_verb, record, verb
 from siqian.kernel.permits import Actor, BadInput, NotFound, NotYours, Refusal, Refused, declare
 from siqian.spine.remit import queries as remit
-from siqian.town.people import queries as people, rules as duty
+from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 from siqian.trades.tasks import actions as tasks
 
@@ -24,18 +22,16 @@ from .events import (
     MatterAssigned,
     MatterNoted,
     MatterSorted,
-    MatterUrged,
-    MatterWithdrawn,
     PetitionRegistered,
     TellerContacted,
     TellingParted,
-    WhyAsked,
 )
 from .following import follow_map, follow_units
 from .glancing import mark_read
-from .keeping import drop, give, go, laid, locked, owe, own_telling, owner_but, owner_here, taker, twice, write
+from .keeping import drop, give, go, laid, locked, own_telling, owner_but, owner_here, taker, twice, write
+from .leading import adopt, decline_case, follow_case, hand_on_case, look_at_case, meet_teller, propose_case
 from .models import Behalf, Matter, Step, Telling
-from .pausing import heard, hold, resume, review, stage, take_up
+from .pausing import hold, resume, review, stage, take_up
 from .petitioning import (
     answer_recheck,
     answer_review,
@@ -53,6 +49,22 @@ from .petitioning import (
 from .receiving import Receipt, begin_again, receive, receive_all
 from .rules.parts import Wanted
 from .ruling import appeal, ask, rule
+from .speaking import ask_why, remark, urge, withdraw
+from .summoning import (
+    cancel_joint,
+    confirm_joint,
+    follow_joint,
+    hold_joint,
+    judge_call,
+    judge_joint,
+    miss_joint,
+    note_unit_late,
+    object_joint,
+    report_done,
+    report_in,
+    summon,
+    tidy_joint,
+)
 from .tellings import Principal, Teller, Told
 from .undoing import retract, take_back
 
@@ -63,6 +75,7 @@ __all__ = [
     "Told",
     "Wanted",
     "accept",
+    "adopt",
     "answer_recheck",
     "answer_review",
     "appeal",
@@ -74,42 +87,61 @@ __all__ = [
     "ask_why",
     "assign",
     "call_back",
+    "cancel_joint",
     "check",
     "chronicle",
     "close",
+    "confirm_joint",
     "contact",
+    "decline_case",
     "divide",
     "end",
     "follow",
+    "follow_case",
+    "follow_joint",
     "follow_map",
     "follow_units",
     "gather",
     "give_opinion",
+    "hand_on_case",
     "hold",
+    "hold_joint",
     "inform",
+    "judge_call",
+    "judge_joint",
     "lapse",
+    "look_at_case",
     "mark_read",
+    "meet_teller",
+    "miss_joint",
     "move",
     "note",
     "note_late",
     "note_parts_done",
+    "note_unit_late",
+    "object_joint",
     "object_to",
     "part",
     "prolong",
+    "propose_case",
     "rate",
     "receive",
     "receive_all",
     "register",
     "remark",
+    "report_done",
+    "report_in",
     "resume",
     "retract",
     "review",
     "rule",
     "sort",
     "stage",
+    "summon",
     "supervise",
     "take_back",
     "take_up",
+    "tidy_joint",
     "urge",
     "withdraw",
 ]
@@ -163,72 +195,6 @@ def note(*, matter: int, text: str, by: Actor, at: datetime) -> None:
         return
     written = write(row, "note", text.strip(), public=False, by=by, at=at)
     record(MatterNoted(f"matter:{row.id}", f"step:{written.id}", False), by=by, at=at)
-
-
-@verb
-def remark(*, matter: int, text: str, photos: Sequence[str] = (), by: Actor, at: datetime) -> None:
-    """The teller adds something. Records matter.noted."""
-    row = locked(matter, by, "remark")
-    fault = None if photos else rules.text_fault(text)
-    if fault is not None:
-        raise BadInput(fault)
-    if twice(row, "remark", text, photos, by=by, at=at):
-        return
-    written = write(row, "remark", text.strip(), photos=photos, values={"telling": own_telling(row, by)}, by=by, at=at)
-    heard(row, by=by, at=at)
-    record(MatterNoted(f"matter:{row.id}", f"step:{written.id}", True), by=by, at=at)
-
-
-@verb
-def urge(*, matter: int, by: Actor, at: datetime) -> None:
-    """The teller asks where it is; once in ten minutes is enough. Records matter.urged."""
-    row = locked(matter, by, "urge")
-    if row.state not in rules.OPEN:
-        raise Refused(rules.OVER)
-    last = Step.objects.filter(matter=row, kind="urged").order_by("-id").values_list("at", flat=True).first()
-    if last is not None and at - last < rules.URGE_AGAIN:
-        return
-    write(row, "urged", by=by, at=at)
-    record(MatterUrged(f"matter:{row.id}", row.post), by=by, at=at)
-
-
-@verb
-def ask_why(*, matter: int, by: Actor, at: datetime) -> None:
-    """The teller asks why it takes so long: its owner owes a word, on a clock of its own. Once a day is enough. Records why.asked."""
-    row = locked(matter, by, "urge")
-    if row.state not in rules.OPEN:
-        raise Refused(rules.OVER)
-    last = Step.objects.filter(matter=row, kind="why_asked").order_by("-id").values_list("at", flat=True).first()
-    if last is not None and at - last < rules.course.WHY_AGAIN:
-        raise Refused(rules.course.WHY_ASKED)
-    owe(row, "explain", at + rules.course.EXPLAIN, duty.Owner(row.post, row.person), by=by, at=at)
-    write(row, "why_asked", values={"telling": own_telling(row, by)}, by=by, at=at)
-    record(WhyAsked(f"matter:{row.id}", row.post), by=by, at=at)
-
-
-@office_verb
-def withdraw(*, matter: int, by: Actor, at: datetime) -> None:
-    """The teller needs it no more, nor its parts. While neighbours wait for it, it goes on. Records matter.withdrawn of each."""
-    row = locked(matter, by, "withdraw")
-    if row.state == "withdrawn":
-        return
-    refusal = rules.withdrawable(remit.kind(row.kind), row.tellings)
-    if refusal is not None:
-        raise Refused(refusal)
-    _call_off(row, by=by, at=at)
-    # Whoever needs the whole no more needs its parts no more, but for what is looked into whatever they want.
-    parts = Matter.objects.filter(whole=row, state__in=rules.OPEN).order_by("id")
-    for part in parts.select_for_update() if connection.vendor == "postgresql" else parts:
-        if rules.withdrawable(remit.kind(part.kind), part.tellings) is None:
-            _call_off(part, by=by, at=at)
-
-
-def _call_off(row: Matter, *, by: Actor, at: datetime) -> None:
-    go(row, "withdraw")
-    drop(row, by=by, at=at)
-    tasks.stop_all(about=f"matter:{row.id}", by=by, at=at)
-    write(row, "withdrawn", by=by, at=at)
-    record(MatterWithdrawn(f"matter:{row.id}"), by=by, at=at)
 
 
 @office_verb

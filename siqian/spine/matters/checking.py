@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from django.db.models import Model
+
 from siqian.kernel import store
 from siqian.kernel.permits import Refusal
 from siqian.spine.remit import queries as remit
@@ -11,10 +13,22 @@ from siqian.trades.tasks import queries as tasks
 from siqian.trades.tasks.rules import Stop, term
 
 from . import rules
-from .models import Matter, Petition, Request, Step, Telling
+from .cases import case_faults
+from .models import Adoption, Matter, Petition, Request, Step, Summoned, Summons, Telling
 from .rules.whole import Pace, Ran, Whole, faults, orphans
+from .summonses import joint_faults
 
 TOGETHER = 500
+# Rows that belong to a matter.
+TABLES: dict[str, type[Model]] = {
+    "telling:": Telling,
+    "step:": Step,
+    "request:": Request,
+    "petition:": Petition,
+    "summons:": Summons,
+    "summoned:": Summoned,
+    "adoption:": Adoption,
+}
 COLUMNS = ("id", "received", "state", "post", "item", "guesses", "tellings", "kind", "whole_id")
 
 
@@ -89,8 +103,10 @@ def _ran(clock: tasks.Clock) -> Ran:
 
 def _lost() -> Iterator[Refusal]:
     known = Matter.objects.values("id")
-    for what, table in (("telling:", Telling), ("step:", Step), ("request:", Request), ("petition:", Petition)):
-        yield from orphans(what, list(table.objects.exclude(matter_id__in=known).values_list("id", flat=True)[:TOGETHER]))
+    for what, table in TABLES.items():
+        yield from orphans(what, list(table._default_manager.exclude(matter_id__in=known).values_list("id", flat=True)[:TOGETHER]))
     running = {int(about.removeprefix("matter:")) for about in tasks.running("matter:")}
     there = set(Matter.objects.exclude(state__in=rules.ENDED).values_list("id", flat=True))
     yield from orphans("task:matter:", [str(id_) for id_ in sorted(running - there)])
+    yield from joint_faults()
+    yield from case_faults()

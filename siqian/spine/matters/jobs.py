@@ -7,7 +7,7 @@ from siqian.kernel.permits import OFFICE
 from siqian.spine.remit import queries as remit
 from siqian.trades.tasks import queries as tasks
 
-from . import actions, petitions
+from . import actions, petitions, summonses
 
 
 def go_on_after_the_limit(*, at: datetime) -> int:
@@ -46,3 +46,11 @@ def settle_what_nobody_rated(*, at: datetime) -> int:
         actions.lapse(matter=int(line.removeprefix("matter:")), by=OFFICE, at=at)
         done += 1
     return done
+
+
+def tidy_joint_actions(*, at: datetime) -> int:
+    """Who did not come to a joint action was absent; a week after it nobody is asked to judge any more."""
+    over = summonses.to_tidy(at=at)
+    for matter in over:
+        actions.tidy_joint(matter=matter, by=OFFICE, at=at)
+    return len(over)

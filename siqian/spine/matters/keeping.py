@@ -15,7 +15,7 @@ from siqian.trades.tasks import actions as tasks, queries as task_queries
 
 from . import recusal, rules
 from .events import RequestRuled
-from .models import Behalf, Glance, Matter, Petition, Request, Step, Telling
+from .models import Adoption, Behalf, Glance, Matter, Petition, Request, Step, Summoned, Summons, Telling
 from .receiving import start_clocks
 
 
@@ -113,7 +113,7 @@ def own_telling(row: Matter, by: Actor) -> int:
 
 def laid(row: Matter, place: places.Place) -> dict[str, Any]:
     """The columns of a matter at another place; all that belongs to it goes behind that place's fence."""
-    for table in (Telling, Step, Request, Petition, Glance, Behalf):
+    for table in (Telling, Step, Request, Petition, Glance, Behalf, Summons, Summoned, Adoption):
         table.objects.filter(matter=row).update(grid=place.fence)
     columns = {name: getattr(place, name) for name in ("building", "lon", "lat", "path")}
     return columns | {"place": place.words, "grid": place.fence}

@@ -12,6 +12,7 @@ class Matter(models.Model):
 
     whole: the matter that leads, when this is one of its parts;
     upstream: by when a platform above wants it settled; ended: the state in which it went to the archive.
+    joint: units that take part now, as long as a joint action runs.
     """
 
     fence = Columns(grid="grid", own="id")
@@ -45,6 +46,7 @@ class Matter(models.Model):
     ended = models.CharField(max_length=12, blank=True)
     archived = models.DateTimeField(null=True)
     whole = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    joint = models.JSONField(default=list)
 
     class Meta:
         indexes = [
@@ -213,3 +215,110 @@ class Petition(models.Model):
         indexes = [
             models.Index(fields=["due", "id"], condition=models.Q(due__isnull=False), name="petition_due"),
         ]
+
+
+class Summons(models.Model):
+    """A joint action (吹哨报到) about a matter: who called units to come where and when, and what was agreed there (纪要)."""
+
+    fence = Columns(grid="grid", own="matter_id")
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    grid = models.PositiveIntegerField()
+    state = models.CharField(max_length=12, default="called")
+    purpose = models.TextField()
+    place = models.CharField(max_length=80)
+    meets = models.DateTimeField()
+    post = models.CharField(max_length=32)
+    person = models.CharField(max_length=24, blank=True)
+    by = models.CharField(max_length=64)
+    by_name = models.CharField(max_length=30, blank=True)
+    at = models.DateTimeField()
+    held = models.DateTimeField(null=True)
+    minutes = models.TextField(blank=True)
+    ended = models.DateTimeField(null=True)
+    why = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["matter"], condition=models.Q(state__in=["called", "held"]), name="summons_one_runs")
+        ]
+        indexes = [
+            models.Index(fields=["meets"], condition=models.Q(state="called"), name="summons_called"),
+            models.Index(fields=["held"], condition=models.Q(state="held"), name="summons_held"),
+            models.Index(fields=["at"]),
+        ]
+
+
+class Summoned(models.Model):
+    """One unit's part in a joint action. post: who acts for the unit; hands: persons who did; judged_*: what the caller says of it,
+
+    founded_*: what the unit says of the call. metres: how far from the matter's place it reported in, if the telephone said.
+    """
+
+    fence = Columns(grid="grid", own="matter_id")
+
+    summons = models.ForeignKey(Summons, on_delete=models.PROTECT, related_name="+")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    grid = models.PositiveIntegerField()
+    unit = models.CharField(max_length=32)
+    post = models.CharField(max_length=32)
+    clause = models.CharField(max_length=120)
+    state = models.CharField(max_length=12, default="called")
+    hands = models.JSONField(default=list)
+    objection = models.TextField(blank=True)
+    confirmed = models.DateTimeField(null=True)
+    arrived = models.DateTimeField(null=True)
+    arrived_name = models.CharField(max_length=30, blank=True)
+    metres = models.PositiveIntegerField(null=True)
+    did = models.TextField(blank=True)
+    done = models.DateTimeField(null=True)
+    came = models.BooleanField(null=True)
+    in_time = models.BooleanField(null=True)
+    share = models.CharField(max_length=4, blank=True)
+    judged_words = models.TextField(blank=True)
+    judged_by = models.CharField(max_length=64, blank=True)
+    judged_name = models.CharField(max_length=30, blank=True)
+    judged_at = models.DateTimeField(null=True)
+    founded = models.BooleanField(null=True)
+    founded_words = models.TextField(blank=True)
+    founded_by = models.CharField(max_length=64, blank=True)
+    founded_name = models.CharField(max_length=30, blank=True)
+    founded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["summons", "unit"], name="summoned_once")]
+        indexes = [models.Index(fields=["unit", "matter"])]
+
+
+class Adoption(models.Model):
+    """A leader's own case (包案): a hard matter that somebody owns by name beside whoever handles it.
+
+    look_by, meet_by: when the next look, and the meeting with whoever told it, are due; met: when it was.
+    """
+
+    fence = Columns(grid="grid", own="matter_id")
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    grid = models.PositiveIntegerField()
+    state = models.CharField(max_length=12)
+    post = models.CharField(max_length=32)
+    person = models.CharField(max_length=24, blank=True)
+    name = models.CharField(max_length=30, blank=True)
+    reason = models.TextField()
+    asked_by = models.CharField(max_length=64, blank=True)
+    asked_name = models.CharField(max_length=30, blank=True)
+    asked_at = models.DateTimeField()
+    since = models.DateTimeField(null=True)
+    plan = models.TextField(blank=True)
+    looked = models.DateTimeField(null=True)
+    look_by = models.DateTimeField(null=True)
+    met = models.DateTimeField(null=True)
+    meet_by = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
+    why = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["matter"], condition=models.Q(state__in=["proposed", "owned"]), name="adoption_one_runs")
+        ]
+        indexes = [models.Index(fields=["post", "state"])]

@@ -1,6 +1,7 @@
 """What others may know about matters. Every row is filtered by who looks, in Django and by the database's fence."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
@@ -28,7 +29,7 @@ from .receiving import due_times
 from .registers import asked_about, callbacks, ledger, offered, open_of, precedents, proposals, rulings, rulings_waiting
 from .rehearsal import Told, told
 from .rules.offers import PERMIT
-from .seeing import visible
+from .seeing import is_guest, visible
 from .tellings import receipt_mark
 
 __all__ = [
@@ -88,14 +89,8 @@ def seen(number: str, *, seen_by: Actor, at: datetime) -> MatterView:
     with store.reading(seen_by):
         row = _row(number, seen_by)
         staff = seen_by.is_staff and f"matter:{row.id}" not in seen_by.own
-        steps = Step.objects.filter(matter=row).order_by("at", "id")
-        steps = steps if staff else steps.filter(public=True)
-        tellings = Telling.objects.filter(matter=row).order_by("id")
-        behalf = {row.telling_id: row for row in Behalf.objects.filter(matter=row)}
-        told = tuple(_telling(telling, seen_by, behalf.get(telling.id)) for telling in tellings if staff or _is_mine(telling, seen_by))
         before = _before(row)
-        mine_ids = {telling.id for telling in told if telling.mine}
-        step_views = tuple(_step(step, seen_by, staff, mine_ids) for step in steps)
+        told, step_views = _thread(row, seen_by, staff)
         offers = offered(row, seen_by=seen_by, at=at) if staff else {}
         asked = tuple(asked_about(row.id, seen_by=seen_by)) if staff else ()
     clocks = tuple(tasks.clocks(f"matter:{row.id}"))
@@ -334,6 +329,21 @@ def _telling(row: Telling, seen_by: Actor, behalf: Behalf | None) -> TellingView
 
 # What tellers wrote and showed is for the staff and for themselves, not for the neighbours who wait with them.
 TELLERS_OWN = frozenset({"told", "remark", "rated", "reopened", "appealed"})
+
+
+def _thread(row: Matter, seen_by: Actor, staff: bool) -> tuple[tuple[TellingView, ...], tuple[StepView, ...]]:
+    """What was told and done, as the reader may see it; whoever told in confidence stays unknown to units that are called."""
+    steps = Step.objects.filter(matter=row).order_by("at", "id")
+    steps = steps if staff else steps.filter(public=True)
+    tellings = Telling.objects.filter(matter=row).order_by("id")
+    behalf = {row.telling_id: row for row in Behalf.objects.filter(matter=row)}
+    told = tuple(_telling(telling, seen_by, behalf.get(telling.id)) for telling in tellings if staff or _is_mine(telling, seen_by))
+    mine_ids = {telling.id for telling in told if telling.mine}
+    shown = tuple(_step(step, seen_by, staff, mine_ids) for step in steps)
+    if not row.discreet or not is_guest(row, seen_by):
+        return told, shown
+    unnamed = tuple(replace(telling, name="", phone="", named=False, speaks_for=None) for telling in told)
+    return unnamed, tuple(replace(step, by="", by_name="") if step.kind in TELLERS_OWN else step for step in shown)
 
 
 def _step(row: Step, seen_by: Actor, staff: bool, mine: Collection[int]) -> StepView:

@@ -13,9 +13,14 @@ from siqian.trades.notices import actions as notices
 from siqian.trades.notices.events import ServiceReached
 from siqian.trades.tasks.events import TaskOverdue
 
-from . import actions, papering, queries, rules
+from . import actions, cases, papering, queries, rules, summonses
 from .events import (
     AppealRuled,
+    CaseMoved,
+    CaseOwned,
+    CaseProposed,
+    JointCalled,
+    JointHeld,
     MatterAccepted,
     MatterAlarmed,
     MatterAssigned,
@@ -41,7 +46,7 @@ from .events import (
     TellerCalled,
     TellerContacted,
 )
-from .rules.telling import ALARM, MOST_LETTERS, PART_CLOSED, READY, RING, TOLD, Said
+from .rules.telling import ALARM, ASKED, COME, MOST_LETTERS, PART_CLOSED, READY, RING, TOLD, Said
 
 LATE = {
     "assign": said("派出超时，第{level}级，报到您这里"),
@@ -60,6 +65,10 @@ LATE = {
     "recheck": said("信访复核没按期答复，第{level}级，报到您这里"),
     "approve": said("信访延期没按时批，第{level}级，报到您这里"),
     "explain": said("说事的人问为什么，没人回，第{level}级，报到您这里"),
+    "confirm": said("叫了的单位没按时确认到场，第{level}级，报到您这里"),
+    "arrive": said("叫了的单位没按时到场，第{level}级，报到您这里"),
+    "lead": said("包案7天没看，第{level}级，报到您这里"),
+    "meet": said("包案15天没接访，第{level}级，报到您这里"),
 }
 
 
@@ -67,15 +76,20 @@ LATE = {
 def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
     """Level 1 is the community's desk, 2 the street's, 3 the district's."""
     kind, _, id_ = event.about.partition(":")
-    if kind not in ("matter", "petition"):
+    if kind not in ("matter", "petition", "summoned", "adoption"):
         return
     desk = people.desk_at(event.path, rules.climbs_to(event.what, event.level), at=at)
     if desk is None:
         return
     name, _, _ = people.post_line(desk.post)
-    actions.note_late(matter=int(id_), what=event.what, level=event.level, to=name, by=by, at=event.due)
+    if kind == "summoned":
+        # Which unit is late stays among colleagues: tellers see no quarrel.
+        matter = actions.note_unit_late(summoned=int(id_), what=event.what, level=event.level, to=name, by=by, at=event.due)
+    else:
+        matter = cases.case_matter(int(id_)) if kind == "adoption" else int(id_)
+        actions.note_late(matter=matter, what=event.what, level=event.level, to=name, by=by, at=event.due)
     notices.tell(
-        to=f"post:{desk.post}", about=f"matter:{id_}", text=LATE[event.what], values={"level": str(event.level)}, by=by, at=event.due
+        to=f"post:{desk.post}", about=f"matter:{matter}", text=LATE[event.what], values={"level": str(event.level)}, by=by, at=event.due
     )
 
 
@@ -107,6 +121,51 @@ AFTER = {
     "matter.withdrawn": "drop",
     "matter.sorted": "drop",
 }
+
+
+@on(MatterRated)
+@on(MatterRefused)
+@on(MatterWithdrawn)
+@on(AppealRuled)
+@on(MatterSorted)
+def follow_jointly(event: Event, *, by: Actor, at: datetime) -> None:
+    """A joint action and a leader's own case end with their matter."""
+    matter = int(event.subject.removeprefix("matter:"))
+    actions.follow_joint(matter=matter, by=by, at=at)
+    actions.follow_case(matter=matter, by=by, at=at)
+
+
+@on(JointCalled)
+def call_units(event: JointCalled, *, by: Actor, at: datetime) -> None:
+    """Whoever acts for a unit hears of it at once, and so do those who told of it."""
+    called, here = summonses.posts_called(event.summons), queries.audience(int(event.matter.removeprefix("matter:")))
+    if here is None or not called:
+        return
+    spot, day = called[0].place, _minute(event.meets)
+    values = {"title": here.title, "spot": spot, "day": day}
+    leaves = [notices.Leaf(f"post:{post}", event.matter, COME, values) for post in dict.fromkeys(one.post for one in called)]
+    notices.tell_each(leaves=leaves, urgency="now", by=by, at=at)
+    _tell(event.matter, event.name, n=str(len(called)), spot=spot, day=day, by=by, at=at)
+
+
+@on(JointHeld)
+def joint_was_held(event: JointHeld, *, by: Actor, at: datetime) -> None:
+    _tell(event.matter, event.name, by=by, at=at)
+
+
+@on(CaseProposed)
+def ask_leader(event: CaseProposed, *, by: Actor, at: datetime) -> None:
+    here = queries.audience(int(event.matter.removeprefix("matter:")))
+    if here is not None:
+        notices.tell(to=f"post:{event.post}", about=event.matter, text=ASKED, values={"title": here.title}, by=by, at=at)
+
+
+@on(CaseOwned)
+@on(CaseMoved)
+def case_is_owned(event: CaseOwned | CaseMoved, *, by: Actor, at: datetime) -> None:
+    """Tellers read who owns it by name, and until when they meet."""
+    name, post, meet_by = cases.case_told(event.case)
+    _tell(event.matter, event.name, leader=f"{post}{name}", day=_day(meet_by) if meet_by else "", by=by, at=at)
 
 
 @on(PetitionTakenUp)
@@ -224,6 +283,10 @@ def _tell(matter: Ref, what: str, *, told: Said | None = None, by: Actor, at: da
 
 def _day(at: datetime) -> str:
     return f"{local(at):%Y-%m-%d}"
+
+
+def _minute(at: datetime) -> str:
+    return f"{local(at):%Y-%m-%d %H:%M}"
 
 
 @on(MatterAccepted)

@@ -1,4 +1,4 @@
-"""Which rows of matters somebody is shown: those of their areas and their own; a unit's people, what their unit answers for."""
+"""Which rows of matters somebody is shown: those of their areas and their own; a unit's people, what their unit leads or joins."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from django.db.models import Q, QuerySet
 
 from siqian.kernel.permits import Actor
 
-from .models import Matter
-from .rules import READERS
+from .models import Matter, Summoned
+from .rules import READERS, joint
 
 
 def visible(rows: QuerySet[Any], seen_by: Actor) -> QuerySet[Any]:
@@ -19,4 +19,12 @@ def visible(rows: QuerySet[Any], seen_by: Actor) -> QuerySet[Any]:
     units = {grant.unit for grant in seen_by.grants if grant.unit}
     if not units or any(grant.role in READERS for grant in seen_by.grants):
         return rows
-    return rows.filter(Q(**{f"{matter}unit__in": units}) | Q(**{f"{matter}post__in": seen_by.posts}) | own)
+    called = Summoned.objects.filter(unit__in=units, summons__state__in=joint.RUNNING).values("matter_id")
+    theirs = Q(**{f"{matter}unit__in": units}) | Q(**{f"{matter}id__in": called})
+    return rows.filter(theirs | Q(**{f"{matter}post__in": seen_by.posts}) | own)
+
+
+def is_guest(row: Matter, seen_by: Actor) -> bool:
+    """Whether somebody reads a matter only because their unit was called to it."""
+    leads = row.post in seen_by.posts or any(grant.role in READERS or grant.unit == row.unit for grant in seen_by.grants)
+    return bool(row.joint) and not leads

@@ -127,6 +127,16 @@ class Watch:
         staffed = next((rules.Owner(seat.post, now.person, now.until) for seat, now in here if now.person), None)
         return staffed or (rules.Owner(seats[0].post) if seats else None)
 
+    def of_duty(self, duty: str) -> list[rules.Owner]:
+        """The posts of a duty for this place, the nearest first, each with whoever sits there now."""
+        seats = sorted((seat for seat in self._seats if seat.duty == duty), key=lambda seat: (-seat.level, seat.post))
+        found: dict[str, rules.Owner] = {}
+        for seat in seats:
+            here = rules.presence(seat, self._at).person
+            if here or seat.post not in found:
+                found[seat.post] = rules.Owner(seat.post, here)
+        return list(found.values())
+
     def named_in(self, text: str) -> set[str]:
         """Whoever of these people a text names."""
         people = {seat.person for seat in self._seats} | {seat.away[1] for seat in self._seats if seat.away}

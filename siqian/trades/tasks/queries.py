@@ -23,8 +23,10 @@ __all__ = [
     "fell_due",
     "kept",
     "open_in",
+    "owing",
     "pauses_of",
     "pauses_over",
+    "risen",
     "running",
     "running_matters",
     "stood_still",
@@ -119,6 +121,17 @@ def pauses_over(kind: str, *, at: datetime, most: int = 500) -> list[tuple[str, 
 def running(kind: str) -> list[str]:
     """Things of one kind ("matter:") for which some clock runs."""
     return list(Task.objects.filter(stopped=None, about__startswith=kind).values_list("about", flat=True).distinct())
+
+
+def risen(kind: str, level: int, whats: Sequence[str], *, before: datetime) -> dict[str, Clock]:
+    """Things of one kind ("matter:") of which a running clock of these has climbed so high and was due before then: that clock."""
+    rows = Task.objects.filter(stopped=None, level__gte=level, due__lt=before, what__in=whats, about__startswith=kind)
+    return {row.about: _clock(row) for row in rows.order_by("-due", "-id")}
+
+
+def owing(kind: str, what: str) -> set[str]:
+    """Things of one kind ("matter:") for which a clock of this kind runs."""
+    return set(Task.objects.filter(stopped=None, what=what, about__startswith=kind).values_list("about", flat=True))
 
 
 def todo(*, seen_by: Actor, at: datetime, words: str = "", most: int = 200) -> list[Line]:

@@ -29,10 +29,16 @@ STEPS = {
     "recheck": timedelta(hours=24),
     "approve": timedelta(hours=4),
     "explain": timedelta(hours=4),
+    "confirm": timedelta(minutes=30),
+    "arrive": timedelta(minutes=30),
+    "lead": timedelta(hours=24),
+    "meet": timedelta(hours=24),
 }
 # What a community's, a street's or the district's desk owes itself begins higher, so there are fewer levels above it.
 TOP = {"check": 2, "rule": 1, "review": 1, "supervise": 1, "correct": 1, "renew": 1}
 TOP |= {"inform": 2, "opinion": 2, "reexamine": 1, "recheck": 1, "approve": 1}
+# A unit that was called answers to the street; a leader's own case climbs to the street's desk and past it.
+TOP |= {"confirm": 2, "arrive": 2, "lead": 2, "meet": 2}
 # At these shares of the time that a clock has, its owner is reminded while it can still be kept.
 WARNINGS = {
     "respond": (0.5,),
@@ -49,6 +55,11 @@ WARNINGS = {
     "recheck": (0.5, 0.8),
     "approve": (0.5,),
     "explain": (0.5,),
+    "confirm": (0.5,),
+    "arrive": (0.5, 0.8),
+    "judge": (0.5, 0.8),
+    "lead": (0.8,),
+    "meet": (0.5, 0.8),
 }
 WARNED = {
     "respond": said("还剩{minutes}分钟，要和说事的人联系：{title}"),
@@ -65,8 +76,13 @@ WARNED = {
     "recheck": said("信访复核答复还剩{hours}小时：{title}"),
     "approve": said("批信访延期还剩{hours}小时：{title}"),
     "explain": said("说事的人问为什么还没办好，还剩{hours}小时要回：{title}"),
+    "confirm": said("还剩{minutes}分钟，要确认到场：{title}"),
+    "arrive": said("联合办理还剩{minutes}分钟到点：{title}"),
+    "judge": said("评这次联合办理还剩{hours}小时：{title}"),
+    "lead": said("包案要看一次，还剩{hours}小时：{title}"),
+    "meet": said("包案接访还剩{hours}小时：{title}"),
 }
-# A rating is asked for, never demanded: nobody is climbed to for it.
+# A rating, and how a joint action was, is asked for, never demanded: nobody is climbed to for it.
 CLIMBING = frozenset(STEPS)
 
 

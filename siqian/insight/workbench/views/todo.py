@@ -15,7 +15,14 @@ from siqian.ui.pages import back_to, page, post
 from .. import actions, queries, turning
 
 # Where something that is owed, and is no matter, lies.
-OTHER = {"correction": "/review/corrections/{}", "answer": "/desk/answers/{}", "petition": "/desk/petitions/{}"}
+OTHER = {
+    "correction": "/review/corrections/{}",
+    "answer": "/desk/answers/{}",
+    "petition": "/desk/petitions/{}",
+    "summons": "/desk/joint/{}",
+    "summoned": "/desk/joint/units/{}",
+    "adoption": "/desk/cases/{}",
+}
 # The clocks by which a list is narrowed, in the order of a matter's life.
 CLOCKS = (
     "assign",
@@ -33,6 +40,11 @@ CLOCKS = (
     "reexamine",
     "recheck",
     "approve",
+    "confirm",
+    "arrive",
+    "judge",
+    "lead",
+    "meet",
 )
 
 

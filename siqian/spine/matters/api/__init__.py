@@ -8,7 +8,7 @@ from siqian.trades.tasks import queries as tasks
 
 from .. import actions, queries
 from ..rules.parts import Wanted
-from . import aside, petition
+from . import aside, cases, joint, petition
 from .shapes import (
     FAULTS,
     AssignIn,
@@ -157,3 +157,5 @@ def gather(request: HttpRequest, number: str):
 
 router.add_router("", aside.router)
 router.add_router("", petition.router)
+router.add_router("", joint.router)
+router.add_router("", cases.router)

@@ -11,7 +11,7 @@ from siqian.kernel.deadline import Term
 from siqian.kernel.permits import Refusal, Thing
 from siqian.spine.remit.rules import UNSURE, Item, Kind, Legal
 
-from . import course, parts, petition, proxy
+from . import cases, course, joint, parts, petition, proxy
 from .flow import ARCHIVABLE, BESIDE, ENDED, MATTER, OPEN, OWED, PERMITS, READERS, REQUEST, RUNNING
 
 __all__ = [
@@ -25,7 +25,9 @@ __all__ = [
     "READERS",
     "REQUEST",
     "RUNNING",
+    "cases",
     "course",
+    "joint",
     "parts",
     "petition",
     "proxy",
@@ -57,6 +59,8 @@ CONTACTS = ("phone", "visit", "message")
 URGE_AGAIN = timedelta(minutes=10)
 # Whose desk a late matter climbs to, level by level: 2 the community's, 1 the street's, 0 the district's area level.
 CLIMBS_TO = {"check": (1, 0), "rule": (0,), "review": (0,), "supervise": (0,)}
+# Who was called to a joint action answers to the street; a leader to nobody below, so the street hears of it, then the district.
+CLIMBS_TO |= {"confirm": (1, 0), "arrive": (1, 0), "lead": (1, 0), "meet": (1, 0)}
 CLIMBS_TO |= {"inform": (1, 0), "opinion": (1, 0), "reexamine": (0,), "recheck": (0,), "approve": (0,)}
 UPWARDS = (2, 1, 0)
 # So long after its last step, when nothing can be asked about it any more, a matter goes to the archive.
@@ -77,12 +81,19 @@ class Row(Protocol):
     post: str
     unit: str
     against: list[str]
+    joint: list[str]
 
 
 def thing(row: Row) -> Thing:
     """What permits need to know of a matter."""
     return Thing(
-        "matter", ref=f"matter:{row.id}", area=row.path, posts=frozenset({row.post}), unit=row.unit, against=frozenset(row.against)
+        "matter",
+        ref=f"matter:{row.id}",
+        area=row.path,
+        posts=frozenset({row.post}),
+        unit=row.unit,
+        against=frozenset(row.against),
+        joint=frozenset(row.joint),
     )
 
 

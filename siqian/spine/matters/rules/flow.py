@@ -3,7 +3,7 @@
 from siqian.kernel.flow import Flow, Move
 from siqian.kernel.permits import Permit
 
-from . import petition
+from . import cases, joint, petition
 
 # A petition's procedure is a table of its own beside this one.
 MATTER = Flow(
@@ -155,5 +155,7 @@ PERMITS = (
     Permit("office", "archive", "area"),
     Permit("administrator", "chronicle", "any"),
     *petition.PERMITS,
+    *joint.PERMITS,
+    *cases.PERMITS,
     *(Permit("teller", verb, "own") for verb in ("remark", "rate", "appeal", "withdraw", "urge", "split")),
 )

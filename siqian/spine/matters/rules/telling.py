@@ -29,6 +29,10 @@ TOLD = {
     "petition.asked_up": Said(said("收到了，由上一级没有经手的人办，{day}前答复"), "now"),
     "petition.answered": Said(said("您的信访有答复了，不服可以在{day}前申请上一级再看"), "now"),
     "petition.ended": Said(said("您的信访有最后的答复了，请看页面"), "now"),
+    "joint.called": Said(said("叫来{n}个单位一起办，{day}在{spot}，叫了谁请看页面"), "now"),
+    "joint.held": Said(said("几个单位一起到场了，定了谁做什么，请看页面"), "now"),
+    "case.owned": Said(said("由{leader}包案，{day}前和您当面谈一次"), "now"),
+    "case.moved": Said(said("改由{leader}包案，为什么请看页面"), "now"),
     "teller.contacted": Said("{text}", "now"),
 }
 # Of one of several things: the whole is rated, so nobody is asked here.
@@ -38,5 +42,8 @@ READY = said("{number}分出去的{n}件都办完了，可以办结总件了")
 # To an emergency service, and to the desk that is on duty meanwhile.
 ALARM = said("{place}：{text}（编号{case}）")
 RING = said("急：{place}，{text}（编号{case}）。马上核实，打{to}")
+# To whoever acts for a unit that is called, and to a leader who is asked to own a case.
+COME = said("联合办理：{day}到{spot}，30分钟内确认。{title}")
+ASKED = said("请您包案：{title}")
 # As much of a message as a notice holds; the whole of it stands on the matter's page.
 MOST_LETTERS = 150

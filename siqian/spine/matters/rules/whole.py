@@ -155,7 +155,7 @@ def _request_faults(whole: Whole) -> Iterator[Refusal]:
 
 def _step_faults(whole: Whole) -> Iterator[Refusal]:
     # Lateness is noted at the time at which it was due, which lies behind when it is noted.
-    steps = [step for step in whole.steps if step.kind != "climbed"]
+    steps = [step for step in whole.steps if step.kind not in ("climbed", "unit_late")]
     if not steps or steps[0].kind != "told":
         yield Refusal("{number}：经过不是从诉说开始的", number=whole.number)
     if any(earlier.at - later.at > AT_ONCE for earlier, later in pairwise(steps)):

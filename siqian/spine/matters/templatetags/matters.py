@@ -102,6 +102,23 @@ STEPS = {
     "why_asked": gettext_noop("说事的人问：为什么还没办好"),
     "retracted": gettext_noop("{by}撤回了申请，接着办"),
     "taken_back": gettext_noop("{by}撤销办结，接着办，时限照旧"),
+    "summoned": gettext_noop("{by}叫来{n}个单位一起办：{units}，{until}在{spot}"),
+    "will_come": gettext_noop("{unit}确认到场"),
+    "not_ours": gettext_noop("{unit}说不归它，照样要报到"),
+    "came": gettext_noop("{unit}的{by}到场报到"),
+    "absent": gettext_noop("{unit}没有到"),
+    "unit_late": gettext_noop("{unit}{what}超时，报到{to}"),
+    "all_here": gettext_noop("{n}个单位到齐了"),
+    "agreed": gettext_noop("一起到场办过了，{by}记下定的事"),
+    "did_share": gettext_noop("{unit}办了它那一份"),
+    "uncalled": gettext_noop("{by}取消了联合办理"),
+    "case_asked": gettext_noop("{by}请{to}包案"),
+    "case_no": gettext_noop("{by}不包这个案"),
+    "case_owned": gettext_noop("由{to}{keeper}包案"),
+    "case_seen": gettext_noop("{by}看了进展"),
+    "case_met": gettext_noop("{by}接访，当面听了"),
+    "case_moved": gettext_noop("{by}把包案交给{to}"),
+    "case_over": gettext_noop("事了结了，{to}的包案随着结束"),
 }
 CLOCKS = {
     "assign": gettext_noop("派出"),
@@ -121,6 +138,11 @@ CLOCKS = {
     "recheck": gettext_noop("复核答复"),
     "approve": gettext_noop("批延期"),
     "explain": gettext_noop("回说为什么"),
+    "confirm": gettext_noop("确认到场"),
+    "arrive": gettext_noop("到场"),
+    "judge": gettext_noop("互评"),
+    "lead": gettext_noop("包案看一次"),
+    "meet": gettext_noop("接访"),
 }
 HOLDS = {
     "resident": gettext_noop("说事的人"),
@@ -175,7 +197,7 @@ def state_word(state: str) -> str:
     return _("在等的") if state == "open" else _(STATES[state][1])
 
 
-BLANKS = ("n", "keeper", "item", "to", "what", "why", "until", "unit", "former", "kind", "was", "gate")
+BLANKS = ("n", "keeper", "item", "to", "what", "why", "until", "unit", "former", "kind", "was", "gate", "units", "spot")
 
 
 @register.simple_tag
@@ -231,6 +253,8 @@ def step_words(context: dict[str, Any], step: Any, line: Any) -> str:
         if values.get(name):
             unit = remit.unit(values[name])
             values[name] = either(unit.zh, unit.en)
+    if values.get("units"):
+        values["units"] = _("、").join(either(unit.zh, unit.en) for unit in map(remit.unit, values["units"]))
     if values.get("until"):
         values["until"] = words.when(datetime.fromisoformat(values["until"]), context["at"])
     values |= {name: known(values[name]) for name in ("keeper", "to") if values.get(name)}
@@ -261,7 +285,7 @@ def seat_of(card: Any) -> str:
     """Where somebody sits: at a unit of an area, or by duty."""
     unit = remit.units().get(card.unit)
     where, what = either(card.area, card.area_en), either(unit.zh, unit.en) if unit else _(card.duty_words)
-    return f"{where} {what}"
+    return _("{where} {what}").format(where=where, what=what)
 
 
 @register.simple_tag
@@ -291,6 +315,11 @@ NEXT = {
     "reexamine": gettext_noop("复查，答复"),
     "recheck": gettext_noop("复核，答复"),
     "approve": gettext_noop("批延期"),
+    "confirm": gettext_noop("确认到场"),
+    "arrive": gettext_noop("到场报到"),
+    "judge": gettext_noop("评这次联合办理"),
+    "lead": gettext_noop("看进展，定下一步"),
+    "meet": gettext_noop("和说事的人当面谈"),
 }
 
 

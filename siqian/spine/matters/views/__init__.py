@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import aside, desk, dividing, papers, petition, teller
+from . import aside, cases, desk, dividing, joint, papers, petition, teller
 
 urlpatterns = [
     path("matters", teller.mine, name="mine"),
@@ -60,4 +60,27 @@ urlpatterns = [
     path("matters/<str:number>/petition/review", petition.ask_review, name="petition-review"),
     path("matters/<str:number>/petition/recheck", petition.ask_recheck, name="petition-recheck"),
     path("desk/matters/<str:number>/call", aside.call_back, name="call-back"),
+    path("desk/joint", joint.running, name="joint"),
+    path("desk/joint/list.csv", joint.as_csv, name="joint-csv"),
+    path("desk/joint/<int:summons>", joint.go_to, name="joint-one"),
+    path("desk/joint/units/<int:summoned>", joint.go_to_part, name="joint-part"),
+    path("desk/matters/<str:number>/joint", joint.call, name="joint-call"),
+    path("desk/matters/<str:number>/joint/confirmation", joint.confirm, name="joint-confirm"),
+    path("desk/matters/<str:number>/joint/objection", joint.object_to, name="joint-object"),
+    path("desk/matters/<str:number>/joint/arrival", joint.report_in, name="joint-arrive"),
+    path("desk/matters/<str:number>/joint/report", joint.report_done, name="joint-report"),
+    path("desk/matters/<str:number>/joint/absence", joint.miss, name="joint-miss"),
+    path("desk/matters/<str:number>/joint/minutes", joint.hold, name="joint-hold"),
+    path("desk/matters/<str:number>/joint/judgement", joint.judge, name="joint-judge"),
+    path("desk/matters/<str:number>/joint/verdict", joint.judge_call, name="joint-verdict"),
+    path("desk/matters/<str:number>/joint/cancellation", joint.cancel, name="joint-cancel"),
+    path("desk/cases", cases.running, name="cases"),
+    path("desk/cases/list.csv", cases.as_csv, name="cases-csv"),
+    path("desk/cases/<int:case>", cases.go_to, name="case"),
+    path("desk/matters/<str:number>/case", cases.adopt, name="case-adopt"),
+    path("desk/matters/<str:number>/case/proposal", cases.propose, name="case-propose"),
+    path("desk/matters/<str:number>/case/refusal", cases.decline, name="case-decline"),
+    path("desk/matters/<str:number>/case/looks", cases.look, name="case-look"),
+    path("desk/matters/<str:number>/case/meetings", cases.meet, name="case-meet"),
+    path("desk/matters/<str:number>/case/transfer", cases.hand_on, name="case-hand-on"),
 ]

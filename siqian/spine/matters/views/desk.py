@@ -15,7 +15,7 @@ from siqian.ui.pages import back_to, page, post
 from siqian.ui.words import say
 
 from .. import actions, papering, queries, rules
-from . import petition
+from . import cases, joint, petition
 from .reading import id_of, number_in, photos_in, time_in
 
 
@@ -176,6 +176,8 @@ def _desk(request: HttpRequest, view: queries.MatterView) -> dict[str, object]:
         "divide_items": remit.items().values() if "divide" in view.verbs else [],
         "papers": papering.about(line.id, seen_by=request.actor),
         **petition.shown_to_staff(request, line),
+        **joint.shown_to_staff(request, line),
+        **cases.shown_to_staff(request, line),
         "units": sorted(remit.units().values(), key=lambda unit: unit.code != view.unit),
     }
 

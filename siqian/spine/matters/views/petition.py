@@ -42,7 +42,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     for line in lines:
         since = f"{local(line.since):%Y-%m-%d}"
         cells = (line.number, line.title, line.place, _(STAGES[line.stage][1]), since, line.last, line.left, line.term.clause)
-        writer.writerow([_plain(cell) for cell in cells])
+        writer.writerow([plain(cell) for cell in cells])
     answer = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="petitions.csv"'
     return answer
@@ -138,6 +138,6 @@ def _back(request: HttpRequest, number: str, says: str) -> HttpResponse:
     return back_to(f"/desk/matters/{number}", request, says)
 
 
-def _plain(cell: object) -> object:
+def plain(cell: object) -> object:
     """A cell that a spreadsheet does not take for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell

@@ -34,8 +34,8 @@ document.addEventListener('keydown', event => {
   if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') return event.target.form?.requestSubmit()
   if (typing(event)) return
   const key = event.key.toLowerCase()
-  if (key === 'j') go(at + 1)
-  else if (key === 'k') go(at - 1)
+  if (key === 'j' && rows().length) go(at + 1)
+  else if (key === 'k' && rows().length) go(at - 1)
   else if (key === 'x') rows()[at]?.querySelector('input[type=checkbox]')?.click()
   else if (key === 'enter' && event.target === document.body) rows()[at]?.querySelector('a')?.click()
   else if (key === '?') document.getElementById('keys')?.showModal()
@@ -54,3 +54,18 @@ document.addEventListener('click', event => {
   if (unmark) { rows().forEach(row => { row.querySelector('input[type=checkbox]').checked = false }); count() }
 })
 if (rows().length && matchMedia('(min-width:761px)').matches) go(0)
+// Reporting in on the spot: the telephone is asked once where it is; whatever it says, the report goes out. Asked before the guard
+// against a second tap takes the form for sent.
+document.addEventListener('submit', event => {
+  const form = event.target.closest('form[data-where]')
+  if (!form || form.dataset.asked === 'done' || !navigator.geolocation) return
+  event.preventDefault()
+  if (form.dataset.asked) return
+  form.dataset.asked = 'waits'
+  const send = at => {
+    if (at) for (const [name, key] of [['lon', 'longitude'], ['lat', 'latitude']]) form.elements[name].value = at.coords[key].toFixed(6)
+    form.dataset.asked = 'done'
+    form.requestSubmit()
+  }
+  navigator.geolocation.getCurrentPosition(send, () => send(), { enableHighAccuracy: true, timeout: 4000, maximumAge: 60000 })
+}, true)

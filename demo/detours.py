@@ -104,8 +104,10 @@ def _check(days: Days, matter: int, at: datetime) -> None:
 
 def _call(days: Days, matter: int, at: datetime) -> None:
     reached, good = days.chance.random() < 0.7, days.chance.random() < 0.9
+    # Some say that it is done and are not satisfied all the same.
+    solved = good or days.chance.random() < 0.4
     words = days.chance.choice(asides.CALLED_OK if good else asides.CALLED_BAD) if reached else ""
-    matters.call_back(matter=matter, reached=reached, good=good, words=words, by=_desk(matter, 1, at), at=at)
+    matters.call_back(matter=matter, reached=reached, solved=solved, satisfied=good, words=words, by=_desk(matter, 1, at), at=at)
 
 
 def _desk(matter: int, level: int, at: datetime) -> Actor:

@@ -11,15 +11,17 @@ from siqian.trades.tasks import actions as tasks
 
 from . import parts, rules
 from .events import MatterChecked, MatterClosed, MatterRated, MatterReopened, MatterSubmitted, MatterSupervised, TellerCalled
-from .keeping import called, desk_of, drop, go, locked, owe, own_telling, owner_here, said_by, write
+from .keeping import Spot, called, desk_of, drop, go, locked, on_the_spot, owe, own_telling, owner_here, said_by, write
 from .models import Matter, Step
 from .receiving import start_clocks
 from .rules import course
 
 
 @verb
-def close(*, matter: int, text: str, photos: Sequence[str] = (), by: Actor, at: datetime) -> None:
+def close(*, matter: int, text: str, photos: Sequence[str] = (), stood: Spot = None, by: Actor, at: datetime) -> None:
     """Close with evidence; the teller is asked whether it is true. Records matter.closed.
+
+    Its time is that of the server, its place where the telephone said it was (stood): never what a photo says of itself.
 
     A matter in parts closes only when they are over; a part is settled with that, for its whole is what is rated.
     A marked item is first looked at on the spot by somebody else, while the settling clock stands still. Records matter.submitted.
@@ -35,16 +37,16 @@ def close(*, matter: int, text: str, photos: Sequence[str] = (), by: Actor, at: 
     if (fault := rules.parts.open_fault(parts.open_of(row.id))) is not None:
         raise Refused(fault)
     if remit.kind(row.kind).looked_at(remit.item(row.item)):
-        _submit(row, text.strip(), photos, by=by, at=at)
+        _submit(row, text.strip(), photos, stood, by=by, at=at)
         return
     go(row, "close", closed=at)
-    written = write(row, "closed", text.strip(), photos=photos, by=by, at=at)
+    written = write(row, "closed", text.strip(), photos=photos, values=on_the_spot(row, stood), by=by, at=at)
     _ask_for_rating(row, by=by, at=at)
     record(MatterClosed(f"matter:{row.id}", f"step:{written.id}", len(photos), row.post), by=by, at=at)
 
 
 @verb
-def check(*, matter: int, passed: bool, text: str, photos: Sequence[str] = (), by: Actor, at: datetime) -> None:
+def check(*, matter: int, passed: bool, text: str, photos: Sequence[str] = (), stood: Spot = None, by: Actor, at: datetime) -> None:
     """Look on the spot whether it is done, by somebody other than its handler (现场核查). Records matter.checked, matter.closed."""
     row = locked(matter, by, "check")
     fault = course.checker_fault(row.person, row.post, by)
@@ -53,10 +55,10 @@ def check(*, matter: int, passed: bool, text: str, photos: Sequence[str] = (), b
     refusal = rules.closable(text, photos)
     if refusal is not None:
         raise BadInput(refusal)
-    about = f"matter:{row.id}"
+    about, seen = f"matter:{row.id}", on_the_spot(row, stood)
     if passed:
         go(row, "pass", closed=at)
-        written = write(row, "passed", text.strip(), photos=photos, by=by, at=at)
+        written = write(row, "passed", text.strip(), photos=photos, values=seen, by=by, at=at)
         _ask_for_rating(row, by=by, at=at)
         record(MatterChecked(about, True), by=by, at=at)
         record(MatterClosed(about, f"step:{written.id}", len(photos), row.post), by=by, at=at)
@@ -65,7 +67,7 @@ def check(*, matter: int, passed: bool, text: str, photos: Sequence[str] = (), b
     tasks.stop(about=about, what="check", by=by, at=at)
     tasks.resume(about=about, what="settle", by=by, at=at)
     start_clocks(row, duty.Owner(row.post, row.person), said_by(row), only=("settle",), by=by, at=at)
-    write(row, "failed", text.strip(), photos=photos, by=by, at=at)
+    write(row, "failed", text.strip(), photos=photos, values=seen, by=by, at=at)
     record(MatterChecked(about, False), by=by, at=at)
 
 
@@ -101,10 +103,13 @@ def lapse(*, matter: int, by: Actor, at: datetime) -> None:
 
 
 @office_verb
-def call_back(*, matter: int, reached: bool, good: bool = False, words: str = "", by: Actor, at: datetime) -> None:
-    """A third person calls and writes down what the teller says (回访): it is kept apart from what tellers rate themselves.
+def call_back(
+    *, matter: int, reached: bool, solved: bool = False, satisfied: bool = False, words: str = "", by: Actor, at: datetime
+) -> None:
+    """A third person calls and asks three things (回访): reached, solved, satisfied? It is kept apart from what tellers rate themselves.
 
-    Not reached is never satisfied. Records teller.called and, when the teller says so, matter.rated or matter.reopened.
+    Not reached is never satisfied; who is not satisfied gets another pair of hands, solved or not. Records teller.called and, when the
+    teller says so, matter.rated or matter.reopened.
     """
     row = locked(matter, by, "call")
     if row.state != "closed":
@@ -114,7 +119,7 @@ def call_back(*, matter: int, reached: bool, good: bool = False, words: str = ""
         raise NotYours(fault)
     if (fault := course.calls_fault(len(calls), calls[-1] if calls else None, at)) is not None:
         raise Refused(fault)
-    about = f"matter:{row.id}"
+    about, good = f"matter:{row.id}", solved and satisfied
     if not reached:
         go(row, "call")
         write(row, "called", words.strip(), by=by, at=at)
@@ -122,7 +127,7 @@ def call_back(*, matter: int, reached: bool, good: bool = False, words: str = ""
         return
     record(TellerCalled(about, "told_ok" if good else "told_bad"), by=by, at=at)
     if not good:
-        _again(row, "told_bad", "told_bad", words.strip(), 0, by=by, at=at)
+        _again(row, "told_bad", "told_bad", words.strip(), 0, solved=solved, by=by, at=at)
         return
     go(row, "told_ok", rating="told_ok")
     tasks.stop_all(about=about, by=by, at=at)
@@ -142,7 +147,7 @@ def supervise(*, matter: int, text: str, by: Actor, at: datetime) -> None:
     record(MatterSupervised(f"matter:{row.id}", row.post, True), by=by, at=at)
 
 
-def _submit(row: Matter, text: str, photos: Sequence[str], *, by: Actor, at: datetime) -> None:
+def _submit(row: Matter, text: str, photos: Sequence[str], stood: Spot, *, by: Actor, at: datetime) -> None:
     about = f"matter:{row.id}"
     go(row, "submit")
     drop(row, by=by, at=at)
@@ -152,7 +157,7 @@ def _submit(row: Matter, text: str, photos: Sequence[str], *, by: Actor, at: dat
         tasks.stop(about=about, what=what, by=by, at=at)
     tasks.pause(about=about, what="settle", why="check", limit=at + course.CHECK_LIMIT, by=by, at=at)
     owe(row, "check", at + course.CHECK, desk_of(row, 2, at=at), by=by, at=at)
-    written = write(row, "submitted", text, photos=photos, by=by, at=at)
+    written = write(row, "submitted", text, photos=photos, values=on_the_spot(row, stood), by=by, at=at)
     record(MatterSubmitted(about, f"step:{written.id}", row.post), by=by, at=at)
 
 
@@ -166,7 +171,7 @@ def _ask_for_rating(row: Matter, *, by: Actor, at: datetime) -> None:
     owe(row, "rate", at + rules.RATE, duty.Owner(row.post, row.person), by=by, at=at)
 
 
-def _again(row: Matter, verb_: str, rating: str, words: str, telling: int, *, by: Actor, at: datetime) -> None:
+def _again(row: Matter, verb_: str, rating: str, words: str, telling: int, *, solved: bool = False, by: Actor, at: datetime) -> None:
     """Not settled: another pair of hands, new clocks; from the second time on a higher desk looks at it as well."""
     about = f"matter:{row.id}"
     owner = owner_here(row, row.person, at=at)
@@ -174,6 +179,7 @@ def _again(row: Matter, verb_: str, rating: str, words: str, telling: int, *, by
     tasks.stop_all(about=about, by=by, at=at)
     kind = "reopened" if verb_ == "reopen" else "told_bad"
     values: dict[str, object] = {"keeper": called(owner)} | ({"telling": telling} if verb_ == "reopen" else {})
+    values |= {"solved": True} if solved else {}
     write(row, kind, words, values=values, by=by, at=at)
     start_clocks(row, owner, said_by(row), by=by, at=at)
     record(MatterRated(about, rating), by=by, at=at)

@@ -18,6 +18,9 @@ from .events import RequestRuled
 from .models import Adoption, Behalf, Glance, Matter, Petition, Request, Step, Summoned, Summons, Telling
 from .receiving import start_clocks
 
+# Where a telephone says that it is, WGS-84 degrees east and north; None when it did not say.
+Spot = tuple[float, float] | None
+
 
 def locked(matter: int, by: Actor, verb_: str) -> Matter:
     rows = Matter.objects.select_for_update() if connection.vendor == "postgresql" else Matter.objects
@@ -60,6 +63,17 @@ def write(
         by_name=by.name,
         at=at,
     )
+
+
+def on_the_spot(row: Matter, stood: Spot) -> dict[str, object]:
+    """Where somebody stood who says what was done, and how far from the place it was: one point, and no track."""
+    if stood is None:
+        return {}
+    lon, lat = round(stood[0], 5), round(stood[1], 5)
+    found: dict[str, object] = {"lon": lon, "lat": lat}
+    if row.lon is not None and row.lat is not None:
+        found["metres"] = rules.joint.metres(row.lon, row.lat, lon, lat)
+    return found
 
 
 def twice(row: Matter, kind: str, text: str, photos: Sequence[str] = (), *, by: Actor, at: datetime) -> bool:

@@ -53,7 +53,8 @@ class CheckIn(Schema):
 
 class CallIn(Schema):
     reached: bool
-    good: bool = False
+    solved: bool = False
+    satisfied: bool = False
     words: str = Field("", max_length=500)
 
 
@@ -184,7 +185,7 @@ def check(request: HttpRequest, number: str, sent: CheckIn):
 @router.post("/matters/{number}/call", response={200: MatterOut} | FAULTS)
 def call_back(request: HttpRequest, number: str, sent: CallIn):
     """What the teller said to a third person on the telephone; not reached is never satisfied."""
-    actions.call_back(matter=id_of(number), reached=sent.reached, good=sent.good, words=sent.words, by=request.actor, at=request.at)
+    actions.call_back(matter=id_of(number), **sent.dict(), by=request.actor, at=request.at)
     return whole(request, number)
 
 

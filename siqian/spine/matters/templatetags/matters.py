@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_noop
 
@@ -16,6 +17,8 @@ from siqian.ui.templatetags.ui import either, status
 from siqian.ui.words import in_english, say
 
 register = template.Library()
+# A telephone between houses is as much as this off.
+NEAR = 100
 
 STATES = {
     "received": ("new", gettext_noop("等人来定")),
@@ -86,6 +89,7 @@ STEPS = {
     "called": gettext_noop("{by}回访，没打通"),
     "told_ok": gettext_noop("{by}回访，说事的人说：办好了"),
     "told_bad": gettext_noop("{by}回访，说没办好，换{keeper}重办"),
+    "told_unhappy": gettext_noop("{by}回访，说解决了但不满意，换{keeper}重办"),
     "supervised": gettext_noop("两次没办好，{to}督办"),
     "ordered": gettext_noop("{by}督办"),
     "informed": gettext_noop("{by}告知：信访受理，{until}前给处理意见"),
@@ -262,7 +266,19 @@ def step_words(context: dict[str, Any], step: Any, line: Any) -> str:
         gate = remit.gates()[values["gate"]]
         values["gate"] = either(gate.zh, gate.en)
     values |= {name: kind_word(values[name]) for name in ("kind", "was") if values.get(name)}
-    return _(STEPS[step.kind]).format(by=known(step.by_name) or _("工作人员"), **dict.fromkeys(BLANKS, "") | values)
+    kind = "told_unhappy" if step.kind == "told_bad" and values.get("solved") else step.kind
+    return _(STEPS[kind]).format(by=known(step.by_name) or _("工作人员"), **dict.fromkeys(BLANKS, "") | values)
+
+
+@register.simple_tag
+def stood(step: Any) -> str:
+    """How far from the place somebody stood who says what was done; empty where the telephone did not say."""
+    metres = step.values.get("metres")
+    if metres is None:
+        return ""
+    far = _("{n}米").format(n=metres) if metres < 1000 else _("{n}公里").format(n=round(metres / 1000, 1))
+    words_ = _("在现场（手机定位，离这里{far}）") if metres <= NEAR else _("手机定位离这里{far}")
+    return format_html('<p class="xs mut">{}</p>', words_.format(far=far))
 
 
 @register.simple_tag

@@ -294,12 +294,12 @@ class Walk:
 
     def _told_ok(self, row, at):
         if row.state == "closed" and self._may_call(row, at):
-            actions.call_back(matter=row.id, reached=True, good=True, words="说修好了", by=BOSS, at=at)
+            actions.call_back(matter=row.id, reached=True, solved=True, satisfied=True, words="说修好了", by=BOSS, at=at)
             self._noted("told_ok", BOSS, at, text="说修好了")
 
     def _told_bad(self, row, at):
         if row.state == "closed" and self._may_call(row, at):
-            actions.call_back(matter=row.id, reached=True, good=False, words="说又坏了", by=BOSS, at=at)
+            actions.call_back(matter=row.id, reached=True, words="说又坏了", by=BOSS, at=at)
             self._noted("told_bad", BOSS, at, text="说又坏了", holder=self._holder("told_bad"))
 
     def _may_call(self, row, at) -> bool:

@@ -287,7 +287,7 @@ def test_a_third_person_calls_back_and_not_reached_is_never_satisfied(town):
     for hours in (27, 32, 51):
         actions.call_back(matter=receipt.matter, reached=False, by=town.desk("ry", at(hours)), at=at(hours))
     with pytest.raises(Refused, match="打过3次"):
-        actions.call_back(matter=receipt.matter, reached=True, good=True, by=desk, at=at(60))
+        actions.call_back(matter=receipt.matter, reached=True, solved=True, satisfied=True, by=desk, at=at(60))
     assert jobs.settle_what_nobody_rated(at=at(2) + 8 * DAY) == 1
     view = see(receipt, OFFICE)
     assert (view.line.state, view.line.rating) == ("settled", "lapsed") and queries.faults() == []
@@ -296,11 +296,23 @@ def test_a_third_person_calls_back_and_not_reached_is_never_satisfied(town):
 def test_what_the_teller_says_on_the_telephone_is_kept_apart_from_a_rating(town):
     good, bad = closed(town), closed(town, building="松涛苑5栋")
     desk = town.desk("ry", at(27))
-    actions.call_back(matter=good.matter, reached=True, good=True, words="说修好了", by=desk, at=at(27))
+    actions.call_back(matter=good.matter, reached=True, solved=True, satisfied=True, words="说修好了", by=desk, at=at(27))
     assert (see(good, OFFICE).line.state, see(good, OFFICE).line.rating) == ("settled", "told_ok")
-    actions.call_back(matter=bad.matter, reached=True, good=False, words="说又坏了", by=desk, at=at(27))
+    actions.call_back(matter=bad.matter, reached=True, words="说又坏了", by=desk, at=at(27))
     view = see(bad, OFFICE)
     assert (view.line.state, view.line.rating, view.reopened) == ("assigned", "told_bad", 1) and view.keeper.name != "陈志明"
+
+
+def test_solved_and_not_satisfied_is_asked_apart_and_gets_another_hand(town):
+    receipt, desk = closed(town), town.desk("ry", at(27))
+    actions.call_back(matter=receipt.matter, reached=True, solved=True, satisfied=False, words="灯亮了，等了三天", by=desk, at=at(27))
+    view = see(receipt, OFFICE)
+    assert (view.line.state, view.line.rating) == ("assigned", "told_bad") and view.keeper.name != "陈志明"
+    assert next(step for step in view.steps if step.kind == "told_bad").values["solved"] is True and queries.faults() == []
+    # Nobody is satisfied with what is not solved.
+    other = closed(town, building="松涛苑5栋")
+    actions.call_back(matter=other.matter, reached=True, solved=False, satisfied=True, by=desk, at=at(27))
+    assert see(other, OFFICE).line.state == "assigned"
 
 
 def test_nobody_calls_back_about_his_own_work(town):
@@ -310,7 +322,7 @@ def test_nobody_calls_back_about_his_own_work(town):
     actions.contact(matter=receipt.matter, how="phone", text="再问一句", by=desk, at=at(1.5))
     actions.close(matter=receipt.matter, text="换了新灯座，试过", by=desk, at=at(2))
     with pytest.raises(NotYours, match="由别人回访"):
-        actions.call_back(matter=receipt.matter, reached=True, good=True, by=town.desk("ry", at(27)), at=at(27))
+        actions.call_back(matter=receipt.matter, reached=True, solved=True, satisfied=True, by=town.desk("ry", at(27)), at=at(27))
     (call,) = queries.callbacks(seen_by=town.desk("ry", at(27)), at=at(27))
     assert "由别人回访" in call.why_not.why
     assert [call.why_not for call in queries.callbacks(seen_by=town.desk("st", at(27)), at=at(27))] == [None]

@@ -180,7 +180,7 @@ def test_a_withdrawal_is_confirmed_and_colleagues_alone_read_checks_and_calls(to
     assert kinds_of(matter, teller(matter)) == ["acceptance", "withdrawal"]
     done = in_hand(town, "5栋楼道灯不亮")
     actions.close(matter=done, text="换了新灯座，晚上亮了", by=town.actor("chen"), at=at(2))
-    actions.call_back(matter=done, reached=True, good=True, words="说可以了", by=town.desk("st"), at=at(30))
+    actions.call_back(matter=done, reached=True, solved=True, satisfied=True, words="说可以了", by=town.desk("st"), at=at(30))
     work(30)
     assert kinds_of(done) == ["acceptance", "completion", "call-back"] and kinds_of(done, teller(done)) == ["acceptance", "completion"]
 

@@ -9,7 +9,7 @@ from siqian.ui.pages import back_to, page, post
 
 from .. import actions, queries
 from ..rules.course import Ask
-from .reading import id_of, photos_in, time_in
+from .reading import id_of, photos_in, spot_in, time_in
 
 
 @page("matters/rulings.html")
@@ -131,8 +131,8 @@ def take_up(request: HttpRequest, number: str) -> HttpResponse:
 @post
 def check(request: HttpRequest, number: str) -> HttpResponse:
     passed = request.POST.get("passed") == "yes"
-    text, photos = request.POST.get("text", ""), photos_in(request)
-    actions.check(matter=id_of(number), passed=passed, text=text, photos=photos, by=request.actor, at=request.at)
+    text, photos, stood = request.POST.get("text", ""), photos_in(request), spot_in(request)
+    actions.check(matter=id_of(number), passed=passed, text=text, photos=photos, stood=stood, by=request.actor, at=request.at)
     return back_to(f"/desk/matters/{number}", request, _("核查过了，请说事的人来评") if passed else _("没办好，退回去接着办"))
 
 
@@ -154,7 +154,9 @@ def callbacks(request: HttpRequest):
 @post
 def call_back(request: HttpRequest, number: str) -> HttpResponse:
     outcome, words = request.POST.get("outcome", ""), request.POST.get("words", "")[:500]
-    reached, good = outcome in ("good", "bad"), outcome == "good"
-    actions.call_back(matter=id_of(number), reached=reached, good=good, words=words, by=request.actor, at=request.at)
+    reached, solved, satisfied = outcome in ("good", "unhappy", "bad"), outcome in ("good", "unhappy"), outcome == "good"
+    said = {"reached": reached, "solved": solved, "satisfied": satisfied, "words": words}
+    actions.call_back(matter=id_of(number), **said, by=request.actor, at=request.at)
     says = {"good": _("记下了：办好了"), "bad": _("记下了：没办好，换个人重办")}
+    says |= {"unhappy": _("记下了：解决了但不满意，换个人重办")}
     return back_to("/desk/callbacks", request, says.get(outcome, _("记下了：没打通，不算满意")))

@@ -16,7 +16,7 @@ from siqian.ui.words import say
 
 from .. import actions, papering, queries, rules
 from . import cases, joint, petition
-from .reading import id_of, number_in, photos_in, time_in
+from .reading import id_of, number_in, photos_in, spot_in, time_in
 
 
 @page("matters/desk.html")
@@ -69,7 +69,8 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
 
 @post
 def close(request: HttpRequest, number: str) -> HttpResponse:
-    actions.close(matter=id_of(number), text=request.POST.get("text", ""), photos=photos_in(request), by=request.actor, at=request.at)
+    text, photos, stood = request.POST.get("text", ""), photos_in(request), spot_in(request)
+    actions.close(matter=id_of(number), text=text, photos=photos, stood=stood, by=request.actor, at=request.at)
     return back_to("/desk", request, _("办结了，请说事的人来评"))
 
 

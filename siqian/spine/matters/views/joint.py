@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from siqian.kernel.clock import local
-from siqian.kernel.permits import UNKNOWN, BadInput, NotFound, Refusal
+from siqian.kernel.permits import UNKNOWN, NotFound
 from siqian.spine.remit import queries as remit
 from siqian.ui.pages import back_to, page, post
 
@@ -16,7 +16,7 @@ from .. import actions, queries, rules, summonses
 from ..rules.joint import Call, Verdict
 from ..templatetags.joint import joint_word, part_word, unit_name
 from .petition import plain
-from .reading import id_of, time_in
+from .reading import id_of, spot_in, time_in
 
 MOST_ROWS = 10_000
 # Over so long units are counted.
@@ -100,7 +100,7 @@ def object_to(request: HttpRequest, number: str) -> HttpResponse:
 
 @post
 def report_in(request: HttpRequest, number: str) -> HttpResponse:
-    lon, lat = _degrees(request, "lon", 180), _degrees(request, "lat", 90)
+    lon, lat = spot_in(request) or (None, None)
     actions.report_in(matter=id_of(number), unit=_unit(request), lon=lon, lat=lat, by=request.actor, at=request.at)
     return _back(request, number, _("报到了"))
 
@@ -174,17 +174,3 @@ def _unit(request: HttpRequest) -> str:
 
 def _text(request: HttpRequest) -> str:
     return request.POST.get("text", "")[:2000]
-
-
-def _degrees(request: HttpRequest, name: str, most: int) -> float | None:
-    """A coordinate as the telephone gives it; None when it gives none."""
-    text = request.POST.get(name, "").strip()
-    if not text:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not abs(value) <= most:
-        raise BadInput(Refusal("坐标看不懂，不带位置也能报到", field=name))
-    return value

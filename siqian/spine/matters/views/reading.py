@@ -53,3 +53,23 @@ def photos_in(request: HttpRequest) -> list[str]:
         with writing(request.actor):
             kept.append(files.keep(clean, at=request.at))
     return kept
+
+
+def spot_in(request: HttpRequest) -> tuple[float, float] | None:
+    """Where the telephone says that it is; None when it did not say."""
+    lon, lat = _degrees(request, "lon", 180), _degrees(request, "lat", 90)
+    return None if lon is None or lat is None else (lon, lat)
+
+
+def _degrees(request: HttpRequest, name: str, most: int) -> float | None:
+    """A coordinate as the telephone gives it; None when it gives none."""
+    text = request.POST.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not abs(value) <= most:
+        raise BadInput(Refusal("坐标看不懂，不带位置也能交", field=name))
+    return value

@@ -62,10 +62,11 @@ document.addEventListener('submit', event => {
   event.preventDefault()
   if (form.dataset.asked) return
   form.dataset.asked = 'waits'
+  const pressed = event.submitter
   const send = at => {
     if (at) for (const [name, key] of [['lon', 'longitude'], ['lat', 'latitude']]) form.elements[name].value = at.coords[key].toFixed(6)
     form.dataset.asked = 'done'
-    form.requestSubmit()
+    form.requestSubmit(pressed)
   }
   navigator.geolocation.getCurrentPosition(send, () => send(), { enableHighAccuracy: true, timeout: 4000, maximumAge: 60000 })
 }, true)

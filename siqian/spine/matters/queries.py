@@ -29,7 +29,7 @@ from .receiving import due_times
 from .registers import asked_about, callbacks, ledger, offered, open_of, precedents, proposals, rulings, rulings_waiting
 from .rehearsal import Told, told
 from .rules.offers import PERMIT
-from .seeing import is_guest, visible
+from .seeing import is_guest, visible, with_words
 from .tellings import receipt_mark
 
 __all__ = [
@@ -143,13 +143,14 @@ def mine(*, seen_by: Actor) -> list[MatterLine]:
 
 
 def find(*, seen_by: Actor, words: str = "", state: str = "", after: int = 0, most: int = 50) -> list[MatterLine]:
-    """Matters that the actor may see, the newest first; `after` is the last id of the page before."""
+    """Matters that the actor may see, the newest first; `after` is the last id of the page before.
+
+    words: each of them, parted by blanks, stands in title, place, what was told or, for staff, in what was written; or the number.
+    """
     with store.reading(seen_by):
         rows = visible(Matter.objects.all(), seen_by)
         if words:
-            wanted = Q(title__contains=words) | Q(place__contains=words)
-            id_ = rules.id_of(words)
-            rows = rows.filter(wanted | Q(id=id_)) if id_ is not None else rows.filter(wanted)
+            rows = with_words(rows, words, seen_by)
         if state:
             rows = rows.filter(state__in=rules.OPEN if state == "open" else [state])
         if after:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from siqian.kernel.permits import Actor
 
-from .models import Matter, Summoned
+from . import rules
+from .models import Matter, Step, Summoned, Telling
 from .rules import READERS, joint
 
 
@@ -22,6 +23,23 @@ def visible(rows: QuerySet[Any], seen_by: Actor) -> QuerySet[Any]:
     called = Summoned.objects.filter(unit__in=units, summons__state__in=joint.RUNNING).values("matter_id")
     theirs = Q(**{f"{matter}unit__in": units}) | Q(**{f"{matter}id__in": called})
     return rows.filter(theirs | Q(**{f"{matter}post__in": seen_by.posts}) | own)
+
+
+MOST_WORDS = 6
+
+
+def with_words(rows: QuerySet[Matter], words: str, seen_by: Actor) -> QuerySet[Matter]:
+    """Matters in which each of these words stands somewhere that the actor may read; or the one of this number."""
+    id_ = rules.id_of(words)
+    if id_ is not None:
+        return rows.filter(id=id_)
+    for word in words.split()[:MOST_WORDS]:
+        found = Q(title__icontains=word) | Q(place__icontains=word)
+        if seen_by.is_staff:
+            told = Telling.objects.filter(matter=OuterRef("id"), text__icontains=word)
+            found |= Exists(told) | Exists(Step.objects.filter(matter=OuterRef("id"), text__icontains=word))
+        rows = rows.filter(found)
+    return rows
 
 
 def is_guest(row: Matter, seen_by: Actor) -> bool:

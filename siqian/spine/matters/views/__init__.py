@@ -16,6 +16,7 @@ urlpatterns = [
     path("matters/<str:number>/parting", teller.part_mine, name="part-mine"),
     path("matters/<str:number>/photos/<str:sha256>", teller.photo, name="photo"),
     path("desk/matters", desk.all_matters, name="all"),
+    path("desk/matters/list.csv", desk.as_csv, name="all-csv"),
     path("desk/acceptances", desk.accept_many, name="accept-many"),
     path("desk/contacts", desk.contact_many, name="contact-many"),
     path("desk/matters/<str:number>", desk.desk, name="desk"),

@@ -1,18 +1,16 @@
 """Leaders' own cases: the page of those that run and of what is hard, and each step."""
 
-import csv
-import io
+from collections.abc import Iterator, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from siqian.kernel.clock import local
 from siqian.kernel.permits import NotFound
-from siqian.ui.pages import back_to, page, post
+from siqian.ui.pages import back_to, csv_file, page, post
 
 from .. import actions, cases, queries, rules
 from ..templatetags.joint import CASES, why_word
-from .petition import plain
 from .reading import id_of
 
 MOST_ROWS = 10_000
@@ -40,23 +38,18 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     """Cases that run, and what is hard and owned by nobody, as a file."""
     if not request.actor.is_staff:
         return back_to("/sign-in?next=/desk/cases", request)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(
-        [_("编号"), _("什么事"), _("在哪里"), _("等了几天"), _("谁包案"), _("走到哪步"), _("为什么难"), _("下次看"), _("最晚接访")]
-    )
+    heads = [_("编号"), _("什么事"), _("在哪里"), _("等了几天"), _("谁包案"), _("走到哪步"), _("为什么难"), _("下次看"), _("最晚接访")]
+    return csv_file("cases", heads, _rows(request))
+
+
+def _rows(request: HttpRequest) -> Iterator[Sequence[object]]:
     for view in cases.own_cases(seen_by=request.actor, at=request.at, most=MOST_ROWS):
         days = (f"{local(day):%Y-%m-%d}" if day else "" for day in (view.look_by, None if view.met else view.meet_by))
         why = "；".join(why_word(one) for one in view.why) or view.reason
-        cells = (view.number, view.title, view.place, view.days, view.name, _(CASES[view.state][1]), why, *days)
-        writer.writerow([plain(cell) for cell in cells])
+        yield view.number, view.title, view.place, view.days, view.name, _(CASES[view.state][1]), why, *days
     for line in cases.hard(seen_by=request.actor, at=request.at, most=MOST_ROWS):
-        why = "；".join(why_word(one) for one in line.why)
         if not line.asked:
-            writer.writerow([plain(cell) for cell in (line.number, line.title, line.place, line.days, "", "", why, "", "")])
-    answer = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="cases.csv"'
-    return answer
+            yield line.number, line.title, line.place, line.days, "", "", "；".join(why_word(one) for one in line.why), "", ""
 
 
 def go_to(request: HttpRequest, case: int) -> HttpResponse:

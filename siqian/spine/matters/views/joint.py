@@ -1,8 +1,7 @@
 """Joint actions: the list of those that run, and each step of the caller and of the units that are called."""
 
-import csv
-import io
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -10,12 +9,11 @@ from django.utils.translation import gettext as _
 from siqian.kernel.clock import local
 from siqian.kernel.permits import UNKNOWN, NotFound
 from siqian.spine.remit import queries as remit
-from siqian.ui.pages import back_to, page, post
+from siqian.ui.pages import back_to, csv_file, page, post
 
 from .. import actions, queries, rules, summonses
 from ..rules.joint import Call, Verdict
 from ..templatetags.joint import joint_word, part_word, unit_name
-from .petition import plain
 from .reading import id_of, spot_in, time_in
 
 MOST_ROWS = 10_000
@@ -40,9 +38,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     if not request.actor.is_staff:
         return back_to("/sign-in?next=/desk/joint", request)
     over = request.GET.get("over") == "1"
-    out = io.StringIO()
-    writer = csv.writer(out)
-    heads = (
+    heads = [
         _("编号"),
         _("什么事"),
         _("叫来做什么"),
@@ -53,17 +49,19 @@ def as_csv(request: HttpRequest) -> HttpResponse:
         _("单位到哪步"),
         _("报到"),
         _("为什么叫"),
-    )
-    writer.writerow(heads)
-    for view in summonses.joint_actions(seen_by=request.actor, at=request.at, over=over, most=MOST_ROWS):
-        meets, state = f"{local(view.meets):%Y-%m-%d %H:%M}", joint_word(view.state)
-        for part in view.parts:
-            arrived = f"{local(part.arrived):%Y-%m-%d %H:%M}" if part.arrived else ""
-            own = (unit_name(part.unit), part_word(part.state), arrived, part.clause)
-            writer.writerow([plain(cell) for cell in (view.number, view.title, view.purpose, view.place, meets, state, *own)])
-    answer = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="joint.csv"'
-    return answer
+    ]
+    found = summonses.joint_actions(seen_by=request.actor, at=request.at, over=over, most=MOST_ROWS)
+    return csv_file("joint", heads, (_row(view, part) for view in found for part in view.parts))
+
+
+def _row(view: summonses.JointView, part: summonses.PartView) -> Sequence[object]:
+    arrived = _minute(part.arrived) if part.arrived else ""
+    own = (unit_name(part.unit), part_word(part.state), arrived, part.clause)
+    return view.number, view.title, view.purpose, view.place, _minute(view.meets), joint_word(view.state), *own
+
+
+def _minute(at: datetime) -> str:
+    return f"{local(at):%Y-%m-%d %H:%M}"
 
 
 def go_to(request: HttpRequest, summons: int) -> HttpResponse:

@@ -1,7 +1,6 @@
 """Petitions: the list of those that run, their steps for staff, and what whoever petitioned may ask."""
 
-import csv
-import io
+from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 from siqian.kernel.clock import local
 from siqian.kernel.permits import NotFound
 from siqian.spine.remit import queries as remit
-from siqian.ui.pages import back_to, page, post
+from siqian.ui.pages import back_to, csv_file, page, post
 
 from .. import actions, petitions, queries, rules, terms
 from ..rules import petition
@@ -36,16 +35,13 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     if not request.actor.is_staff:
         return back_to("/sign-in?next=/desk/petitions", request)
     lines, _more = petitions.in_work(seen_by=request.actor, at=request.at, stage=_stage(request), most=MOST_ROWS)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_("编号"), _("什么事"), _("在哪里"), _("走到哪步"), _("从哪天算"), _("最后一天"), _("还有几天"), _("依据")])
-    for line in lines:
-        since = f"{local(line.since):%Y-%m-%d}"
-        cells = (line.number, line.title, line.place, _(STAGES[line.stage][1]), since, line.last, line.left, line.term.clause)
-        writer.writerow([plain(cell) for cell in cells])
-    answer = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="petitions.csv"'
-    return answer
+    heads = [_("编号"), _("什么事"), _("在哪里"), _("走到哪步"), _("从哪天算"), _("最后一天"), _("还有几天"), _("依据")]
+    return csv_file("petitions", heads, map(_row, lines))
+
+
+def _row(line: petitions.PetitionLine) -> Sequence[object]:
+    since = f"{local(line.since):%Y-%m-%d}"
+    return line.number, line.title, line.place, _(STAGES[line.stage][1]), since, line.last, line.left, line.term.clause
 
 
 def go_to(request: HttpRequest, matter: int) -> HttpResponse:
@@ -136,8 +132,3 @@ def _stage(request: HttpRequest) -> str:
 
 def _back(request: HttpRequest, number: str, says: str) -> HttpResponse:
     return back_to(f"/desk/matters/{number}", request, says)
-
-
-def plain(cell: object) -> object:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell

@@ -102,7 +102,7 @@ class Days:
         answer = timedelta(minutes=chance.uniform(3, 26) if slow < 0.93 else chance.uniform(33, 200))
         settle = timedelta(hours=chance.uniform(1, 20) if slow < 0.88 else chance.uniform(25, 60))
         self.later(at + answer * 0.4, lambda when: self._try(matter, self._accept, when))
-        self.later(at + answer, lambda when: self._try(matter, self._answer, when))
+        self.later(at + answer, lambda when: self._try(matter, self.answer, when))
         done = detours.plan(self, matter, at + answer, at + settle)
         self.attempt(done, matter, self._close)
         if chance.random() < 0.6:
@@ -145,12 +145,12 @@ class Days:
             code = self.chance.choice(self.buildings)[0] if line.unplaced else ""
             guess = line.guesses[0][0] if line.guesses else self.chance.choice(self.samples)[0]
             matters.assign(matter=matter, item=guess if line.unsure else line.item, building=code, by=keeper, at=at)
-            self.later(at + timedelta(minutes=self.chance.uniform(4, 25)), lambda when: self._try(matter, self._answer, when))
+            self.later(at + timedelta(minutes=self.chance.uniform(4, 25)), lambda when: self._try(matter, self.answer, when))
             self.later(at + timedelta(hours=self.chance.uniform(1, 18)), lambda when: self._try(matter, self._close, when))
             return
         matters.accept(matter=matter, by=keeper, at=at)
 
-    def _answer(self, matter: int, at: datetime) -> None:
+    def answer(self, matter: int, at: datetime) -> None:
         text = self.chance.choice(grammar.FOUND)
         promised = at + timedelta(hours=self.chance.randint(2, 8)) if self.chance.random() < 0.5 else None
         how = self.chance.choice(("phone", "phone", "visit", "message"))

@@ -42,6 +42,9 @@ def plan(days: Days, matter: int, answered: datetime, settled: datetime) -> date
         days.attempt(soon, matter, lambda id_, at: _extend(days, id_, at))
         days.attempt(soon + timedelta(hours=chance.uniform(0.3, 5)), matter, lambda id_, at: _rule(days, id_, at))
         return settled + timedelta(hours=4)
+    elif roll < 0.33:
+        days.attempt(soon, matter, lambda id_, at: _to_unit(days, id_, at))
+        days.attempt(soon + timedelta(minutes=chance.uniform(5, 90)), matter, days.answer)
     return settled
 
 
@@ -61,6 +64,14 @@ def _return(days: Days, matter: int, at: datetime) -> None:
     why = f"不是我们的：{item.not_ours or item.zh + '该由单位来'}"
     asked = Ask("return", why, days.chance.choice(others), f"{item.code} {item.not_ours or item.zh}"[:100])
     matters.ask(matter=matter, ask=asked, by=days.keeper(matter, at), at=at)
+
+
+def _to_unit(_days: Days, matter: int, at: datetime) -> None:
+    """The street's desk gives it to the people of the unit that answers for it, where the unit has some here."""
+    view = queries.seen(queries.number_of(matter), seen_by=OFFICE, at=at)
+    unit = people.Watch(view.line.path, at=at).of_unit(view.unit)
+    if unit is not None:
+        matters.move(matter=matter, post=unit.post, why="看过了，归单位来办", by=_desk(matter, 1, at), at=at)
 
 
 def _ledger(days: Days, matter: int, at: datetime) -> None:

@@ -144,6 +144,7 @@ PERMITS = (
     Permit("teller", "read", "own"),
     # A unit's people see what their unit answers for, not what else their area's neighbours tell.
     *(Permit("handler", verb, "unit") for verb in ("read", "note")),
+    Permit("handler", "read", "owner"),
     *(Permit("staff", verb, "owner") for verb in DOING),
     *(Permit(role, verb, "area") for role in ABOVE for verb in DOING),
     *(Permit(role, verb, "area") for role in ABOVE for verb in ("assign", "move", "sort", "split", "check")),

@@ -76,3 +76,14 @@ def test_what_turns_out_to_be_against_a_unit_is_taken_from_it(town):
     assert view.line.post != own
     with pytest.raises(NotFound):
         see(receipt, town.actor("qiang"), at=at(0.4))
+
+
+def test_what_is_given_to_a_unit_that_does_not_lead_is_theirs_to_read_and_settle(town):
+    receipt = tell(town, text="4栋电梯按钮坏了，按了没反应", building="松涛苑4栋")
+    lei, own = town.actor("lei"), town.post("handler", "st", "st-clean")
+    actions.move(matter=receipt.matter, post=own, why="请先来看看", by=OFFICE, at=at(0.2))
+    assert see(receipt, lei, at=at(0.3)).line.post == own and [line.number for line in queries.find(seen_by=lei)] == [receipt.number]
+    actions.contact(matter=receipt.matter, how="phone", text="马上到", by=lei, at=at(0.4))
+    actions.move(matter=receipt.matter, post=town.post("keeper", "ry-g2"), why="还是网格来", by=OFFICE, at=at(0.5))
+    with pytest.raises(NotFound):
+        see(receipt, lei, at=at(0.6))

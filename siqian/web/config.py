@@ -24,6 +24,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     alarm: str = ""
     email: str = ""
     email_from: str = ""
+    supervision: str = "12345"
 
     @property
     def home_path(self) -> Path:

@@ -1,7 +1,9 @@
 """Who are my people, who lives in a building, what is kept of me."""
 
 from typing import Any
+from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -13,16 +15,17 @@ from siqian.town.places import queries as places
 from siqian.ui.pages import back_to, page, post
 from siqian.ui.words import say
 
-from . import actions, queries, rules
+from . import actions, posters, queries, rules
 
 
 @page("people/people.html")
 def people(request: HttpRequest):
-    """Public. ?building=code, ?lon=&lat=, ?q=address; else the home that this browser remembers."""
+    """Public. ?building=code, ?area=code, ?lon=&lat=, ?q=address; else the home that this browser remembers."""
     place, found, why = _asked(request)
     # The dispatcher works for the desks; residents meet the desks.
     cards = [card for card in queries.my_people(place.path, at=request.at) if card.duty != "dispatcher"] if place else []
-    return {"place": place, "cards": cards, "found": found, "q": request.GET.get("q", ""), "why": why, "home": request.home}
+    cell = place.path.rstrip("/").rpartition("/")[2] if place and len(place.names) > 5 else ""
+    return {"cell": cell, "place": place, "cards": cards, "found": found, "q": request.GET.get("q", ""), "why": why, "home": request.home}
 
 
 def _asked(request: HttpRequest) -> tuple[places.Place | None, list[places.BuildingLine], str]:
@@ -33,6 +36,9 @@ def _asked(request: HttpRequest) -> tuple[places.Place | None, list[places.Build
             raise BadInput(Refusal("经纬度不是数字，写成114.03这样", field="lon")) from error
         place = places.at_point(lon, lat)
         return place, [], "" if place else _("这个点不在本区")
+    if request.GET.get("area"):
+        place = places.at_area(request.GET["area"])
+        return place, [], "" if place else _("没有这个网格")
     if request.GET.get("building"):
         place = places.at_building(request.GET["building"])
         return place, [], "" if place else _("名册里没有这栋楼")
@@ -44,6 +50,17 @@ def _asked(request: HttpRequest) -> tuple[places.Place | None, list[places.Build
             return places.at_building(exact[0]), [], ""
         return None, found, "" if found else _("没找到“{q}”。试试小区名加楼号，比如“松涛苑3栋”").format(q=words)
     return places.at_building(request.home), [], ""
+
+
+def poster(request: HttpRequest) -> HttpResponse:
+    """For the entrance of a building grid, A4: ?area=code. Public, as are the names on it."""
+    sample = _("示例数据") if settings.SIQIAN_DEMO else ""
+    address = request.build_absolute_uri("/").rstrip("/")
+    area = request.GET.get("area", "")
+    made = posters.poster(area, address=address, phone=settings.CONFIG.supervision, sample=sample, at=request.at)
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="people-{quote(area)}.pdf"'
+    return answer
 
 
 @page("people/homes.html")
@@ -222,6 +239,7 @@ def _digits(phone: str) -> str:
 
 urlpatterns = [
     path("people", people, name="people"),
+    path("people/poster.pdf", poster, name="poster"),
     path("desk/homes", homes, name="homes"),
     path("desk/homes/<str:code>", building, name="building"),
     path("desk/homes/<str:code>/<str:label>", unit, name="unit"),

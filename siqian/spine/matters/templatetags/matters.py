@@ -89,7 +89,6 @@ STEPS = {
     "called": gettext_noop("{by}回访，没打通"),
     "told_ok": gettext_noop("{by}回访，说事的人说：办好了"),
     "told_bad": gettext_noop("{by}回访，说没办好，换{keeper}重办"),
-    "told_unhappy": gettext_noop("{by}回访，说解决了但不满意，换{keeper}重办"),
     "supervised": gettext_noop("两次没办好，{to}督办"),
     "ordered": gettext_noop("{by}督办"),
     "informed": gettext_noop("{by}告知：信访受理，{until}前给处理意见"),
@@ -124,6 +123,7 @@ STEPS = {
     "case_moved": gettext_noop("{by}把包案交给{to}"),
     "case_over": gettext_noop("事了结了，{to}的包案随着结束"),
 }
+UNHAPPY = gettext_noop("{by}回访，说解决了但不满意，换{keeper}重办")
 CLOCKS = {
     "assign": gettext_noop("派出"),
     "accept": gettext_noop("签收"),
@@ -266,8 +266,8 @@ def step_words(context: dict[str, Any], step: Any, line: Any) -> str:
         gate = remit.gates()[values["gate"]]
         values["gate"] = either(gate.zh, gate.en)
     values |= {name: kind_word(values[name]) for name in ("kind", "was") if values.get(name)}
-    kind = "told_unhappy" if step.kind == "told_bad" and values.get("solved") else step.kind
-    return _(STEPS[kind]).format(by=known(step.by_name) or _("工作人员"), **dict.fromkeys(BLANKS, "") | values)
+    said = UNHAPPY if step.kind == "told_bad" and values.get("solved") else STEPS[step.kind]
+    return _(said).format(by=known(step.by_name) or _("工作人员"), **dict.fromkeys(BLANKS, "") | values)
 
 
 @register.simple_tag

@@ -53,7 +53,6 @@ LISTED = Refusal("已有一份销毁清册在等审批，批完再列")
 OWN_LIST = Refusal("清册是您列的，要由另一位来批")
 RULED = Refusal("这份清册已经批过了，刷新看看")
 NO_LIST = Refusal("没有这份销毁清册")
-NO_FONT = Refusal("这台服务器没有中文字体，出不了PDF。请管理员安装fonts-noto-cjk，或用SIQIAN_FONTS指到字体文件夹；现在可以先用网页打印")
 DESTROYED = Refusal("这份文书保管期满，已按清册销毁，只留文号和日期")
 
 

@@ -177,7 +177,9 @@ def leaves(made: Town, chance: Random) -> list[Away]:
             continue
         start = timedelta(days=-chance.uniform(0.2, 4) if dice < 0.033 else -chance.uniform(8, 360))
         found.append(Away(person, beside if chance.random() < 0.7 else "", start, start + timedelta(days=chance.uniform(4.5, 8))))
-    return found
+    # A desk that nobody has been found for yet, some days from now: duty has gaps to fill.
+    desks = [seat.person for seat in made.seats if seat.duty == "desk"]
+    return [*found, Away(desks[-1], "", timedelta(days=3), timedelta(days=4.5))]
 
 
 def _short(row: AreaRow) -> tuple[str, str]:

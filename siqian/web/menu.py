@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language, gettext as _
 
+from siqian.insight.workbench import queries as workbench
 from siqian.kernel import clock
 from siqian.kernel.permits import ANYONE
 from siqian.spine.answers import queries as answers
@@ -60,6 +61,8 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
         rows.append(("/desk/joint", _("联合办理"), "users", 0))
     if any(actor.has(role) for role in ("dispatcher", "desk", "inspector")):
         rows.append(("/desk/cases", _("包案"), "user", 0))
+    if workbench.reach(actor):
+        rows.append(("/desk/duty", _("在岗"), "users", 0))
     keeps = any(actor.has(role) for role in answers.KEEPERS)
     rows.append(("/desk/answers", _("常见问答"), "lightbulb", answers.waiting_count(seen_by=actor) if keeps else 0))
     rows.append(("/papers", _("文书"), "image", papers.count_waiting(seen_by=actor)))

@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from siqian.insight.review import jobs as review_jobs
+from siqian.insight.workbench import jobs as workbench_jobs
 from siqian.intake import jobs as intake_jobs, rules as intake_rules
 from siqian.kernel import anchors, clock, ddl, deliveries, disk
 from siqian.kernel.permits import OFFICE, Refused
@@ -82,6 +83,7 @@ def work(*, once: bool = False) -> None:
             answers_jobs.remind(at=at)
             matters_jobs.end_what_nobody_asked(at=at)
             matters_jobs.follow_units(at=at)
+            workbench_jobs.mind_the_gaps(at=at)
             matters_jobs.archive_what_is_over(at=at)
             matters_jobs.tidy_joint_actions(at=at)
             anchors.drop(at=at)

@@ -10,10 +10,11 @@ from siqian.spine.matters import queries as matters
 from siqian.spine.remit import queries as remit
 
 from . import rules
+from .manning import reach
 from .rules import Listing, Moved
 from .shifts import filters, handover, lately, next_due, next_on, open_on, waiting
 
-__all__ = ["dry_run", "filters", "handover", "lately", "next_due", "next_on", "open_on", "waiting"]
+__all__ = ["dry_run", "filters", "handover", "lately", "next_due", "next_on", "open_on", "reach", "waiting"]
 MONTH = timedelta(days=30)
 
 

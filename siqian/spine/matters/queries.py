@@ -26,7 +26,7 @@ from .outward import audience, emergency, paths_now, post_of, settled_as_part, s
 from .parts import PartLine, gatherable, is_mine, of_whole, told_together, whole_of
 from .petitions import same as same_petitions
 from .receiving import due_times
-from .registers import asked_about, callbacks, ledger, offered, open_of, precedents, proposals, rulings, rulings_waiting
+from .registers import asked_about, callbacks, ledger, load_of_posts, offered, open_of, precedents, proposals, rulings, rulings_waiting
 from .rehearsal import Told, told
 from .rules.offers import PERMIT
 from .seeing import is_guest, visible, with_words
@@ -54,6 +54,7 @@ __all__ = [
     "likely",
     "likely_for",
     "lines",
+    "load_of_posts",
     "matters_of",
     "mine",
     "number_of",

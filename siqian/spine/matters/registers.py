@@ -164,6 +164,15 @@ def ledger(*, after: int = 0, most: int = 30) -> tuple[list[Entry], int]:
     return entries, ids[-1] if len(rows) > most else 0
 
 
+def load_of_posts(*, since: datetime, seen_by: Actor) -> dict[str, tuple[int, int]]:
+    """(open now, received since then) of every post that has any, within the actor's reach."""
+    with store.reading(seen_by):
+        rows = visible(Matter.objects.all(), seen_by)
+        open_ = dict(rows.filter(state__in=rules.OPEN).values_list("post").annotate(n=Count("id")))
+        came = dict(rows.filter(received__gte=since).values_list("post").annotate(n=Count("id")))
+    return {post: (open_.get(post, 0), came.get(post, 0)) for post in {*open_, *came}}
+
+
 def callbacks(*, seen_by: Actor, at: datetime, most: int = 60) -> list[Call]:
     """Whom to call: closed since a day, not rated, handled by somebody else, the longest first."""
     with store.reading(seen_by):

@@ -1,21 +1,23 @@
 """What others may know about people: public names and duties, and what an account may do. Rows never leave; values do."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
-from siqian.kernel import epochs
+from siqian.kernel import catalogue, epochs
 from siqian.kernel.permits import ANYONE, Actor, Fence
 from siqian.kernel.said import said
 from siqian.town.places import queries as places
 
-from . import rules
+from . import gaps, rules
+from .gaps import Gap, Hours
 from .models import Account, Holding, Leave, Person, Post, Shift
 from .residents import Mine, ResidentLine, homes, may_keep, mine, resident, resident_faults, sealed_resident
 from .roster import Absence, Held, PersonLine, PostLine, Roster
 
-__all__ = ["Mine", "ResidentLine", "homes", "may_keep", "mine", "resident", "resident_faults", "sealed_resident"]
+__all__ = ["Gap", "Hours", "Mine", "ResidentLine", "homes", "may_keep", "mine", "resident", "resident_faults", "sealed_resident"]
 
 # How near somebody is to a resident's door: the building's own first, the secretary before the desks.
 NEARNESS = ("keeper", "building_head", "secretary", "police", "social_worker", "doctor", "desk", "dispatcher")
@@ -179,6 +181,12 @@ def unit_cards(units: Collection[str], path: str, *, at: datetime) -> list[Card]
     return sorted(found.values(), key=lambda card: (not card.on, card.post))
 
 
+def keeper_posts(*, within: str) -> dict[str, str]:
+    """Every grid worker's post at or below an area path -> the path that it covers."""
+    held = (row for path, rows in _roster().by_path.items() if path.startswith(within) for row in rows)
+    return {row.post: row.path for row in held if row.duty == "keeper"}
+
+
 def person_name(code: str) -> str:
     return _roster().name(code)
 
@@ -274,6 +282,22 @@ def _on_duty(_roster_now: int, _map_now: int, minute: datetime) -> tuple[int, li
     staffed = {seat.path for seat, _ in here if seat.duty == "keeper"}
     empty = [path for path in sorted(keepers - staffed) if not any(path.startswith(desk) for desk in desks)]
     return len({person for _, person in here}), [places.names(path)[-1] for path in empty]
+
+
+@cache
+def hours() -> Mapping[str, Hours]:
+    """In which hours somebody has to be there, by duty; the district's own stand above ours."""
+    return catalogue.load(Path(__file__).parent / "catalogue", Hours, files="hours*.yaml", overlay=catalogue.overlay("people")).latest.rows
+
+
+def duty_gaps(since: datetime, until: datetime, *, within: str = "/") -> list[Gap]:
+    """Gaps in duty of keepers and of communities' desks in a time, the earliest first. Public: no name in them."""
+    return _gaps(epochs.current("roster"), epochs.current("map"), since, until, within)
+
+
+@lru_cache(maxsize=8)
+def _gaps(_roster_now: int, _map_now: int, since: datetime, until: datetime, within: str) -> list[Gap]:
+    return gaps.gaps(_roster(), hours(), since, until, within=within)
 
 
 def _roster() -> Roster:

@@ -234,6 +234,18 @@ def buildings(*, within: str) -> list[BuildingLine]:
     return _building_lines(held, [row.code for row in held.buildings.values() if row.area in below])
 
 
+def houses_in(paths: Collection[str]) -> dict[str, int]:
+    """How many buildings lie below each of these area paths; none of them above another."""
+    held, found = _held(), dict.fromkeys(paths, 0)
+    for row in held.buildings.values():
+        path = held.areas[row.area].path
+        while path and path not in found:
+            path = path.rstrip("/").rpartition("/")[0] + "/" if path.count("/") > 2 else ""
+        if path:
+            found[path] += 1
+    return found
+
+
 def site(code: str) -> rules.SiteEntry | None:
     """One line of the address register."""
     return register(epoch()).by_code.get(code)

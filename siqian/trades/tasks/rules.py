@@ -29,13 +29,14 @@ STEPS = {
     "recheck": timedelta(hours=24),
     "approve": timedelta(hours=4),
     "explain": timedelta(hours=4),
+    "gap": timedelta(hours=1),
     "confirm": timedelta(minutes=30),
     "arrive": timedelta(minutes=30),
     "lead": timedelta(hours=24),
     "meet": timedelta(hours=24),
 }
 # What a community's, a street's or the district's desk owes itself begins higher, so there are fewer levels above it.
-TOP = {"check": 2, "rule": 1, "review": 1, "supervise": 1, "correct": 1, "renew": 1}
+TOP = {"gap": 2, "check": 2, "rule": 1, "review": 1, "supervise": 1, "correct": 1, "renew": 1}
 TOP |= {"inform": 2, "opinion": 2, "reexamine": 1, "recheck": 1, "approve": 1}
 # A unit that was called answers to the street; a leader's own case climbs to the street's desk and past it.
 TOP |= {"confirm": 2, "arrive": 2, "lead": 2, "meet": 2}
@@ -55,6 +56,7 @@ WARNINGS = {
     "recheck": (0.5, 0.8),
     "approve": (0.5,),
     "explain": (0.5,),
+    "gap": (0.5, 0.9),
     "confirm": (0.5,),
     "arrive": (0.5, 0.8),
     "judge": (0.5, 0.8),
@@ -75,6 +77,7 @@ WARNED = {
     "reexamine": said("信访复查答复还剩{hours}小时：{title}"),
     "recheck": said("信访复核答复还剩{hours}小时：{title}"),
     "approve": said("批信访延期还剩{hours}小时：{title}"),
+    "gap": said("还有{hours}小时没人在岗：{title}"),
     "explain": said("说事的人问为什么还没办好，还剩{hours}小时要回：{title}"),
     "confirm": said("还剩{minutes}分钟，要确认到场：{title}"),
     "arrive": said("联合办理还剩{minutes}分钟到点：{title}"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import editions, handover, listing, todo
+from . import editions, handover, listing, manning, todo
 
 urlpatterns = [
     path("desk", todo.todo, name="todo"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("desk/filters/new", todo.save, name="filter-save"),
     path("desk/filters/<int:number>/name", todo.rename, name="filter-rename"),
     path("desk/filters/<int:number>/removal", todo.drop, name="filter-drop"),
+    path("desk/duty", manning.duty, name="duty"),
+    path("desk/duty/list.csv", manning.as_csv, name="duty-csv"),
     path("desk/handover", handover.shift, name="handover"),
     path("desk/handovers", handover.write, name="handover-write"),
     path("desk/handovers/<int:number>", handover.handed, name="handed"),

@@ -22,6 +22,7 @@ OTHER = {
     "summons": "/desk/joint/{}",
     "summoned": "/desk/joint/units/{}",
     "adoption": "/desk/cases/{}",
+    "gap": "/desk/duty?post={}",
 }
 # The clocks by which a list is narrowed, in the order of a matter's life.
 CLOCKS = (
@@ -45,6 +46,8 @@ CLOCKS = (
     "judge",
     "lead",
     "meet",
+    "explain",
+    "gap",
 )
 
 

@@ -190,7 +190,8 @@ def callbacks(*, seen_by: Actor, at: datetime, most: int = 60) -> list[Call]:
 def offered(row: Matter, *, seen_by: Actor, at: datetime) -> dict[str, Refusal | None]:
     """Every verb that staff know, in the page's order: None when this actor can do it now, else why not."""
     now = standing(row)
-    running = [clock.what for clock in tasks.clocks(f"matter:{row.id}") if clock.stopped is None]
+    clocks = tasks.clocks(f"matter:{row.id}")
+    running = [clock.what for clock in clocks if clock.stopped is None]
     found: dict[str, Refusal | None] = {}
     for verb in offers.OFFERED:
         refusal = may(seen_by, offers.PERMIT.get(verb, verb), rules.thing(row)) or offers.offer(verb, row.state, now, running, at)
@@ -202,6 +203,9 @@ def offered(row: Matter, *, seen_by: Actor, at: datetime) -> dict[str, Refusal |
             last = Step.objects.filter(matter=row).exclude(kind="climbed").order_by("-at", "-id").values_list("kind", "by").first()
             kind, by = last or ("", "")
             refusal = course.take_back_fault(row.state, row.closed, kind, by, seen_by, at)
+            # After a stage answer no settling clock is left to run on: the verb refuses, so the page does not offer it.
+            if refusal is None and not any(clock.what == "settle" and clock.stopped == row.closed for clock in clocks):
+                refusal = course.NOT_TAKEN_BACK
         if refusal is None and verb == "call":
             refusal = course.caller_fault(row.person, row.post, seen_by)
         if refusal is None and verb == "divide":

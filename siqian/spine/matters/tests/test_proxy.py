@@ -92,6 +92,8 @@ def test_staff_write_down_at_the_counter_for_whom_it_is(town, signed_in):
     done = liang.post("/report", form | {"for_agreed": "yes"}, follow=True).content.decode()
     assert "（网格员）替张**说" in done
     (line,) = queries.find(seen_by=OFFICE)
+    # Whoever told it left no name: the button is there for the person concerned.
+    assert 'data-opens="look"' in done and 'id="whose"' in done
     path = f"/desk/matters/{line.number}/looks"
     looked = liang.post(path, {"telling": told(line, OFFICE).id, "whose": "principal", "purpose": "回电话问清楼层"})
     assert "张奶奶" in looked.content.decode()

@@ -68,6 +68,16 @@ def test_a_closing_is_not_undone_late_nor_after_its_teller_spoke(town):
         actions.take_back(matter=spoke.matter, by=chen, at=at(2.1))
 
 
+def test_after_a_stage_answer_a_closing_is_neither_undone_nor_offered_to_be(town):
+    receipt, chen = spoken(town), town.actor("chen")
+    actions.stage(matter=receipt.matter, text="物业找厂家订新灯，刘工负责", until=at(48), by=chen, at=at(2))
+    actions.close(matter=receipt.matter, text="换了新灯座，亮了", by=chen, at=at(3))
+    refusal = see(receipt, chen, at=at(3.05)).offers["take_back"]
+    assert refusal is not None
+    with pytest.raises(Refused, match="10分钟"):
+        actions.take_back(matter=receipt.matter, by=chen, at=at(3.05))
+
+
 def test_a_clock_that_runs_on_climbs_when_it_is_due(town):
     receipt, chen = closed(town), town.actor("chen")
     actions.take_back(matter=receipt.matter, by=chen, at=at(2.1))

@@ -10,7 +10,7 @@ from siqian.spine.remit import queries as remit
 from siqian.ui.pages import back_to, form, keep, page, post
 from siqian.ui.words import say
 
-from .. import actions, papering, petitions, queries
+from .. import actions, papering, petitions, queries, rules
 from .reading import id_of, number_in, photos_in
 
 
@@ -27,6 +27,7 @@ def matter(request: HttpRequest, number: str):
     line = view.line
     shown = {"view": view, "line": line, "item": remit.item(line.item), "code": code, "due": queries.due_of(line), "gate": gate}
     shown |= {"petition": petitions.about(line.id, seen_by=request.actor, at=request.at)}
+    shown |= {"stays": rules.withdrawable(remit.kind(line.kind), line.tellings)}
     shown |= {"together": queries.told_together(line.id, seen_by=request.actor)}
     shown |= {"whole": queries.whole_of(line.id, seen_by=request.actor) if line.is_part else None}
     return shown | {"papers": papering.about(line.id, seen_by=request.actor), "readers": queries.readers_of(line.id, seen_by=request.actor)}

@@ -53,6 +53,8 @@ document.addEventListener('click', event => {
   const unmark = event.target.closest('[data-unmark]')
   if (unmark) { rows().forEach(row => { row.querySelector('input[type=checkbox]').checked = false }); count() }
 })
+// A box that comes open with the page, as after a search inside it, lies where it lay before: over the page.
+document.querySelectorAll('dialog.box[open]').forEach(box => { box.close(); box.showModal?.() })
 if (rows().length && matchMedia('(min-width:761px)').matches) go(0)
 // Reporting in on the spot: the telephone is asked once where it is; whatever it says, the report goes out. Asked before the guard
 // against a second tap takes the form for sent.

@@ -13,7 +13,7 @@ from tests.architecture.plan import House
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = ("sklearn", "numba", "pyarrow", "duckdb")
-SLOW_TO_IMPORT = ("numpy", "shapely", "httpx", "typst")
+SLOW_TO_IMPORT = ("numpy", "shapely", "pyproj", "pyogrio", "httpx", "typst")
 
 RULES = (
     doors.floors_are_known,

@@ -1,13 +1,13 @@
 """Commands: demo, serve, worker, migrate, import, export, journal, backup, restore, check."""
 
 import os
-from datetime import datetime
 from pathlib import Path
 
 import click
 
 from siqian import VERSION
 
+from . import mapcli
 from .config import BadConfig, load
 
 
@@ -104,46 +104,9 @@ def import_messages(files: tuple[Path, ...], channel: str, faults: Path | None) 
     raise SystemExit(run(files, channel, faults))
 
 
-@import_.command("areas")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_areas(file: Path) -> None:
-    """Areas from GeoJSON (WGS-84; code, level, name, name_en, parent): a first map, later what is new or drawn anew.
-
-    With a fault anywhere every fault is told and nothing is changed.
-    """
-    awake()
-    from .running import import_areas as run
-
-    raise SystemExit(run(file))
-
-
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 DRY = click.option("--dry-run", "dry", is_flag=True, help="Only say what is wrong.")
 FAULTS = click.option("--faults", type=click.Path(path_type=Path), help="Write every fault to this CSV.")
-
-
-@import_.command("sites")
-@FILE
-@DRY
-@FAULTS
-def import_sites(file: Path, dry: bool, faults: Path | None) -> None:
-    """Estates, villages, parks, schools: code, kind, name, aliases, area; or GeoJSON with outlines. With a fault nothing is written."""
-    awake()
-    from .importing import sites as run
-
-    raise SystemExit(run(file, dry=dry, faults=faults))
-
-
-@import_.command("buildings")
-@FILE
-@DRY
-@FAULTS
-def import_buildings(file: Path, dry: bool, faults: Path | None) -> None:
-    """Buildings: code, site, number, lon, lat, storeys, doors; or GeoJSON with outlines. With a fault nothing is written."""
-    awake()
-    from .importing import buildings as run
-
-    raise SystemExit(run(file, dry=dry, faults=faults))
 
 
 @import_.command("units")
@@ -259,35 +222,11 @@ def export_units(file: Path) -> None:
     click.echo(f"导出了{run(file)}处房屋：{file}")
 
 
-@export.command("sites")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def export_sites(file: Path) -> None:
-    """All sites as GeoJSON, as `import sites` takes them."""
-    awake()
-    from .importing import export_map as run
-
-    click.echo(f"导出了{run(file, 'sites')}个场所：{file}")
-
-
-@export.command("buildings")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def export_buildings(file: Path) -> None:
-    """All buildings as GeoJSON, as `import buildings` takes them."""
-    awake()
-    from .importing import export_map as run
-
-    click.echo(f"导出了{run(file, 'buildings')}栋：{file}")
-
-
-@export.command("areas")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As the areas were on this day.")
-def export_areas(file: Path, on: datetime | None) -> None:
-    """All areas as GeoJSON, as `import areas` takes them."""
-    awake()
-    from .running import export_areas as run
-
-    click.echo(f"导出了{run(file, on.date() if on else None)}格：{file}")
+for command in mapcli.IMPORTS:
+    import_.add_command(command)
+for command in mapcli.EXPORTS:
+    export.add_command(command)
+house.add_command(mapcli.places)
 
 
 @house.command()

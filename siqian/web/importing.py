@@ -43,7 +43,7 @@ def units(path: Path, *, dry: bool, faults: Path | None) -> int:
         nonlocal done
         done += places_actions.lay_units(units=chunk, by=OFFICE, at=clock.now())
 
-    status = _brought(path, rows, lambda chunk: places_actions.check_units(units=chunk), take, dry=dry, faults=faults)
+    status = brought(path, rows, lambda chunk: places_actions.check_units(units=chunk), take, dry=dry, faults=faults)
     if status == 0 and not dry:
         click.echo(f"{path.name}：新登记{done.added}，改了{done.changed}，到期{done.ended}，没有变{done.same}")
     return status
@@ -62,40 +62,6 @@ def export_units(path: Path) -> int:
             writer.writerows(rows)
             written += len(rows)
     return written
-
-
-def sites(path: Path, *, dry: bool, faults: Path | None) -> int:
-    """Sites from a sheet or GeoJSON: new ones, and what those that are there are now."""
-
-    def rows() -> Read:
-        return _rows(map_.fields(path.name, path.read_bytes(), map_.SITE_HEADINGS, map_.SITE_NEEDED), map_.site_row)
-
-    def take(chunk: list[Any]) -> None:
-        done = places_actions.place_sites(sites=chunk, by=OFFICE, at=clock.now())
-        click.echo(f"{path.name}：{len(chunk)}个场所，其中新加{done.added}个，改了{done.changed}个")
-
-    return _brought(path, rows, lambda chunk: places_actions.check_sites(sites=chunk), take, dry=dry, faults=faults, together=WHOLE)
-
-
-def buildings(path: Path, *, dry: bool, faults: Path | None) -> int:
-    """Buildings from a sheet or GeoJSON: new ones, and what those that are there are now."""
-
-    def rows() -> Read:
-        return _rows(map_.fields(path.name, path.read_bytes(), map_.BUILDING_HEADINGS, map_.BUILDING_NEEDED), map_.building_row)
-
-    def take(chunk: list[Any]) -> None:
-        done = places_actions.place_buildings(buildings=chunk, by=OFFICE, at=clock.now())
-        click.echo(f"{path.name}：{len(chunk)}栋，其中新加{done.added}栋，改了{done.changed}栋，{done.moved}栋换了楼栋格")
-
-    return _brought(path, rows, lambda chunk: places_actions.check_buildings(buildings=chunk), take, dry=dry, faults=faults, together=WHOLE)
-
-
-def export_map(path: Path, what: str) -> int:
-    """Every site or every building as GeoJSON, as the commands above take it back; gives how many."""
-    lines = list(places.sites_as_geojson() if what == "sites" else places.buildings_as_geojson())
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(lines)
-    return len(lines) - 2
 
 
 def residents(path: Path, *, source: str, basis: str, dry: bool, faults: Path | None) -> int:
@@ -117,7 +83,7 @@ def residents(path: Path, *, source: str, basis: str, dry: bool, faults: Path | 
         nonlocal made
         made += len(people_actions.enroll(residents=chunk, by=OFFICE, at=clock.now()))
 
-    status = _brought(path, rows, lambda chunk: people_actions.check(residents=chunk, by=OFFICE), take, dry=dry, faults=faults)
+    status = brought(path, rows, lambda chunk: people_actions.check(residents=chunk, by=OFFICE), take, dry=dry, faults=faults)
     if unplaced and not status:
         click.echo(f"{len(unplaced)}行的房号名册里没有，只记到楼栋：第{'、'.join(map(str, unplaced[:MOST_SHOWN]))}行")
     if status == 0 and not dry:
@@ -135,7 +101,7 @@ def persons(path: Path, *, dry: bool, faults: Path | None) -> int:
         made = people_actions.name_persons(persons=chunk, by=OFFICE, at=clock.now())
         click.echo(f"{path.name}：{len(chunk)}人，其中新加{made}人")
 
-    return _brought(path, rows, _twice, take, dry=dry, faults=faults, together=WHOLE)
+    return brought(path, rows, _twice, take, dry=dry, faults=faults, together=WHOLE)
 
 
 def accounts(path: Path, *, passwords: Path, dry: bool, faults: Path | None) -> int:
@@ -156,7 +122,7 @@ def accounts(path: Path, *, passwords: Path, dry: bool, faults: Path | None) -> 
 
     if passwords.exists():
         raise click.ClickException(f"{passwords}已经有了，换一个文件名：密码不写进旧文件")
-    return _brought(path, rows, check, take, dry=dry, faults=faults, together=WHOLE)
+    return brought(path, rows, check, take, dry=dry, faults=faults, together=WHOLE)
 
 
 def _secret(path: Path) -> TextIO:
@@ -190,7 +156,7 @@ def posts(path: Path, *, dry: bool, faults: Path | None) -> int:
         made = people_actions.found_posts(posts=chunk, by=OFFICE, at=clock.now())
         click.echo(f"{path.name}：{len(chunk)}个岗位，其中新加{made}个")
 
-    return _brought(path, rows, check, take, dry=dry, faults=faults, together=WHOLE)
+    return brought(path, rows, check, take, dry=dry, faults=faults, together=WHOLE)
 
 
 def rosters(path: Path, *, dry: bool, faults: Path | None) -> int:
@@ -208,7 +174,7 @@ def rosters(path: Path, *, dry: bool, faults: Path | None) -> int:
         made = people_actions.take_seats(turns=turns, aways=aways, by=OFFICE, at=clock.now())
         click.echo(f"{path.name}：任职和班次{len(turns)}行，新任职{made}个，请假{len(aways)}行")
 
-    return _brought(path, rows, check, take, dry=dry, faults=faults, together=WHOLE)
+    return brought(path, rows, check, take, dry=dry, faults=faults, together=WHOLE)
 
 
 def history(path: Path, *, dry: bool) -> int:
@@ -236,10 +202,10 @@ def _parted(chunk: list[Any]) -> tuple[list[people.TurnRow], list[people.AwayRow
 def _read(
     path: Path, headings: Mapping[str, tuple[str, ...]], needed: Sequence[str], made: Callable[[int, dict[str, str]], Any | list[Refusal]]
 ) -> Read:
-    return _rows(_cells(path, headings, needed), made)
+    return checked_rows(_cells(path, headings, needed), made)
 
 
-def _rows(fields: Fields, made: Callable[[int, dict[str, str]], Any | list[Refusal]]) -> Read:
+def checked_rows(fields: Fields, made: Callable[[int, dict[str, str]], Any | list[Refusal]]) -> Read:
     for number, cells in fields:
         row = _at(number, cells) if isinstance(cells, Refusal) else made(number, cells)
         yield (None, row) if isinstance(row, list) else (row, ())
@@ -268,7 +234,7 @@ def _where(number: int, cells: Mapping[str, str], unplaced: list[int]) -> tuple[
     return found.building, found.unit.label if found.unit else ""
 
 
-def _brought(
+def brought(
     path: Path,
     rows: Callable[[], Read],
     check: Callable[[list[Any]], Sequence[Refusal]],

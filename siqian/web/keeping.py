@@ -18,6 +18,7 @@ from siqian.kernel import anchors, clock, ddl, deliveries
 from siqian.kernel.deadline import town_calendar
 from siqian.spine.matters import queries as matters
 from siqian.town.people import queries as people
+from siqian.town.places import queries as places
 from siqian.trades.notices import queries as notices
 from siqian.trades.papers import queries as papers
 from siqian.ui.words import say
@@ -105,6 +106,11 @@ def check(*, deep: bool = False) -> list[str]:
     if settings.SIQIAN_DEMO is False and not settings.CONFIG.secret:
         faults.append("没有设SIQIAN_SECRET，几台服务器会互相不认登录；设一串50位以上的随机字符")
     faults += [say(fault) for fault in notices.faults()]
+    faults += [
+        f"第{drawing.id}份网格（{drawing.file}）{drawing.day}没生效：{drawing.why}。改好再导入，撤回它：siqian places withdraw {drawing.id}"
+        for drawing in places.drawings()
+        if drawing.state == "refused"
+    ]
     if failed := notices.failed():
         faults.append(f"有{len(failed)}条短信或邮件没发出去，看网关通不通，再运行 siqian messages retry")
     return faults + [say(fault) for fault in (*matters.faults(), *people.resident_faults(), *papers.faults())] if deep else faults

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import click
@@ -23,7 +22,7 @@ from siqian.kernel.permits import OFFICE, Refused
 from siqian.spine.answers import jobs as answers_jobs
 from siqian.spine.matters import jobs as matters_jobs, queries as matters
 from siqian.town.people import queries as people
-from siqian.town.places import actions as places_actions, queries as places
+from siqian.town.places import jobs as places_jobs
 from siqian.trades.notices import actions as notices_actions, jobs as notices_jobs, queries as notices
 from siqian.trades.tasks import jobs as tasks_jobs
 from siqian.ui.words import say
@@ -82,6 +81,7 @@ def work(*, once: bool = False) -> None:
             review_jobs.draw_up_last_week(at=at)
             answers_jobs.remind(at=at)
             matters_jobs.end_what_nobody_asked(at=at)
+            places_jobs.draw_what_is_due(at=at)
             matters_jobs.follow_units(at=at)
             workbench_jobs.mind_the_gaps(at=at)
             matters_jobs.archive_what_is_over(at=at)
@@ -200,28 +200,6 @@ def export_matters(path: Path) -> int:
             writer.writerows([_safe(str(getattr(line, head) or "")) for head in heads] for line in lines)
             written, after = written + len(lines), lines[-1].id
     return written
-
-
-def import_areas(path: Path) -> int:
-    """Take the areas of a file; with faults nothing is changed and every one is told. Gives the exit status."""
-    try:
-        done = places_actions.import_areas(text=path.read_text(encoding="utf-8-sig"), by=OFFICE, at=clock.now())
-    except UnicodeDecodeError as error:
-        raise click.ClickException(f"{path.name}不是UTF-8文字，另存为UTF-8再导入") from error
-    except places_actions.BadMap as error:
-        for fault in error.faults:
-            click.echo(f"✗ {say(fault)}")
-        click.echo(f"{path.name}：{len(error.faults)}处要改，一格也没有写进去（第几行是指第几个要素）")
-        return 1
-    click.echo(f"{path.name}：新加{done.added}格，重画{done.changed}格，{done.moved}栋楼换了楼栋格")
-    return 0
-
-
-def export_areas(path: Path, on: date | None) -> int:
-    """Every area in force now, or on a day."""
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(places.as_geojson(on=on))
-    return len(places.area_rows(on=on))
 
 
 def _safe(cell: str) -> str:

@@ -32,6 +32,8 @@ WRITERS = {"actions": None} | dict.fromkeys(
 )
 WRITERS |= dict.fromkeys(("residing", "seating", "accounts"), "siqian.town.people") | {
     "siting": "siqian.town.places",
+    "planning": "siqian.town.places",
+    "redrawing": "siqian.town.places",
     "sending": "siqian.trades.notices",
 }
 ALWAYS_WRITES = frozenset({"bulk_create", "bulk_update", "get_or_create", "update_or_create"})

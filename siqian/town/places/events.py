@@ -1,6 +1,7 @@
 """What the town hears about places."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from siqian.kernel.journal import Event, Ref
 
@@ -21,6 +22,40 @@ class BuildingsMoved(Event, name="buildings.moved"):
 
     district: Ref
     codes: list[str]
+
+
+@dataclass(frozen=True)
+class DrawingPlanned(Event, name="drawing.planned"):
+    """Areas were brought in that are to come into force on a later day."""
+
+    drawing: Ref
+    day: date
+    areas: int
+
+
+@dataclass(frozen=True)
+class DrawingWithdrawn(Event, name="drawing.withdrawn"):
+    drawing: Ref
+    day: date
+
+
+@dataclass(frozen=True)
+class DrawingDone(Event, name="drawing.done"):
+    """A planned drawing came into force."""
+
+    drawing: Ref
+    day: date
+    changed: int
+    added: int
+
+
+@dataclass(frozen=True)
+class DrawingRefused(Event, name="drawing.refused"):
+    """A planned drawing did not fit the map of its day: so many faults, and nothing was changed."""
+
+    drawing: Ref
+    day: date
+    faults: int
 
 
 @dataclass(frozen=True)

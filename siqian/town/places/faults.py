@@ -9,7 +9,7 @@ from typing import Any
 
 from siqian.kernel.permits import Refusal
 
-from .rules import LEVELS, AreaRow, BuildingRow, SiteRow, area_faults
+from .drafts import LEVELS, AreaRow, BuildingRow, SiteRow, area_faults
 
 SLIVER = 1e-3
 # Rough box of mainland China: what lies outside was typed in the wrong order or in another frame.

@@ -1,4 +1,4 @@
-"""Features of GeoJSON (RFC 7946) in WGS-84 or CGCS2000, of whatever they are. Pure: text in, values or faults out; and back."""
+"""Features of GeoJSON (RFC 7946), of whatever they are. Pure: text in, values or a refusal out; and back."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,13 +6,13 @@ from typing import Any
 
 from siqian.kernel.permits import BadInput, Refusal
 
-# CGCS2000 lies within centimetres of WGS-84; GCJ-02 and BD-09 have no number here and lie hundreds of metres off.
-FRAMES = ("CRS84", "4326", "4490")
+# The member of a FeatureCollection by which our own files say what their coordinates are; GeoJSON's old "crs" counts as well.
+FRAME = "siqian:crs"
 
 
-def collected(features: Iterable[tuple[dict[str, Any], dict[str, Any] | None]]) -> Iterator[str]:
-    """(properties, geometry or None) as one FeatureCollection, one feature a line."""
-    yield '{"type": "FeatureCollection", "features": [\n'
+def collected(features: Iterable[tuple[dict[str, Any], dict[str, Any] | None]], frame: str = "WGS-84") -> Iterator[str]:
+    """(properties, geometry or None) as one FeatureCollection, one feature a line, that says its frame."""
+    yield f'{{"type": "FeatureCollection", "{FRAME}": "{frame}", "features": [\n'
     comma = ""
     for properties, geometry in features:
         feature = {"type": "Feature", "properties": properties, "geometry": geometry}
@@ -23,21 +23,6 @@ def collected(features: Iterable[tuple[dict[str, Any], dict[str, Any] | None]]) 
 
 def polygon(rings: Sequence[Any]) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": rings}
-
-
-def rows(text: str) -> Iterator[tuple[int, dict[str, object] | Refusal]]:
-    """(number, properties) of every feature, its geometry among them as text. Raises BadInput where it is no such file."""
-    features, faults = read(text)
-    if faults:
-        raise BadInput(faults[0])
-    for number, feature in enumerate(features, start=1):
-        properties = feature.get("properties") if isinstance(feature, dict) else None
-        if not isinstance(properties, dict):
-            yield number, Refusal("没有properties，把各列写在里面")
-            continue
-        geometry = feature.get("geometry")
-        listed = {name: "、".join(map(str, value)) for name, value in properties.items() if isinstance(value, list)}
-        yield number, properties | listed | {"geometry": json.dumps(geometry) if geometry else ""}
 
 
 def drawn(geometry: str) -> list[list[list[float]]] | tuple[float, float] | None:
@@ -52,25 +37,27 @@ def drawn(geometry: str) -> list[list[list[float]]] | tuple[float, float] | None
     return rings(found)
 
 
-def read(text: str) -> tuple[list[Any], list[Refusal]]:
-    """The features of a file as they stand in it, and why they cannot be taken."""
+def read(text: str) -> tuple[list[Any], str]:
+    """(the features of a file as they stand in it, what it says of its frame, empty where nothing). BadInput where it is none."""
     try:
         found = json.loads(text)
     except ValueError as error:
         line = getattr(error, "lineno", 0)
-        return [], [Refusal("不是JSON文件：第{line}行读不下去。用GeoJSON（FeatureCollection）再导出一次", line=line)]
+        raise BadInput(Refusal("不是JSON文件：第{line}行读不下去。用GeoJSON（FeatureCollection）再导出一次", line=line)) from error
+    # Some services hand out the features alone.
+    if isinstance(found, list) and found and all(isinstance(one, dict) and one.get("type") == "Feature" for one in found):
+        found = {"features": found}
     features = found.get("features") if isinstance(found, dict) else None
     if not isinstance(features, list):
-        return [], [Refusal("这份JSON不是FeatureCollection，里面没有features。用GeoJSON再导出一次")]
-    return features, [Refusal("坐标系{name}不认识，先转成WGS-84或CGCS2000经纬度", name=name) for name in _other_frames(found)]
+        raise BadInput(Refusal("这份JSON不是FeatureCollection，里面没有features。用GeoJSON再导出一次"))
+    return features, str(found.get(FRAME) or _crs(found.get("crs")))
 
 
-def _other_frames(found: dict[str, Any]) -> list[str]:
-    crs = found.get("crs")
-    if crs is None:
-        return []
-    named = crs.get("properties", {}).get("name", "") if isinstance(crs, dict) else str(crs)
-    return [] if str(named).endswith(FRAMES) else [str(named) or "—"]
+def _crs(member: Any) -> str:
+    if member is None:
+        return ""
+    named = member.get("properties") if isinstance(member, dict) else None
+    return str(named.get("name") or "—") if isinstance(named, dict) else str(member)
 
 
 def rings(geometry: Any) -> list[list[list[float]]] | None:

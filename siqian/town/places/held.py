@@ -5,6 +5,7 @@ sites and 40,000 buildings (bench/places.py), shared by everything in a process.
 """
 
 from bisect import bisect_left
+from collections.abc import Collection
 from functools import cached_property
 from typing import NamedTuple
 
@@ -110,6 +111,17 @@ class Held:
         # Areas that are no longer in force keep their rows behind the fence.
         rows = sorted(Area.objects.values_list("path", "id"))
         return [path for path, _ in rows], [id_ for _, id_ in rows]
+
+    def houses_in(self, paths: Collection[str]) -> dict[str, int]:
+        """How many buildings lie below each of these area paths; none of them above another."""
+        found = dict.fromkeys(paths, 0)
+        for row in self.buildings.values():
+            path = self.areas[row.area].path
+            while path and path not in found:
+                path = path.rstrip("/").rpartition("/")[0] + "/" if path.count("/") > 2 else ""
+            if path:
+                found[path] += 1
+        return found
 
     def below(self, path: str) -> list[int]:
         """Ids of every area, in force or not, at or below a path."""

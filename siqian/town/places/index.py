@@ -81,6 +81,27 @@ class Index:
             left, at, end = left[more], at[more] + 1, end[more]
         return np.where(found == NOTHING, 0, self.ids[found])
 
+    def shared(self, lons: Any, lats: Any) -> dict[int, list[int]]:
+        """Place in the arrays -> ids by code, for every point that several building grids cover: it lies on their border."""
+        import numpy as np
+        import shapely
+
+        x, y = np.asarray(lons, dtype=float), np.asarray(lats, dtype=float)
+        column, row = (x - self.west) / self.side, (y - self.south) / self.side
+        inside = np.flatnonzero((column >= 0) & (column < self.wide) & (row >= 0) & (row < self.high))
+        square = self.squares[row[inside].astype(np.int64) * self.wide + column[inside].astype(np.int64)]
+        left, border = inside[square < NOTHING], NOTHING - 1 - square[square < NOTHING].astype(np.int64)
+        number, step = _spread((self.starts[border + 1] - self.starts[border]).astype(np.int64))
+        asked, place = self.asked[self.starts[border][number] + step], left[number]
+        hit = shapely.intersects_xy(self.shapes[asked], x[place], y[place])
+        several, count = np.unique(place[hit], return_counts=True)
+        many = set(several[count > 1].tolist())
+        found: dict[int, list[int]] = {}
+        for at, cell in zip(place[hit].tolist(), self.ids[asked[hit]].tolist(), strict=True) if many else ():
+            if at in many:
+                found.setdefault(at, []).append(cell)
+        return found
+
     def _lay(self) -> None:
         """squares: the cell of each, NOTHING, or below it the number of a square on a border; asked[starts…]: whom to ask there."""
         import numpy as np

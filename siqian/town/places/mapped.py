@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 
@@ -22,37 +23,28 @@ def area_rows(*, on: date | None = None) -> list[rules.AreaRow]:
     ]
 
 
+def drawn(what: str, *, on: date | None = None) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+    """(properties, geometry in WGS-84) of all areas (in force now, or on a day), sites or buildings."""
+    if what == "areas":
+        return geojson.drawn(area_rows(on=on))
+    return _sites() if what == "sites" else _buildings()
+
+
 def as_geojson(*, on: date | None = None) -> Iterator[str]:
-    """Every area in force, now or on a day, as GeoJSON text, piece by piece; `actions.import_areas` takes it back."""
-    return geojson.write(area_rows(on=on))
+    """Every area in force, now or on a day, as GeoJSON text, piece by piece."""
+    return features.collected(drawn("areas", on=on))
 
 
-def sites_as_geojson() -> Iterator[str]:
-    """Every site as GeoJSON text, piece by piece, as `actions.place_sites` takes it."""
+def _sites() -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
     codes = dict(Area.objects.filter(valid_to=None).values_list("id", "code"))
-    return features.collected(
-        (
-            {
-                "code": row.code,
-                "kind": row.kind,
-                "name": row.name,
-                "name_en": row.name_en,
-                "aliases": row.aliases,
-                "area": codes[row.area_id],
-            },
-            features.polygon(row.rings) if row.rings else None,
-        )
-        for row in Site.objects.order_by("code").iterator(500)
-    )
+    named = ("code", "kind", "name", "name_en", "aliases")
+    for row in Site.objects.order_by("code").iterator(500):
+        properties = {name: getattr(row, name) for name in named} | {"area": codes[row.area_id]}
+        yield properties, features.polygon(row.rings) if row.rings else None
 
 
-def buildings_as_geojson() -> Iterator[str]:
-    """Every building as GeoJSON text, piece by piece, as `actions.place_buildings` takes it."""
+def _buildings() -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
     named = ("code", "number", "name", "name_en", "lon", "lat", "storeys", "doors")
-    return features.collected(
-        (
-            {name: getattr(row, name) for name in named} | {"site": row.site.code},
-            features.polygon([row.ring]) if row.ring else {"type": "Point", "coordinates": [row.lon, row.lat]},
-        )
-        for row in Building.objects.select_related("site").order_by("code").iterator(500)
-    )
+    for row in Building.objects.select_related("site").order_by("code").iterator(500):
+        shape = features.polygon([row.ring]) if row.ring else {"type": "Point", "coordinates": [row.lon, row.lat]}
+        yield {name: getattr(row, name) for name in named} | {"site": row.site.code}, shape

@@ -34,6 +34,19 @@ class Area(models.Model):
         indexes = [models.Index(fields=["path"]), models.Index(fields=["level"])]
 
 
+class Drawing(models.Model):
+    """A map for a later day, as it came in. State by `drafts.DRAWING`; why: what kept it out, for one that was refused."""
+
+    day = models.DateField()
+    file = models.CharField(max_length=200)
+    rows = models.JSONField()
+    state = models.CharField(max_length=12, default="planned")
+    why = models.TextField(default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "day"])]
+
+
 class Site(models.Model):
     """What overlaps the grid: a committee, estate, urban village, industrial park, school, mall. It may have no rings."""
 

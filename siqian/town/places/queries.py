@@ -2,20 +2,19 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from siqian.kernel import epochs
 from siqian.kernel.permits import Refusal
 
-from . import index, labels, rules
+from . import frames, index, labels, locating, rules
 from .held import Held, HeldBuilding, HeldSite, codes_of, community_of
-from .mapped import area_rows, as_geojson, buildings_as_geojson, sites_as_geojson
-from .models import Area, Building, Site, Unit
+from .mapped import area_rows, as_geojson, drawn
+from .models import Area, Building, Drawing, Site, Unit
 
-__all__ = ["area_rows", "as_geojson", "buildings_as_geojson", "sites_as_geojson"]
-
-__all__ = ["community_of"]
+__all__ = ["area_rows", "as_geojson", "community_of", "drawn"]
 
 # Rough box of mainland China: what lies outside was typed in the wrong order or in another frame.
 WEST, SOUTH, EAST, NORTH = 73.0, 3.0, 136.0, 54.0
@@ -76,6 +75,18 @@ class SiteLine:
 
 
 @dataclass(frozen=True)
+class DrawingLine:
+    """A map for a later day; areas: how many rows it has."""
+
+    id: int
+    day: date
+    file: str
+    areas: int
+    state: str
+    why: str
+
+
+@dataclass(frozen=True)
 class UnitLine:
     """A flat, shop or office that is there now. Its code is the building's and the label."""
 
@@ -119,6 +130,29 @@ def at_point(lon: float, lat: float) -> Place | None:
 def cells_at(lons: Any, lats: Any) -> Any:
     """The area ids of the building grids at many points (arrays of WGS-84 degrees); 0 outside the district."""
     return index.at_epoch(epoch(), _cells).cells(lons, lats)
+
+
+def located(points: locating.Points, frame: frames.Frame) -> list[locating.Located]:
+    """The building grid of each point; none where it lies outside of all, on a border between several, or is no point."""
+    import numpy as np
+
+    codes = {row.id: row.code for row in _held().areas.values()}
+    known = np.isfinite(points.x) & np.isfinite(points.y)
+    lon, lat = frames.exactly(frame, np.where(known, points.x, 0.0), np.where(known, points.y, 0.0))
+    there = index.at_epoch(epoch(), _cells)
+    found, shared = there.cells(lon, lat).tolist(), there.shared(lon, lat)
+    answers, no_number, outside = [], Refusal(locating.NO_NUMBER), Refusal(locating.OUTSIDE)
+    for at, (name, number, cell) in enumerate(zip(points.names, known.tolist(), found, strict=True)):
+        if not number:
+            answers.append(locating.Located(name, "", no_number))
+        elif not cell:
+            answers.append(locating.Located(name, "", outside))
+        elif at in shared:
+            border = "、".join(codes[id_] for id_ in shared[at])
+            answers.append(locating.Located(name, "", Refusal(locating.SHARED, codes=border)))
+        else:
+            answers.append(locating.Located(name, codes[cell]))
+    return answers
 
 
 def at_building(code: str) -> Place | None:
@@ -236,14 +270,12 @@ def buildings(*, within: str) -> list[BuildingLine]:
 
 def houses_in(paths: Collection[str]) -> dict[str, int]:
     """How many buildings lie below each of these area paths; none of them above another."""
-    held, found = _held(), dict.fromkeys(paths, 0)
-    for row in held.buildings.values():
-        path = held.areas[row.area].path
-        while path and path not in found:
-            path = path.rstrip("/").rpartition("/")[0] + "/" if path.count("/") > 2 else ""
-        if path:
-            found[path] += 1
-    return found
+    return _held().houses_in(paths)
+
+
+def drawings() -> list[DrawingLine]:
+    """Every map that was planned for a day, in order of day, those that are over as well."""
+    return [DrawingLine(row.id, row.day, row.file, len(row.rows), row.state, row.why) for row in Drawing.objects.order_by("day", "id")]
 
 
 def site(code: str) -> rules.SiteEntry | None:

@@ -17,8 +17,8 @@ from .models import Area, Building, Site
 from .survey import HouseRow, SitedRow
 
 MOST_SAID = 20
-OUTSIDE = said("第{row}行：轮廓有一块在区外，核对坐标")
-NO_AREA = said("第{row}行：写明区域编码，或在GeoJSON里画轮廓")
+OUTSIDE = said("第{row}行：位置有一块在区外，核对坐标")
+NO_AREA = said("第{row}行：写明区域编码，或给出它的点或轮廓")
 NAMED = said("{site}{number}栋")
 DRAWN = ("code", "name", "name_en", "area_id", "lon", "lat", "ring", "storeys", "doors")
 
@@ -98,9 +98,9 @@ def _sites(sites: Sequence[SitedRow]) -> tuple[list[SitedRow], list[Refusal]]:
     ids, found, rows = queries.area_ids(), survey.doubled(sites), []
     around = _Around()
     for row in sites:
-        area = row.area or around.smallest(row.rings)
+        area = row.area or (_cell_at(row.point) if row.point else around.smallest(row.rings))
         if not area:
-            found.append(Refusal(OUTSIDE if row.rings else NO_AREA, field="area", row=row.row))
+            found.append(Refusal(OUTSIDE if row.rings or row.point else NO_AREA, field="area", row=row.row))
         elif area not in ids:
             found.append(Refusal("第{row}行：没有{area}这个网格，核对编码", field="area", row=row.row, area=area))
         rows.append(replace(row, area=area))
@@ -145,6 +145,11 @@ def _faults(
         yield Refusal("第{row}行：这个位置不在任何楼栋格里，经度在前，用WGS-84坐标", field="lon", row=row.row)
     elif row.area and row.area != cell:
         yield Refusal("第{row}行：位置在{cell}里，写的是{area}，改其中一个", field="area", row=row.row, cell=cell, area=row.area)
+
+
+def _cell_at(point: tuple[float, float]) -> str:
+    place = queries.at_point(*point)
+    return place.path.split("/")[-2] if place else ""
 
 
 class _Around:

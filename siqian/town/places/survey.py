@@ -4,15 +4,14 @@ A sheet has one row each; a GeoJSON file one feature, whose geometry is the outl
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 
-from siqian.kernel import sheets
-from siqian.kernel.permits import BadInput, Refusal
+from siqian.kernel.permits import Refusal
 from siqian.kernel.said import said
 
 from . import features
+from .reading import LAT, LON
 
 KINDS = {
     "estate": said("小区"),
@@ -31,6 +30,8 @@ SITE_HEADINGS = {
     "name_en": ("name_en", "英文名"),
     "aliases": ("aliases", "别名"),
     "area": ("area", "区域编码"),
+    "lon": LON,
+    "lat": LAT,
     "geometry": ("geometry", "轮廓"),
 }
 BUILDING_HEADINGS = {
@@ -40,8 +41,8 @@ BUILDING_HEADINGS = {
     "name": ("name", "名称"),
     "name_en": ("name_en", "英文名"),
     "area": ("area", "楼栋格编码"),
-    "lon": ("lon", "经度"),
-    "lat": ("lat", "纬度"),
+    "lon": LON,
+    "lat": LAT,
     "storeys": ("storeys", "层数"),
     "doors": ("doors", "每层户数"),
     "geometry": ("geometry", "轮廓"),
@@ -56,7 +57,7 @@ STOREYS, DOORS = 200, 999
 
 @dataclass(frozen=True)
 class SitedRow:
-    """A site as it comes in. area may be empty: then it follows from the outline."""
+    """A site as it comes in. area may be empty: then it follows from the outline, or from the point."""
 
     row: int
     code: str
@@ -66,6 +67,7 @@ class SitedRow:
     aliases: tuple[str, ...]
     area: str
     rings: list[list[list[float]]]
+    point: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -86,19 +88,6 @@ class HouseRow:
     doors: int
 
 
-def fields(
-    name: str, raw: bytes, headings: Mapping[str, tuple[str, ...]], needed: Sequence[str]
-) -> Iterator[tuple[int, dict[str, str] | Refusal]]:
-    """Rows by field out of a sheet or a GeoJSON file, by the file's ending."""
-    if PurePath(name).suffix not in (".geojson", ".json"):
-        return sheets.fields(name, raw, headings, needed)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput(Refusal("文字编码认不出来，请另存为UTF-8再导入", field="file")) from error
-    return sheets.by_field(features.rows(text), headings, needed)
-
-
 def site_row(number: int, cells: Mapping[str, str]) -> SitedRow | list[Refusal]:
     """A site from one row, or all that is wrong with it."""
     kinds = {str(words): code for code, words in KINDS.items()}
@@ -108,14 +97,16 @@ def site_row(number: int, cells: Mapping[str, str]) -> SitedRow | list[Refusal]:
         found.append(Refusal("第{row}行：类别“{kind}”不认识，写{known}之一", row=number, kind=cells["kind"], known="、".join(kinds)))
     if not 0 < len(cells["name"]) <= 60:
         found.append(Refusal("第{row}行：名称要有1到60个字", field="name", row=number))
-    shape = features.drawn(cells["geometry"]) if cells.get("geometry") else []
+    shape = features.drawn(cells["geometry"]) if cells.get("geometry") else _column_point(cells) or []
+    point = shape if isinstance(shape, tuple) else None
+    shape = [] if point else shape
     if not isinstance(shape, list) or any(len(ring) < 4 or ring[0] != ring[-1] for ring in shape):
-        found.append(Refusal("第{row}行：轮廓要一块Polygon，每圈首尾相接，坐标写成[经度, 纬度]", field="geometry", row=number))
+        found.append(Refusal("第{row}行：位置要一个点，或一块Polygon，每圈首尾相接，坐标写成[经度, 纬度]", field="geometry", row=number))
     if found or not isinstance(shape, list):
         return found
     aliases = tuple(part.strip() for part in BETWEEN.split(cells.get("aliases", "")) if part.strip())
     name_en = (cells.get("name_en", "") or cells["name"])[:80]
-    return SitedRow(number, cells["code"], kind, cells["name"], name_en, aliases, cells.get("area", ""), shape)
+    return SitedRow(number, cells["code"], kind, cells["name"], name_en, aliases, cells.get("area", ""), shape, point)
 
 
 def building_row(number: int, cells: Mapping[str, str]) -> HouseRow | list[Refusal]:
@@ -154,6 +145,14 @@ def _coded(number: int, code: str) -> list[Refusal]:
         if CODE.fullmatch(code)
         else [Refusal("第{row}行：编码“{code}”要写成1到24个字母、数字、-或_", field="code", row=number, code=code)]
     )
+
+
+def _column_point(cells: Mapping[str, str]) -> tuple[float, float] | None:
+    """A point that columns give; the layer has put it there in WGS-84."""
+    try:
+        return (float(cells["lon"]), float(cells["lat"]))
+    except (KeyError, ValueError):
+        return None
 
 
 def _middle(cells: Mapping[str, str]) -> tuple[tuple[float, float] | None, list[list[float]]]:

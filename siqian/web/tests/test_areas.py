@@ -21,7 +21,7 @@ def say(db):
 
 
 def saved(path, features):
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    path.write_text(json.dumps({"type": "FeatureCollection", "siqian:crs": "WGS-84", "features": features}), encoding="utf-8")
 
 
 def exported(say, path):

@@ -21,6 +21,7 @@ BUILDINGS = """楼栋编码,场所编码,栋号,经度,纬度,层数,每层户�
 wutong-1,wutong,1栋,114.0305,22.6602,18,4
 wutong-a,wutong,a,114.0305,22.6604,18,4
 """
+WGS = ("--crs", "WGS-84")
 HOURS = "2026-01-01,1-7,00:00,00:00"
 
 
@@ -29,13 +30,13 @@ def test_a_new_estate_is_found_by_its_address_once_it_came_in(say, saved):
     assert places.read("梧桐苑1栋").buildings == ()
     assert say("import", "sites", saved("sites.csv", SITES)) == (0, "sites.csv：2个场所，其中新加1个，改了1个\n")
     path = saved("buildings.csv", BUILDINGS)
-    assert say("import", "buildings", path) == (0, "buildings.csv：2栋，其中新加2栋，改了0栋，0栋换了楼栋格\n")
+    assert say("import", "buildings", path, *WGS) == (0, "buildings.csv：2栋，其中新加2栋，改了0栋，0栋换了楼栋格\n")
     assert places.read("老梧桐A座").buildings == ("wutong-a",)
     assert places.read("松涛新村3栋").buildings == ("songtao-3",)
     place = places.at_building("wutong-1")
     assert (place.names[-1], place.words, place.words_en) == ("榕荫1格1组", "梧桐苑1栋", "Wutong Court Building 1")
     assert "ry-g1:keeper" in {card.post for card in people.my_people(place.path, at=monday_nine)}
-    assert say("import", "buildings", path) == (0, "buildings.csv：2栋，其中新加0栋，改了0栋，0栋换了楼栋格\n")
+    assert say("import", "buildings", path, *WGS) == (0, "buildings.csv：2栋，其中新加0栋，改了0栋，0栋换了楼栋格\n")
 
 
 def test_the_map_that_goes_out_comes_in_again_and_changes_nothing(say, tmp_path):
@@ -50,7 +51,7 @@ def test_the_map_that_goes_out_comes_in_again_and_changes_nothing(say, tmp_path)
 def test_a_house_that_is_moved_over_a_border_takes_its_people_with_it(say, saved):
     moved = "楼栋编码,场所编码,栋号,经度,纬度\nsongtao-3,songtao,3,114.0315,22.6602\n"
     before = places.at_building("songtao-3").names[-1]
-    assert say("import", "buildings", saved("b.csv", moved))[1] == "b.csv：1栋，其中新加0栋，改了1栋，1栋换了楼栋格\n"
+    assert say("import", "buildings", saved("b.csv", moved), *WGS)[1] == "b.csv：1栋，其中新加0栋，改了1栋，1栋换了楼栋格\n"
     assert (before, places.at_building("songtao-3").names[-1]) == ("榕荫2格1组", "榕荫1格2组")
     assert "buildings.moved" in ink.names_of("area:rj")
 
@@ -63,10 +64,10 @@ def test_an_outline_says_in_which_area_a_site_lies(say, saved):
 
     features = [site("in-a-cell", 114.0301, 114.0309), site("in-a-grid", 114.0305, 114.0315), site("over-two", 114.0315, 114.0325)]
     path = saved("sites.geojson", json.dumps({"type": "FeatureCollection", "features": features}))
-    assert say("import", "sites", path)[0] == 0
+    assert say("import", "sites", path, *WGS)[0] == 0
     assert [places.site_line(site["properties"]["code"]).path.split("/")[-2] for site in features] == ["ry-g1-c1", "ry-g1", "st"]
     out = saved("outside.geojson", json.dumps({"type": "FeatureCollection", "features": [site("far", 114.05, 114.06)]}))
-    assert say("import", "sites", out)[1].splitlines()[0] == "✗ 第1行：轮廓有一块在区外，核对坐标"
+    assert say("import", "sites", out, *WGS)[1].splitlines()[0] == "✗ 第1行：位置有一块在区外，核对坐标"
 
 
 def test_every_fault_of_sites_and_buildings_is_told_and_nothing_is_written(say, saved):
@@ -78,18 +79,18 @@ def test_every_fault_of_sites_and_buildings_is_told_and_nothing_is_written(say, 
         "✗ 第3行：类别“宫殿”不认识，写小区、城中村、园区、学校、商场、居委会、医院、其他之一",
         "✗ 第4行：名称要有1到60个字",
         "✗ 第5行：没有nowhere这个网格，核对编码",
-        "✗ 第6行：写明区域编码，或在GeoJSON里画轮廓",
+        "✗ 第6行：写明区域编码，或给出它的点或轮廓",
         "✗ 第7行：s4在第6行已经有了，删去一行",
     ]
     rows = (
         "b1,nowhere,1,114.0305,22.6602,,",
         "b2,songtao,3,114.0305,22.6602,,",
         "songtao-4,songtao,9,114.0305,22.6602,,",
-        "b3,songtao,88,22.6602,114.0305,,",
+        "b3,songtao,88,114.5305,22.6602,,",
         "b4,songtao,89,东边,22.6602,,",
         "b5,songtao,东楼,114.0305,22.6602,高,",
     )
-    status, told = say("import", "buildings", saved("b.csv", BUILDINGS.splitlines()[0] + "\n" + "\n".join(rows) + "\n"))
+    status, told = say("import", "buildings", saved("b.csv", BUILDINGS.splitlines()[0] + "\n" + "\n".join(rows) + "\n"), *WGS)
     assert status == 1 and places.at_building("b1") is None
     assert told.splitlines()[:-1] == [
         "✗ 第6行：位置看不懂，写经度和纬度，或在GeoJSON里画点或轮廓",
@@ -160,7 +161,7 @@ def test_every_register_comes_in_from_excel_as_people_type_it(say, tmp_path):
             sheet = book.add_worksheet()
             for row, line in enumerate(text.splitlines()):
                 sheet.write_row(row, 0, line.split(","))
-        more = ("--passwords", tmp_path / "p.csv") if what == "accounts" else ()
+        more = ("--passwords", tmp_path / "p.csv") if what == "accounts" else WGS if what == "buildings" else ()
         status, told = say("import", what, path, *more)
         assert status == 0, told
     assert [line.label for line in places.units("wutong-1")] == ["1203"]

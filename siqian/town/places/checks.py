@@ -12,18 +12,13 @@ from typing import Any
 from siqian.kernel.permits import Refusal
 from siqian.kernel.said import said
 
-from . import geojson
+from . import checks_drawn, geojson
 from .drafts import LEVELS, AreaRow, area_faults
 from .faults import EAST, NORTH, SOUTH, WEST, sound
-from .plane import Plane, plane_of
+from .laid import Fault, Map
+from .plane import plane_of
 from .reading import Layer
 
-# Where they come from: town surveys at 1:500 are true to 5 cm (CJJ/T 8), so that what is thinner says nothing, nor does a square metre.
-TOUCH_M, LEAST_M2 = 0.05, 1.0
-# Area by perimeter squared: a square has 0.0625, a strip of 1:24 a hundredth. What is thinner is two drawings of one line.
-THIN = 0.01
-# Two areas that share so much of either are one area, drawn twice.
-THE_SAME = 0.99
 KINDS = ("register", "geometry", "duplicate", "nesting", "overlap", "sliver", "gap")
 MAY_BE_TAKEN = ("gap", "sliver")
 REPAIRS = {
@@ -32,39 +27,6 @@ REPAIRS = {
     "nesting": said("补上上级那一行，或者改这一行的上级编码"),
     "geometry": said("照说的重画这一块"),
 }
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with a row. area_m2: how much ground; lon, lat: a point of it, None where it has no place.
-
-    shape: that ground in WGS-84; beside: codes of the areas that a picture shows with it.
-    """
-
-    row: int
-    code: str
-    kind: str
-    why: Refusal
-    repair: Refusal
-    area_m2: float = 0.0
-    lon: float | None = None
-    lat: float | None = None
-    shape: Any = None
-    beside: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Map:
-    """The map as it would be. row 0: stands already; flat: on the plane, without what is no outline or crosses itself.
-
-    unsure: ground on the plane that may be covered by an area whose own outline is at fault; it is not called a gap on top of that.
-    """
-
-    rows: list[AreaRow]
-    shapes: dict[str, Any]
-    flat: dict[str, Any]
-    plane: Plane
-    unsure: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,8 +49,6 @@ class Checked:
 
 def checked(layer: Layer, *, level: str = "", standing: Sequence[AreaRow] = ()) -> Checked:
     """Check the areas of a layer against each other and against those that stand."""
-    from . import checks_drawn
-
     rows, unread = geojson.areas(layer, level)
     found = [_fault(why) for why in unread] + _multiple(layer)
     there = {row.code: row for row in standing}

@@ -11,8 +11,8 @@ from typing import Any
 from siqian.kernel.permits import Refusal
 from siqian.kernel.said import said
 
-from .checks import LEAST_M2, THE_SAME, THIN, TOUCH_M, Fault, Map
 from .drafts import LEVELS, AreaRow
+from .laid import LEAST_M2, THE_SAME, THIN, TOUCH_M, Fault, Map
 
 STICKS_OUT = said("第{row}行：{name}有{area}平方米在上级{parent}外面")
 CUT_OFF = said("把{code}在外面的{area}平方米去掉；确是它的，先把{parent}画大")

@@ -76,3 +76,11 @@ def rings(geometry: Any) -> list[list[list[float]]] | None:
     except (TypeError, ValueError, IndexError, KeyError):
         return None
     return rings if rings and all(len(point) == 2 for ring in rings for point in ring) else None
+
+
+def as_geojson(shape: Any) -> dict[str, Any]:
+    """A shape of shapely as GeoJSON of lists, without heights."""
+    import shapely
+
+    made: dict[str, Any] = json.loads(shapely.to_geojson(shapely.force_2d(shape)))
+    return made

@@ -15,7 +15,9 @@ from siqian.kernel import sheets
 from siqian.kernel.permits import BadInput, Refusal
 
 from . import features, frames
+from .features import as_geojson
 from .frames import Frame
+from .surveyed import surveyed
 
 Geometry = dict[str, Any]
 Point = tuple[float, float]
@@ -105,8 +107,6 @@ def _found(path: Path, layer: str) -> _Found:
     if path.suffix.lower() in TEXT:
         return _geojson(path)
     if path.suffix.lower() in SURVEYED:
-        from .surveyed import surveyed
-
         return _Found(*surveyed(path, layer), unread=[])
     return _sheet(path)
 
@@ -272,14 +272,6 @@ def _drawn(written: str) -> Geometry | Refusal | None:
         if isinstance(error, ValueError) or type(error).__name__ == "GEOSException":
             return Refusal("几何看不懂，写WKT：POLYGON ((经度 纬度, …))")
         raise
-
-
-def as_geojson(shape: Any) -> Geometry:
-    """A shape of shapely as GeoJSON of lists, without heights."""
-    import shapely
-
-    made: Geometry = json.loads(shapely.to_geojson(shapely.force_2d(shape)))
-    return made
 
 
 def _plain(value: object) -> Any:

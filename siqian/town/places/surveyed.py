@@ -6,6 +6,8 @@ from typing import Any
 from siqian.kernel import sheets
 from siqian.kernel.permits import BadInput, Refusal
 
+from .features import as_geojson
+
 # What a DBF without a .cpg may be written in; Chinese offices write GBK.
 LETTERS = ("UTF-8", "GB18030")
 
@@ -24,8 +26,6 @@ def surveyed(
 ) -> tuple[str, list[int], list[dict[str, Any]], list[dict[str, Any] | None], list[tuple[float, float] | None]]:
     """(what it says of its frame, row numbers from 1, properties, geometries, no points of columns) of one layer."""
     import shapely
-
-    from .reading import as_geojson
 
     pyogrio = library(path.name)
     meta, table = _table(pyogrio, path, _layer(pyogrio, path, layer))

@@ -159,6 +159,16 @@ def of(subject: Ref) -> list[Line]:
     return [Line(row.id, row.seq, row.name, row.at, row.by, json.loads(row.body)) for row in rows]
 
 
+def newest(name: str, *, before: int = 0, most: int = 100) -> list[tuple[Ref, Line]]:
+    """(subject, entry) of the newest entries of one event, the newest first; before: the last id of the page before."""
+    from .models import Entry
+
+    rows = Entry.objects.filter(name=name)
+    rows = rows.filter(id__lt=before) if before else rows
+    found = rows.order_by("-id")[:most]
+    return [(row.subject, Line(row.id, row.seq, row.name, row.at, row.by, json.loads(row.body))) for row in found]
+
+
 def latest() -> str:
     """What a live page compares: it differs once a verb has recorded anything."""
     from . import store

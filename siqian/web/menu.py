@@ -63,6 +63,8 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
         rows.append(("/desk/cases", _("包案"), "user", 0))
     if workbench.reach(actor):
         rows.append(("/desk/duty", _("在岗"), "users", 0))
+    if actor.has("inspector"):
+        rows.append(("/desk/looks", _("谁看过资料"), "eye", 0))
     keeps = any(actor.has(role) for role in answers.KEEPERS)
     rows.append(("/desk/answers", _("常见问答"), "lightbulb", answers.waiting_count(seen_by=actor) if keeps else 0))
     rows.append(("/papers", _("文书"), "image", papers.count_waiting(seen_by=actor)))

@@ -185,6 +185,8 @@ def test_every_line_of_the_table_of_answers_stands_in_the_matrix():
         "/desk/callbacks",
         "/desk/petitions",
         "/desk/joint",
+        "/desk/looks",
+        "/desk/duty",
         "/desk/cases",
         "/notices",
         "/desk/matters/0713-0001",

@@ -30,9 +30,10 @@ STAFF = {
     "dispatcher": [
         *("/board", "/desk", "/desk/matters", "/desk/rulings", "/desk/callbacks", "/review"),
         *("/papers", "/papers/archive", "/desk/answers", "/desk/petitions", "/desk/remit", "/desk/handover"),
-        *("/desk/joint", "/desk/cases"),
+        *("/desk/joint", "/desk/cases", "/desk/duty"),
     ],
     "unit handler": ["/desk/joint"],
+    "discipline inspector": ["/desk/looks"],
     "street leader": ["/desk/cases"],
 }
 PAGES = [("resident", page) for page in RESIDENT] + [(role, page) for role, pages in STAFF.items() for page in pages]

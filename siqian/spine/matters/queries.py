@@ -20,6 +20,7 @@ from .before import Before, earlier, told_before
 from .checking import every_fault
 from .glancing import readers_of, was_read
 from .lines import MatterLine, MatterView, SpokenFor, StepView, TellingView
+from .looked import looked_at, looks
 from .measuring import counted
 from .models import Behalf, Matter, Step, Telling
 from .outward import audience, emergency, paths_now, post_of, settled_as_part, step_text
@@ -55,6 +56,8 @@ __all__ = [
     "likely_for",
     "lines",
     "load_of_posts",
+    "looked_at",
+    "looks",
     "matters_of",
     "mine",
     "number_of",

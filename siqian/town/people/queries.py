@@ -14,10 +14,10 @@ from siqian.town.places import queries as places
 from . import gaps, rules
 from .gaps import Gap, Hours
 from .models import Account, Holding, Leave, Person, Post, Shift
-from .residents import Mine, ResidentLine, homes, may_keep, mine, resident, resident_faults, sealed_resident
+from .residents import Mine, ResidentLine, called, homes, may_keep, mine, resident, resident_faults, sealed_resident
 from .roster import Absence, Held, PersonLine, PostLine, Roster
 
-__all__ = ["Gap", "Hours", "Mine", "ResidentLine", "homes", "may_keep", "mine", "resident", "resident_faults", "sealed_resident"]
+__all__ = ["Gap", "Hours", "Mine", "ResidentLine", "called", "homes", "may_keep", "mine", "resident", "resident_faults", "sealed_resident"]
 
 # How near somebody is to a resident's door: the building's own first, the secretary before the desks.
 NEARNESS = ("keeper", "building_head", "secretary", "police", "social_worker", "doctor", "desk", "dispatcher")

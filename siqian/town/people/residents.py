@@ -1,6 +1,6 @@
 """Reads of the register of residents: masked, behind the reader's fence; one's own in full."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -120,6 +120,11 @@ def _looks(subject: str) -> tuple[Look, ...]:
     lines = [line for line in journal.of(subject) if line.name == "vault.opened"]
     called = _called([line.by for line in lines])
     return tuple(Look(line.at, called.get(line.by, line.by), line.body["what"], line.body["purpose"]) for line in reversed(lines))
+
+
+def called(refs: Collection[str]) -> dict[str, str]:
+    """What accounts (account:N) are called: the person's name where they work here, else their own."""
+    return _called(list(refs))
 
 
 def _called(refs: Sequence[str]) -> dict[str, str]:

@@ -271,6 +271,20 @@ def step_words(context: dict[str, Any], step: Any, line: Any) -> str:
     return _(said).format(by=known(step.by_name) or _("工作人员"), **dict.fromkeys(BLANKS, "") | values)
 
 
+WHATS = {"name": gettext_noop("姓名"), "phone": gettext_noop("电话")}
+WHOSE = {"teller": gettext_noop("说事的人"), "principal": gettext_noop("事主"), "resident": gettext_noop("住户")}
+
+
+@register.simple_tag
+def what_word(what: str) -> str:
+    return _(WHATS[what]) if what in WHATS else what
+
+
+@register.simple_tag
+def whose_word(whose: str) -> str:
+    return _(WHOSE[whose]) if whose in WHOSE else whose
+
+
 @register.simple_tag
 def stood(step: Any) -> str:
     """How far from the place somebody stood who says what was done; empty where the telephone did not say."""

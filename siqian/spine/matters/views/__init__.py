@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import aside, cases, desk, dividing, joint, papers, petition, teller
+from . import aside, cases, desk, dividing, joint, looks, papers, petition, teller
 
 urlpatterns = [
     path("matters", teller.mine, name="mine"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("matters/<str:number>/parting", teller.part_mine, name="part-mine"),
     path("matters/<str:number>/photos/<str:sha256>", teller.photo, name="photo"),
     path("desk/matters", desk.all_matters, name="all"),
+    path("desk/looks", looks.looks, name="looks"),
+    path("desk/looks/list.csv", looks.as_csv, name="looks-csv"),
     path("desk/matters/list.csv", desk.as_csv, name="all-csv"),
     path("desk/acceptances", desk.accept_many, name="accept-many"),
     path("desk/contacts", desk.contact_many, name="contact-many"),

@@ -10,7 +10,7 @@ from siqian.spine.remit import queries as remit
 from siqian.ui.pages import back_to, form, keep, page, post
 from siqian.ui.words import say
 
-from .. import actions, papering, petitions, queries, rules
+from .. import actions, looked, papering, petitions, queries, rules
 from .reading import id_of, number_in, photos_in
 
 
@@ -30,7 +30,11 @@ def matter(request: HttpRequest, number: str):
     shown |= {"stays": rules.withdrawable(remit.kind(line.kind), line.tellings)}
     shown |= {"together": queries.told_together(line.id, seen_by=request.actor)}
     shown |= {"whole": queries.whole_of(line.id, seen_by=request.actor) if line.is_part else None}
-    return shown | {"papers": papering.about(line.id, seen_by=request.actor), "readers": queries.readers_of(line.id, seen_by=request.actor)}
+    return shown | {
+        "papers": papering.about(line.id, seen_by=request.actor),
+        "readers": queries.readers_of(line.id, seen_by=request.actor),
+        "looks": _looks(view),
+    }
 
 
 @page("matters/mine.html")
@@ -113,3 +117,8 @@ def ledger(request: HttpRequest):
     after = int(request.GET["after"]) if request.GET.get("after", "").isdigit() else 0
     entries, more = queries.ledger(after=after)
     return {"entries": [(entry, remit.item(entry.item)) for entry in entries], "more": more, "first": not after}
+
+
+def _looks(view: queries.MatterView) -> list[looked.Look]:
+    """Who opened the teller's own name or telephone."""
+    return queries.looked_at([telling.id for telling in view.tellings if telling.mine])

@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from .conftest import PHONE, ROOT, Demo, _free_port, _wait
 
 ROLES = {"resident", "courier", "grid worker", "community staff", "building head", "social worker", "hotline agent", "dispatcher"}
+ROLES |= {"neighbour", "unit handler", "call-back caller", "street leader", "discipline inspector"}
 
 
 def ask(demo, path: str, role: str = "", body: dict | None = None) -> tuple[int, dict]:

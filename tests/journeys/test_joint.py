@@ -35,6 +35,7 @@ def test_a_unit_is_called_by_keyboard_on_the_page_of_a_matter(visitor):
     liang = visitor("dispatcher", DESK)
     liang.goto("/desk/matters?state=in_hand")
     liang.locator("tr[data-go] a.what").first.click()
+    expect(liang.get_by_role("button", name="叫单位来一起办")).to_be_visible()
     liang.keyboard.press("j")
     expect(liang.get_by_role("dialog")).to_contain_text("叫单位来一起办")
     liang.keyboard.press("Escape")

@@ -237,6 +237,15 @@ class Walk:
 
         self._patiently(there, f"{text!r} never came")
 
+    def _wait_gone(self, text: str) -> None:
+        """What the worker takes away goes by itself, too."""
+
+        def away() -> bool | None:
+            self.page.reload()
+            return not self._where().get_by_text(text).filter(visible=True).count() or None
+
+        self._patiently(away, f"{text!r} never went")
+
     def _text(self, texts: str | list[str]) -> None:
         for text in _all(texts):
             expect(self._where().get_by_text(text).filter(visible=True).first, text).to_be_visible()
@@ -315,6 +324,7 @@ class Walk:
         "letters": _letters,
         "language": _language,
         "wait": _wait,
+        "wait gone": _wait_gone,
     }
     SEEINGS = {
         "text": _text,

@@ -56,19 +56,26 @@ document.addEventListener('click', event => {
 // A box that comes open with the page, as after a search inside it, lies where it lay before: over the page.
 document.querySelectorAll('dialog.box[open]').forEach(box => { box.close(); box.showModal?.() })
 if (rows().length && matchMedia('(min-width:761px)').matches) go(0)
-// Reporting in on the spot: the telephone is asked once where it is; whatever it says, the report goes out. Asked before the guard
-// against a second tap takes the form for sent.
+// On the spot a telephone is asked once where it is; whatever it says, and if it says nothing, the form goes out. At a desk nobody is
+// asked who has not allowed it before. Asked before the guard against a second tap takes the form for sent.
+const PATIENCE = 4000
+let allowed = 'prompt'
+navigator.permissions?.query({ name: 'geolocation' }).then(found => { allowed = found.state; found.onchange = () => { allowed = found.state } }).catch(() => {})
 document.addEventListener('submit', event => {
   const form = event.target.closest('form[data-where]')
-  if (!form || form.dataset.asked === 'done' || !navigator.geolocation) return
+  const asks = allowed === 'granted' || (allowed === 'prompt' && matchMedia('(pointer:coarse)').matches)
+  if (!form || !asks || form.dataset.asked === 'done' || !navigator.geolocation) return
   event.preventDefault()
   if (form.dataset.asked) return
   form.dataset.asked = 'waits'
   const pressed = event.submitter
   const send = at => {
+    if (form.dataset.asked === 'done') return
     if (at) for (const [name, key] of [['lon', 'longitude'], ['lat', 'latitude']]) form.elements[name].value = at.coords[key].toFixed(6)
     form.dataset.asked = 'done'
     form.requestSubmit(pressed)
   }
-  navigator.geolocation.getCurrentPosition(send, () => send(), { enableHighAccuracy: true, timeout: 4000, maximumAge: 60000 })
+  // A question that nobody answers has no time-out of its own.
+  setTimeout(send, PATIENCE)
+  navigator.geolocation.getCurrentPosition(send, () => send(), { enableHighAccuracy: true, timeout: PATIENCE, maximumAge: 60000 })
 }, true)

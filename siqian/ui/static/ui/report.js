@@ -3,6 +3,12 @@ const form = document.querySelector('form.report')
 const heard = document.getElementById('heard')
 const text = form.elements.text
 
+// What was heard moves what lies below it: never while a finger is down, or its tap would meet nothing.
+let lifted = Promise.resolve()
+addEventListener('pointerdown', () => {
+  lifted = new Promise(done => { for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => setTimeout(done), { once: true }) })
+})
+
 let timer, last = ''
 const hear = async () => {
   const now = text.value.trim()
@@ -12,7 +18,9 @@ const hear = async () => {
   const values = new FormData(form)
   values.delete('photos')
   const answer = await fetch(form.dataset.hearing, { method: 'POST', body: values })
-  if (answer.ok && last === key) heard.innerHTML = await answer.text()
+  const words = await answer.text()
+  await lifted
+  if (answer.ok && last === key) heard.innerHTML = words
 }
 text.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(hear, 500) })
 

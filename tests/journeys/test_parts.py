@@ -19,7 +19,7 @@ def test_three_asks_are_told_once_and_a_fourth_is_found_by_the_keeper(visitor):
     zhou.evaluate("localStorage.letter = 'big'")
     zhou.reload()
     zhou.get_by_label("在我家").check()
-    zhou.locator("#text").fill("3栋楼道灯坏了，还有三楼天花板漏水，另外问一下老年卡怎么办")
+    zhou.locator("#text").fill("3栋楼道灯坏了，还有三楼墙上贴满小广告，另外问一下老年卡怎么办")
     expect(zhou.get_by_role("heading", name="听到3件事")).to_be_visible()
     expect(zhou.get_by_label("合在一起办")).not_to_be_checked()
     sound(zhou)

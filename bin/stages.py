@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as Tree
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from glob import glob
@@ -43,23 +44,32 @@ class Stage:
     folder: str = ""  # the stage is its folder's tests; without the folder there is nothing to run yet
     marks: str = ""
     workers: int = 0
-    needs: tuple[str, ...] = ()  # Debian packages
+    needs: tuple[str, ...] = ()  # Debian packages without which it does not run
+    wants: tuple[str, ...] = ()  # those without which some of its tests fail
 
     def exists(self) -> bool:
         return not self.folder or (ROOT / self.folder).is_dir()
 
     def missing(self) -> list[str]:
-        return [package for package in self.needs if not glob(DEBIAN[package], recursive=True)]
+        return _missing(self.needs)
+
+    def lacking(self) -> list[str]:
+        return _missing(self.needs + self.wants)
+
+
+def _missing(packages: Sequence[str]) -> list[str]:
+    return [package for package in packages if not glob(DEBIAN[package], recursive=True)]
 
 
 CLUSTER = ("postgresql",)
+FONT = ("fonts-noto-cjk",)
 STAGES = {
     stage.name: stage
     for stage in (
         Stage("static", 300, command=("bin/static",)),
-        Stage("pure", 600, marks="not database", workers=2),
-        Stage("sqlite", 900, marks="database", workers=2),
-        Stage("postgres", 900, marks="database", workers=2, needs=CLUSTER),
+        Stage("pure", 600, marks="not database", workers=2, wants=FONT),
+        Stage("sqlite", 900, marks="database", workers=2, wants=FONT),
+        Stage("postgres", 900, marks="database", workers=2, needs=CLUSTER, wants=FONT),
         Stage("access", 900, folder="tests/access", workers=2, needs=CLUSTER),
         Stage("faults", 900, folder="tests/faults", needs=CLUSTER),  # alone: they kill processes and measure time
         Stage("journeys", 1200, folder="tests/journeys", needs=("chromium", "fonts-noto-cjk", "libatomic1")),
@@ -102,7 +112,7 @@ class Run:
         """Environment and Debian packages; False when no stage can run."""
         outcome, began = Outcome("set-up"), time.monotonic()
         ready = self.execute(("bin/setup", "--dev"), "set-up", 900) == 0
-        missing = sorted({package for name in stages if STAGES[name].exists() for package in STAGES[name].missing()})
+        missing = sorted({package for name in stages if STAGES[name].exists() for package in STAGES[name].lacking()})
         if missing and os.geteuid() == 0:
             print(f"installing from Debian: {' '.join(missing)}", flush=True)
             if self.execute(("bin/debian", *missing), "debian", 900):

@@ -98,8 +98,7 @@ def _read_or_refuse(message: rules.Message) -> tuple[Told, Teller] | Refused:
 
 
 def _read(message: rules.Message) -> tuple[Told, Teller]:
-    for fault in rules.faults(message)[:1]:
-        raise BadInput(fault)
+    rules.check(message)
     first, *others = (_told(message, ask) for ask in asking.asked(message))
     told = replace(first, external=message.external, joins=message.joins)
     if others:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from siqian.kernel.clock import TOWN
-from siqian.kernel.permits import Refusal
+from siqian.kernel.permits import BadInput, Refusal
 from siqian.kernel.said import said
 from siqian.spine.matters import rules as matters
 
@@ -62,6 +62,12 @@ def faults(message: Message) -> list[Refusal]:
     if (message.lon is None) != (message.lat is None):
         found.append(Refusal("经度和纬度要一起给，补上另一个", field="lon"))
     return [fault for fault in found if fault is not None]
+
+
+def check(message: Message) -> None:
+    """Raise BadInput with the first thing that is wrong with a message."""
+    for fault in faults(message)[:1]:
+        raise BadInput(fault)
 
 
 def for_phone_fault(phone: str) -> Refusal | None:

@@ -11,7 +11,6 @@ from siqian.kernel import clock
 from siqian.kernel.permits import BadInput, Refusal, Refused
 from siqian.spine.answers.queries import Shown
 from siqian.spine.learn import queries as learn
-from siqian.spine.learn.rules import Understanding
 from siqian.spine.matters import queries as matters, rules as matter_rules
 from siqian.spine.matters.actions import Receipt
 from siqian.spine.remit import queries as remit
@@ -34,10 +33,10 @@ def report(request: HttpRequest) -> HttpResponse:
     try:
         message = _message(request)
         photos = [(file.name or "", file.read()) for file in request.FILES.getlist("photos") if file.size]
-        if not message.apart and message.joins is None and len(asking.asked(message)) == 1:
-            understood = learn.understand(message.text)
-            sure, twins = _likely(message, understood, locating.locate(message))
-            if (twins and not sure) or ("answers" not in request.POST and _answers(request, message, understood)):
+        rules.check(message)
+        if not message.apart and message.joins is None and len(asks := asking.asked(message)) == 1:
+            sure, twins = _likely(message, asks[0])
+            if (twins and not sure) or ("answers" not in request.POST and _answers(request, asks[0])):
                 return render(request, "intake/report.html", _form(request, message) | {"asked": True, "had_photos": bool(photos)})
         receipt = actions.take(message=message, photos=photos, by=request.actor, at=request.at)
     except Refused as error:
@@ -142,7 +141,8 @@ def _heard(request: HttpRequest, message: rules.Message) -> dict[str, object]:
     if len(several) > 1:
         calls = learn.understand(message.text).calls
         return {"several": [_one_of(request, ask) for ask in several], "together": message.together, "calls": calls}
-    understood, located = learn.understand(message.text), locating.locate(message)
+    (ask,) = several
+    understood, located = ask.understood, ask.located
     owner = people.owner_at(located.place.path, at=request.at)
     return {
         "text": message.text,
@@ -152,11 +152,11 @@ def _heard(request: HttpRequest, message: rules.Message) -> dict[str, object]:
         "located": located,
         "room": _room(message, located),
         "card": people.card_of(owner.post, at=request.at),
-        "twins": [(line, matters.due_of(line)[1]) for line in _likely(message, understood, located)[1]],
+        "twins": [(line, matters.due_of(line)[1]) for line in _likely(message, ask)[1]],
         "calls": understood.calls,
         "doors": remit.doors(message.text),
         "same": matters.same_petitions(item=understood.item, building=located.place.building, seen_by=request.actor),
-        "answers": _answers(request, message, understood),
+        "answers": _answers(request, ask),
         "before": matters.told_before(item=understood.item, building=located.place.building, seen_by=request.actor, at=request.at),
     }
 
@@ -175,8 +175,8 @@ def _one_of(request: HttpRequest, ask: asking.Asked) -> dict[str, object]:
     }
 
 
-def _answers(request: HttpRequest, message: rules.Message, understood: Understanding) -> list[Shown]:
-    return answering.offered(message.text, understood, but=request.session.get("unhelped", []))
+def _answers(request: HttpRequest, ask: asking.Asked) -> list[Shown]:
+    return answering.offered(ask.text, ask.understood, but=request.session.get("unhelped", []))
 
 
 def _room(message: rules.Message, located: locating.Located) -> str:
@@ -188,8 +188,8 @@ def _room(message: rules.Message, located: locating.Located) -> str:
     return say(found) if isinstance(found, Refusal) else ""
 
 
-def _likely(message: rules.Message, understood: Understanding, located: locating.Located) -> tuple[bool, list[matters.MatterLine]]:
-    return (False, []) if message.apart else matters.likely_for(message.text, understood, located.place)
+def _likely(message: rules.Message, ask: asking.Asked) -> tuple[bool, list[matters.MatterLine]]:
+    return (False, []) if message.apart else matters.likely_for(ask.text, ask.understood, ask.located.place)
 
 
 def _empty(request: HttpRequest) -> dict[str, object]:

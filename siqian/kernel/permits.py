@@ -143,14 +143,21 @@ UNKNOWN = Refusal("您现在的岗位做不了这一步，请交给管这里的�
 
 def may(actor: Actor, verb: str, thing: Thing) -> Refusal | None:
     """None when the actor may, else why not. Recusal comes before every permit."""
-    if actor.person and actor.person in thing.against:
-        return RECUSED
-    if thing.against and any(grant.unit and f"unit:{grant.unit}" in thing.against for grant in actor.grants):
-        return RECUSED_UNIT
+    if (refusal := recused(actor, thing)) is not None:
+        return refusal
     for permit in TABLE.get(thing.kind, ()):
         if permit.verb == verb and _holds(actor, permit, thing):
             return None
     return UNKNOWN
+
+
+def recused(actor: Actor, thing: Thing) -> Refusal | None:
+    """Why somebody keeps away from a thing that is about them, or about their unit."""
+    if actor.person and actor.person in thing.against:
+        return RECUSED
+    if thing.against and any(grant.unit and f"unit:{grant.unit}" in thing.against for grant in actor.grants):
+        return RECUSED_UNIT
+    return None
 
 
 def must(actor: Actor, verb: str, thing: Thing) -> None:

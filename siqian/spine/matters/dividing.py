@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from siqian.kernel import rows
-from siqian.kernel.clock import local
 from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor, BadInput, Refusal, Refused
 from siqian.spine.learn import queries as learn
@@ -13,7 +12,7 @@ from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
 from siqian.trades.tasks import actions as tasks, queries as clocks
 
-from . import rules
+from . import recusal, rules
 from .events import MatterReceived, MatterResumed, PartGathered, PartsDone
 from .keeping import drop, give, go, locked, owner_but, write
 from .models import Behalf, Matter, Step, Telling
@@ -119,7 +118,7 @@ def _there(row: Matter) -> dict[str, int]:
 def _make(row: Matter, wanted: Wanted, item: str, understood: Understanding, *, by: Actor, at: datetime) -> int:
     watch = people.Watch(row.path, at=at)
     kind = remit.kind(rules.parts.kind_of(remit.kind(row.kind), remit.kind(understood.kind)))
-    against = set(row.against) | (watch.named_in(wanted.text) if kind.names else set())
+    against = set(row.against) | (recusal.named(wanted.text, watch) if kind.names else set())
     owner = owner_but(watch, against)
     part = Matter.objects.create(
         **{name: getattr(row, name) for name in LAID},
@@ -129,7 +128,7 @@ def _make(row: Matter, wanted: Wanted, item: str, understood: Understanding, *, 
         unsure=False,
         guesses=[{"item": guess.item, "share": guess.share} for guess in understood.guesses],
         title=understood.title[:60] or wanted.text[:60],
-        unit=remit.unit_for(item, row.path.strip("/"), local(at)).code,
+        unit=recusal.lead(item, row.path, at, against=against),
         post=owner.post,
         person=owner.person,
         urgent=bool(understood.risks),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from siqian.kernel import store
-from siqian.kernel.permits import Actor, may
+from siqian.kernel.permits import Actor, may, recused
 from siqian.town.people import queries as people
 from siqian.trades.tasks import queries as tasks
 
@@ -56,7 +56,7 @@ def of_whole(whole: int, *, seen_by: Actor) -> list[PartLine]:
     """Every part of a matter that the actor may read, for whoever answers for the whole; less those about the reader."""
     with store.reading_all():
         rows = list(Matter.objects.filter(whole=whole).order_by("id"))
-    return _lines([row for row in rows if not (seen_by.person and seen_by.person in row.against)], seen_by)
+    return _lines([row for row in rows if recused(seen_by, rules.thing(row)) is None], seen_by)
 
 
 def whole_of(part: int, *, seen_by: Actor) -> PartLine | None:
@@ -66,7 +66,7 @@ def whole_of(part: int, *, seen_by: Actor) -> PartLine | None:
     """
     with store.reading_all():
         row = Matter.objects.filter(id__in=Matter.objects.filter(id=part).values("whole")).first()
-    if row is None or (seen_by.person and seen_by.person in row.against):
+    if row is None or recused(seen_by, rules.thing(row)) is not None:
         return None
     (line,) = _lines([row], seen_by)
     if seen_by.is_staff and row.discreet and not line.shown:

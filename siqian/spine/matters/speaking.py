@@ -1,7 +1,7 @@
 """Verbs of whoever told it: add something, ask where it is and why it takes long, need it no more. Each: permit, decide, write, record."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -38,8 +38,7 @@ def urge(*, matter: int, by: Actor, at: datetime) -> None:
     row = locked(matter, by, "urge")
     if row.state not in rules.OPEN:
         raise Refused(rules.OVER)
-    last = Step.objects.filter(matter=row, kind="urged").order_by("-id").values_list("at", flat=True).first()
-    if last is not None and at - last < rules.URGE_AGAIN:
+    if _since(row, "urged", at) < rules.URGE_AGAIN:
         return
     write(row, "urged", by=by, at=at)
     record(MatterUrged(f"matter:{row.id}", row.post), by=by, at=at)
@@ -51,8 +50,7 @@ def ask_why(*, matter: int, by: Actor, at: datetime) -> None:
     row = locked(matter, by, "urge")
     if row.state not in rules.OPEN:
         raise Refused(rules.OVER)
-    last = Step.objects.filter(matter=row, kind="why_asked").order_by("-id").values_list("at", flat=True).first()
-    if last is not None and at - last < rules.course.WHY_AGAIN:
+    if _since(row, "why_asked", at) < rules.course.WHY_AGAIN:
         raise Refused(rules.course.WHY_ASKED)
     owe(row, "explain", at + rules.course.EXPLAIN, duty.Owner(row.post, row.person), by=by, at=at)
     write(row, "why_asked", values={"telling": own_telling(row, by)}, by=by, at=at)
@@ -74,6 +72,12 @@ def withdraw(*, matter: int, by: Actor, at: datetime) -> None:
     for part in parts.select_for_update() if connection.vendor == "postgresql" else parts:
         if rules.withdrawable(remit.kind(part.kind), part.tellings) is None:
             _call_off(part, by=by, at=at)
+
+
+def _since(row: Matter, kind: str, at: datetime) -> timedelta:
+    """How long ago the newest step of a kind was; for ever when there is none."""
+    last = Step.objects.filter(matter=row, kind=kind).order_by("-id").values_list("at", flat=True).first()
+    return timedelta.max if last is None else at - last
 
 
 def _call_off(row: Matter, *, by: Actor, at: datetime) -> None:

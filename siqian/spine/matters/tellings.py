@@ -101,12 +101,8 @@ def receipt_mark(code: str) -> str:
 
 def put_telling(taking: Taking, matter: int, grid: int, how: str) -> str:
     """Put a telling; what its teller is called on a list."""
-    told, teller, mark, seen = (
-        taking.told,
-        taking.teller,
-        taking.mark,
-        vault.masked_phone(taking.teller.phone) if taking.teller.phone else "",
-    )
+    told, teller, mark = taking.told, taking.teller, taking.mark
+    seen = vault.masked_phone(teller.phone) if teller.phone else ""
     # Sealed once, however many asks there are: they share the key, and who is forgotten in one is forgotten in all.
     sealed = taking.first.sealed if taking.first else taking.sealed
     if taking.first is None and (teller.name or teller.phone):

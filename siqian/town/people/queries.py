@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from siqian.kernel import catalogue, epochs
@@ -99,19 +99,18 @@ class Watch:
     """Everybody whose post covers one place at one instant."""
 
     def __init__(self, path: str, *, at: datetime) -> None:
-        self._roster, self._at = _roster(), at
-        self._seats = self._roster.covering(path, at)
+        self._roster, self._path, self._at = _roster(), path, at
 
     def owner(self) -> rules.Owner:
         """Who owns new work here now; raises LookupError when the district has no desk at all."""
-        owner = rules.owner(self._seats, self._at)
+        owner = rules.owner(self._chain, self._at)
         if owner is None:
             raise LookupError("district without a desk")
         return owner
 
     def desk(self, level: int) -> rules.Owner | None:
         """The desk of an area level above this place: who a late matter climbs to."""
-        seats = [seat for seat in self._seats if seat.duty == "desk" and seat.level == level]
+        seats = [seat for seat in self._chain if seat.duty == "desk" and seat.level == level]
         for seat in seats:
             here = rules.presence(seat, self._at)
             if here.person:
@@ -120,7 +119,7 @@ class Watch:
 
     def other_than(self, *names: str) -> rules.Owner | None:
         """Somebody else for the same place than these persons and units ("unit:urban"): another pair of eyes."""
-        return rules.owner([seat for seat in self._seats if not seat.is_of(names)], self._at)
+        return rules.owner([seat for seat in self._chain if not seat.is_of(names)], self._at)
 
     def of_unit(self, unit: str) -> rules.Owner | None:
         """The post of a unit's people for this place, the nearest first, one where somebody sits before the others."""
@@ -141,12 +140,20 @@ class Watch:
 
     def named_in(self, text: str) -> set[str]:
         """Whoever of these people a text names."""
-        people = {seat.person for seat in self._seats} | {seat.away[1] for seat in self._seats if seat.away}
-        return {code for code in people if len(name := self._roster.name(code)) > 1 and name in text}
+        return self._roster.named_over(self._path, self._at, text)
 
     def called(self, owner: rules.Owner) -> str:
         """What to call an owner: the person's name, or the post's while nobody sits there."""
         return self._roster.name(owner.person) or post_line(owner.post)[0]
+
+    @cached_property
+    def _seats(self) -> list[rules.Seat]:
+        return self._roster.covering(self._path, self._at)
+
+    @cached_property
+    def _chain(self) -> list[rules.Seat]:
+        """Those who may own what comes in. A district's units have hundreds of people above every place: few verbs need them."""
+        return self._roster.covering(self._path, self._at, duties=rules.OWNING)
 
 
 def owner_at(path: str, *, at: datetime) -> rules.Owner:

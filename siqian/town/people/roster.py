@@ -1,6 +1,6 @@
 """The roster of one epoch, held in memory: who holds which post, in which hours, who is away and who stands in. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -42,6 +42,9 @@ class Held(NamedTuple):
     unit: str
     shifts: tuple[Shift, ...]
 
+    def holds_on(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
 
 class Absence(NamedTuple):
     person: str
@@ -68,9 +71,18 @@ class Roster:
         away, stands_in = _grouped(absences, lambda row: row.person, lambda row: row.stand_in)
         return cls({row.code: row for row in persons}, {row.code: row for row in posts}, by_path, by_post, by_person, away, stands_in)
 
-    def covering(self, path: str, at: datetime) -> list[Seat]:
-        """Seats whose area holds this path, from the district down."""
-        return self._seats((row for prefix in prefixes(path) for row in self.by_path.get(prefix, ())), at)
+    def covering(self, path: str, at: datetime, *, duties: Collection[str] = ()) -> list[Seat]:
+        """Seats whose area holds this path, from the district down. duties: only these, when there are any."""
+        return self._seats((row for row in self._over(path) if not duties or row.duty in duties), at)
+
+    def named_over(self, path: str, at: datetime, text: str) -> set[str]:
+        """Whoever has a seat whose area holds this path, or stands in on one, and is named in a text."""
+        day = local(at).date()
+        found: set[str] = set()
+        for row in self._over(path):
+            if (names := {code for code in (row.person, self._stand_in(row.person, at)) if self._named(code, text)}) and row.holds_on(day):
+                found |= names
+        return found
 
     def on_posts(self, codes: Iterable[str], at: datetime) -> list[Seat]:
         return self._seats((row for code in codes for row in self.by_post.get(code, ())), at)
@@ -91,8 +103,18 @@ class Roster:
         return [
             Seat(row.post, row.duty, row.level, row.path, row.person, row.shifts, self._away(row.person, at), row.unit)
             for row in held
-            if row.since <= day and (row.until is None or day <= row.until)
+            if row.holds_on(day)
         ]
+
+    def _over(self, path: str) -> Iterable[Held]:
+        return (row for prefix in prefixes(path) for row in self.by_path.get(prefix, ()))
+
+    def _named(self, person: str, text: str) -> bool:
+        return len(name := self.name(person)) > 1 and name in text
+
+    def _stand_in(self, person: str, at: datetime) -> str:
+        away = self._away(person, at) if person in self.absences else None
+        return away[1] if away else ""
 
     def _away(self, person: str, at: datetime) -> tuple[datetime, str] | None:
         for row in reversed(self.absences.get(person, ())):

@@ -49,6 +49,7 @@ DAY = 24 * 60
 # Whose duty lets them read matters; the others hold a post without seeing what neighbours told.
 READING = frozenset({"keeper", "secretary", "desk", "dispatcher", "handler", "caller", "leader", "inspector"})
 CHAIN = (("keeper", 4), ("desk", 2), ("desk", 1), ("desk", 0))
+OWNING = frozenset(duty for duty, _ in CHAIN)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import pytest
 from siqian.kernel.permits import OFFICE, BadInput, NotFound
 from siqian.spine.matters import actions, queries
 from siqian.spine.matters.rules.course import Ask
+from siqian.spine.matters.rules.parts import Wanted
 
 from .test_aside import RETURN, at
 from .test_walk import see, tell, teller
@@ -57,6 +58,18 @@ def test_a_complaint_against_a_unit_goes_to_its_overseer_and_never_to_its_own_pe
     actions.rule(matter=receipt.matter, granted=True, ruling="由上级单位办", unit="urban", by=town.desk("rj"), at=at(0.5))
     assert see(receipt, town.actor("dan"), at=at(0.5)).line.post == town.post("handler", "rj", "urban")
     assert queries.faults() == []
+
+
+def test_a_part_against_a_unit_goes_to_its_overseer_and_its_people_are_not_shown_that_there_is_one(town):
+    receipt, qiang = tell(town, text="投诉3栋楼下流动摊贩占道经营"), town.actor("qiang")
+    own = town.post("handler", "st", "st-enforce")
+    actions.move(matter=receipt.matter, post=own, why="归执法", by=OFFICE, at=at(0.2))
+    wanted = [Wanted(ACCUSED), Wanted("3栋楼下的垃圾桶满了没人清")]
+    accused, bin_ = actions.divide(matter=receipt.matter, parts=wanted, by=OFFICE, at=at(0.3))
+    view = queries.seen(queries.number_of(accused), seen_by=OFFICE, at=at(0.4))
+    assert view.unit == "urban" and view.recused == ("st-enforce",) and view.line.post != own
+    assert [line.id for line in queries.of_whole(receipt.matter, seen_by=qiang)] == [bin_]
+    assert [line.id for line in queries.of_whole(receipt.matter, seen_by=OFFICE)] == [accused, bin_]
 
 
 def test_who_only_asks_a_unit_to_come_is_not_against_it(town):

@@ -1,5 +1,6 @@
 """Lineage both ways: what came of this, and where did this come from."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from . import rows
@@ -21,6 +22,11 @@ def tie_new(source: Ref, kind: str, target: Ref, *, at: datetime) -> None:
 
 def came_of(source: Ref, kind: str) -> list[Ref]:
     return list(Link.objects.filter(source=source, kind=kind).order_by("id").values_list("target", flat=True))
+
+
+def came_of_each(sources: Collection[Ref], kind: str) -> list[tuple[Ref, Ref]]:
+    """(source, target) of what came of many things at once."""
+    return list(Link.objects.filter(source__in=list(sources), kind=kind).order_by("id").values_list("source", "target"))
 
 
 def came_from(target: Ref, kind: str) -> list[Ref]:

@@ -190,8 +190,13 @@ def unit_cards(units: Collection[str], path: str, *, at: datetime) -> list[Card]
 
 def keeper_posts(*, within: str) -> dict[str, str]:
     """Every grid worker's post at or below an area path -> the path that it covers."""
+    return posts_of(("keeper",), within=within)
+
+
+def posts_of(duties: Collection[str], *, within: str = "/") -> dict[str, str]:
+    """Every post of these duties that somebody holds, at or below an area path -> the path that it covers."""
     held = (row for path, rows in _roster().by_path.items() if path.startswith(within) for row in rows)
-    return {row.post: row.path for row in held if row.duty == "keeper"}
+    return {row.post: row.path for row in held if row.duty in duties}
 
 
 def person_name(code: str) -> str:

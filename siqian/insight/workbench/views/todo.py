@@ -23,6 +23,8 @@ OTHER = {
     "summoned": "/desk/joint/units/{}",
     "adoption": "/desk/cases/{}",
     "gap": "/desk/duty?post={}",
+    "visit": "/desk/visits/{}",
+    "visit_item": "/desk/visits/items/{}",
 }
 # The clocks by which a list is narrowed, in the order of a matter's life.
 CLOCKS = (
@@ -46,6 +48,8 @@ CLOCKS = (
     "judge",
     "lead",
     "meet",
+    "visit",
+    "promise",
     "explain",
     "gap",
 )

@@ -148,6 +148,8 @@ CLOCKS = {
     "judge": gettext_noop("互评"),
     "lead": gettext_noop("包案看一次"),
     "meet": gettext_noop("接访"),
+    "visit": gettext_noop("记走访"),
+    "promise": gettext_noop("答应的事"),
 }
 HOLDS = {
     "resident": gettext_noop("说事的人"),
@@ -353,6 +355,8 @@ NEXT = {
     "judge": gettext_noop("评这次联合办理"),
     "lead": gettext_noop("看进展，定下一步"),
     "meet": gettext_noop("和说事的人当面谈"),
+    "visit": gettext_noop("走完记下来"),
+    "promise": gettext_noop("答复答应过的事"),
 }
 
 

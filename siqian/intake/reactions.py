@@ -1,0 +1,21 @@
+"""What intake hands on between siblings: what was raised on a visit becomes a matter."""
+
+from datetime import datetime
+
+from siqian.kernel.journal import on
+from siqian.kernel.permits import Actor
+from siqian.services.visits import queries as visits
+from siqian.services.visits.events import ItemReferred
+
+from . import actions
+from .rules import Message
+
+
+@on(ItemReferred)
+def take_raised(event: ItemReferred, *, by: Actor, at: datetime) -> None:
+    """What was raised on a visit, told at the place of the visit. A suggestion is one, whatever its words sound like."""
+    raised = visits.referral(int(event.item.removeprefix("visit_item:")))
+    where = {"building": raised.building} if raised.building else {"address": raised.place, "near": raised.community}
+    message = Message(text=raised.text, channel="desk", **where)  # type: ignore[arg-type]
+    kind = "suggestion" if event.to == "suggestion" else ""
+    actions.take_referral(ref=event.item, message=message, channel="visit", kind=kind, by=by, at=at)

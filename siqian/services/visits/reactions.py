@@ -1,0 +1,29 @@
+"""What visits do when tasks speak: what was not written down, or not answered in time, is told to the desks above, one after the other."""
+
+from datetime import datetime
+
+from siqian.kernel.journal import on
+from siqian.kernel.permits import Actor
+from siqian.kernel.said import said
+from siqian.town.people import queries as people
+from siqian.trades.notices import actions as notices
+from siqian.trades.tasks.events import TaskOverdue
+
+LATE = {
+    "visit": said("走访过了24小时没记下来，第{level}级，报到您这里"),
+    "promise": said("走访时答应的事到期没答复，第{level}级，报到您这里"),
+}
+# Level 1 is the community's desk, 2 the street's, 3 the district's.
+DESKS = {1: 2, 2: 1, 3: 0}
+
+
+@on(TaskOverdue)
+def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
+    """To the desk of its level, or the next one above that there is."""
+    if event.about.partition(":")[0] not in ("visit", "visit_item") or event.what not in LATE:
+        return
+    desks = (people.desk_at(event.path, level, at=at) for level in range(DESKS.get(event.level, 0), -1, -1))
+    desk = next((desk for desk in desks if desk is not None), None)
+    if desk is not None:
+        values = {"level": str(event.level)}
+        notices.tell(to=f"post:{desk.post}", about=event.about, text=LATE[event.what], values=values, by=by, at=event.due)

@@ -10,6 +10,7 @@ from siqian.kernel.permits import Actor, BadInput, Refusal, Refused
 from siqian.kernel.sheets import Row
 from siqian.spine.matters import actions as matters
 from siqian.spine.matters.actions import Receipt, Teller, Told
+from siqian.spine.remit.rules import KIND
 
 from . import asking, rules
 from .events import ReferralTaken
@@ -53,7 +54,7 @@ def keep_photos(*, photos: Sequence[tuple[str, bytes]], by: Actor, at: datetime)
 
 @office_verb
 def take_referral(
-    *, ref: Ref, message: rules.Message, channel: str, photos: Sequence[str] = (), kind: str = "", by: Actor, at: datetime
+    *, ref: Ref, message: rules.Message, channel: str, photos: Sequence[str] = (), kind: KIND | None = None, by: Actor, at: datetime
 ) -> int:
     """Make a matter of what a sibling refers, or join it to one; gives the matter. Twice is once. Records referral.taken.
 

@@ -17,5 +17,6 @@ def take_raised(event: ItemReferred, *, by: Actor, at: datetime) -> None:
     raised = visits.referral(int(event.item.removeprefix("visit_item:")))
     where = {"building": raised.building} if raised.building else {"address": raised.place, "near": raised.community}
     message = Message(text=raised.text, channel="desk", **where)  # type: ignore[arg-type]
-    kind = "suggestion" if event.to == "suggestion" else ""
-    actions.take_referral(ref=event.item, message=message, channel="visit", kind=kind, by=by, at=at)
+    actions.take_referral(
+        ref=event.item, message=message, channel="visit", kind="suggestion" if event.to == "suggestion" else None, by=by, at=at
+    )

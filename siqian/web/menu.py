@@ -68,6 +68,7 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
     keeps = any(actor.has(role) for role in answers.KEEPERS)
     rows.append(("/desk/answers", _("常见问答"), "lightbulb", answers.waiting_count(seen_by=actor) if keeps else 0))
     rows.append(("/papers", _("文书"), "image", papers.count_waiting(seen_by=actor)))
+    rows.append(("/desk/visits", _("下基层"), "footprints", 0))
     rows.append(("/desk/remit", _("责任清单"), "search", 0))
     rows.append(("/review", _("每周一评"), "history", 0))
     rows.append(("/people", _("楼里的人"), "users", 0))

@@ -16,11 +16,12 @@ from siqian.town.places import queries as places, rules as map_rules
 
 from . import rules
 from .models import Item, Reach, Step, Visit
-from .reaching import Coverage, coming_to, coverage, coverages, goers, last_reached, officials, taken_days
+from .reaching import SCOPES, Coverage, coming_to, coverage, coverages, goer, goers, last_reached, officials, spot, taken_days
 
-__all__ = ["Coverage", "coming_to", "coverage", "coverages", "goers", "last_reached", "officials", "taken_days"]
+__all__ = ["SCOPES", "Coverage", "coming_to", "coverage", "coverages", "goer", "goers", "last_reached", "officials", "spot", "taken_days"]
 
 PAGE = 30
+WATCHING = (*rules.PLANNERS, "inspector", "caller")
 NOTHING = ("", "", False)
 COMMUNITY = map_rules.LEVELS.index("community")
 
@@ -150,12 +151,7 @@ def find(
     *, seen_by: Actor, show: str = "mine", words: str = "", kind: str = "", path: str = "", page: int = 1, most: int = PAGE, at: datetime
 ) -> tuple[list[VisitLine], bool]:
     """Visits at the desk: one's own, those that are coming or over in one's areas, and those of which nobody wrote a record."""
-    areas = _areas(seen_by)
-    rows = Visit.objects.filter(path__startswith=path or "/")
-    below = Q(post__in=seen_by.posts)
-    for area in areas:
-        below |= Q(path__startswith=area)
-    rows = rows.filter(Q(post__in=seen_by.posts) if show == "mine" else below)
+    rows = Visit.objects.filter(Q(post__in=seen_by.posts) if show == "mine" else _below(seen_by), path__startswith=path or "/")
     if show == "mine":
         rows = rows.exclude(state="cancelled").order_by("-starts", "-id")
     elif show == "coming":
@@ -175,12 +171,9 @@ def find(
 
 def counts(*, seen_by: Actor, at: datetime) -> dict[str, int]:
     """How many visits stand behind each filter of the desk."""
-    below = Q(post__in=seen_by.posts)
-    for area in _areas(seen_by):
-        below |= Q(path__startswith=area)
     mine = Q(post__in=seen_by.posts) & ~Q(state="cancelled")
     coming, late = Q(state="planned", ends__gte=at), Q(state="planned", ends__lt=at)
-    found = Visit.objects.filter(below).aggregate(
+    found = Visit.objects.filter(_below(seen_by)).aggregate(
         mine=Count("id", filter=mine),
         coming=Count("id", filter=coming),
         unrecorded=Count("id", filter=late),
@@ -214,14 +207,17 @@ def view(number: int, *, seen_by: Actor, at: datetime) -> View:
 
 def owed(*, seen_by: Actor, page: int = 1) -> tuple[list[ItemLine], bool]:
     """What was promised an answer and has none, of one's own posts and in one's areas, what is due first on top."""
-    below = Q(post__in=seen_by.posts)
-    for area in _areas(seen_by):
-        below |= Q(path__startswith=area)
-    rows = Item.objects.filter(below, state="open").order_by("due", "id")
+    rows = Item.objects.filter(_below(seen_by), state="open").order_by("due", "id")
     start = PAGE * (page - 1)
     with store.reading_all():
         ids = list(rows.values_list("id", flat=True)[start : start + PAGE + 1])
     return _items(Item.objects.filter(id__in=ids[:PAGE]).order_by("due", "id"), seen_by), len(ids) > PAGE
+
+
+def owed_count(*, seen_by: Actor) -> int:
+    """How many of those there are."""
+    with store.reading_all():
+        return Item.objects.filter(_below(seen_by), state="open").count()
 
 
 def item(number: int, *, seen_by: Actor) -> ItemLine:
@@ -275,8 +271,12 @@ def _words(words: str) -> Q:
     return Q(topic__contains=words) | Q(place__contains=words) | Q(note__contains=words, state="held")
 
 
-def _areas(actor: Actor) -> list[str]:
-    return sorted({grant.area for grant in actor.grants if grant.area and grant.role in (*rules.PLANNERS, "inspector", "caller")})
+def _below(actor: Actor) -> Q:
+    """What is of one's own posts, or lies in an area over which one watches."""
+    below = Q(post__in=actor.posts)
+    for area in sorted({grant.area for grant in actor.grants if grant.area and grant.role in WATCHING}):
+        below |= Q(path__startswith=area)
+    return below
 
 
 def _page(rows: QuerySet[Visit], page: int, most: int = PAGE) -> tuple[list[VisitLine], bool]:

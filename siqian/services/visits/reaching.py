@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 from django.db.models import Max, Min
 
 from siqian.kernel.clock import TOWN, local
+from siqian.kernel.permits import Refusal
+from siqian.kernel.said import said
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places, rules as map_rules
 
@@ -14,6 +16,8 @@ from . import rules
 from .models import Reach, Visit
 
 CELL = map_rules.LEVELS.index("cell")
+# How far around a house a visit goes.
+SCOPES = {"cell": said("这个楼栋格"), "grid": said("这个网格"), "block": said("这个片区"), "community": said("整个社区")}
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,36 @@ def taken_days(posts: Sequence[str], *, since: date) -> dict[str, frozenset[date
     for post, starts in rows:
         found.setdefault(post, set()).add(local(starts).date())
     return {post: frozenset(days) for post, days in found.items()}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """The area that a visit is for, and the house where it begins, if one was named."""
+
+    path: str
+    building: str = ""
+
+
+def spot(words: str, scope: str, *, within: Sequence[str]) -> Spot | Refusal:
+    """Where words mean: an area by its own name, or a house and so far around it. within: areas of whoever asks, which break ties."""
+    named = [area.path for area in places.areas(rings=False) if words and words in (area.name, area.name_en, area.code)]
+    near = next((path.strip("/").split("/")[2] for path in within if path.count("/") > 3), "")
+    houses = [] if named else places.read(words, near=near).buildings
+    found = [place for code in houses if (place := places.at_building(code)) is not None]
+    if len(named) == 1:
+        return Spot(named[0])
+    if len(found) > 1:
+        return Refusal(rules.SEVERAL.template, field="place", names="、".join(place.words for place in found[:4]))
+    if not found:
+        return rules.NO_PLACE
+    level = map_rules.LEVELS.index(scope) if scope in SCOPES else CELL
+    return Spot("/" + "/".join(found[0].path.strip("/").split("/")[: level + 1]) + "/", found[0].building)
+
+
+def goer(post: str, *, at: datetime) -> tuple[str, str, str]:
+    """(post, what it is called, who holds it) of one."""
+    card = people.card_of(post, at=at)
+    return post, people.post_line(post)[0], card.name if card else ""
 
 
 def goers(path: str, *, at: datetime, duties: Sequence[str] = rules.GOING) -> list[tuple[str, str, str]]:

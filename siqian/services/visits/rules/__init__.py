@@ -50,6 +50,9 @@ WAYS = {
     "matter": said("转成一件要办的事"),
     "suggestion": said("转成一条建议"),
 }
+STATES = {"planned": said("排好了"), "held": said("走过了"), "cancelled": said("取消了")}
+# Whose duty it can be to answer for what was promised there.
+ANSWERING = ("keeper", "secretary", "desk", "handler", "dispatcher", "social_worker", "police", "leader")
 REFERRED = ("matter", "suggestion")
 TAKEN_BACK = said("整批撤回了")
 # Where nobody came for so long, nobody is reached.

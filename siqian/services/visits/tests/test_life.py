@@ -15,8 +15,8 @@ from siqian.trades.tasks import jobs as tasks_jobs, queries as tasks
 from .going import ANSWERED, BENCHES, IDEA, LAMP, at, cells, draft, held, planned, went
 
 
-def seen(visit, who=ANYONE, when=at(28)):
-    return queries.view(visit, seen_by=who, at=when)
+def seen(visit, who=ANYONE, when=None):
+    return queries.view(visit, seen_by=who, at=when or at(28))
 
 
 def told(post):

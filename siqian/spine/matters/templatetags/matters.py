@@ -371,6 +371,7 @@ CHANNELS = {
     "desk": gettext_noop("窗口"),
     "api": gettext_noop("接口"),
     "file": gettext_noop("批量导入"),
+    "visit": gettext_noop("走访"),
 }
 
 

@@ -35,6 +35,7 @@ WRITERS |= dict.fromkeys(("residing", "seating", "accounts"), "siqian.town.peopl
     "planning": "siqian.town.places",
     "redrawing": "siqian.town.places",
     "sending": "siqian.trades.notices",
+    "plans": "siqian.services.visits",
 }
 ALWAYS_WRITES = frozenset({"bulk_create", "bulk_update", "get_or_create", "update_or_create"})
 WRITES_ON_ROWS = frozenset({"create", "update", "delete"})

@@ -22,6 +22,7 @@ RESIDENT = [
     "/report/where?community=YR",
     "/ledger",
     "/answers",
+    "/visits",
     "/me/notices",
     "/outbox",
 ]
@@ -34,7 +35,7 @@ STAFF = {
     ],
     "unit handler": ["/desk/joint"],
     "discipline inspector": ["/desk/looks"],
-    "street leader": ["/desk/cases"],
+    "street leader": ["/desk/cases", "/desk/visits", "/desk/visits/new", "/desk/visits/plan"],
 }
 PAGES = [("resident", page) for page in RESIDENT] + [(role, page) for role, pages in STAFF.items() for page in pages]
 

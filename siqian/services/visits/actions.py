@@ -1,7 +1,7 @@
 """The only writers of visits. Each: permit, decide, write, record."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from siqian.kernel import deadline, store
@@ -28,13 +28,12 @@ from .events import (
     VisitPlanned,
 )
 from .models import Item, Reach, Step, Visit
-from .plans import lay_in, propose, take_back
+from .plans import EVENING, lay_in, propose, take_back
 
 __all__ = ["answer", "cancel", "give", "hold", "lay_in", "move", "plan", "propose", "raise_item", "remind", "take_back"]
 
 declare("visit", *rules.PERMITS)
 
-EVENING = time(18)
 PLANNED = said("您要去走访：{place}，{topic}")
 MOVED = said("走访改了时间或换了人：{place}，{topic}")
 CANCELLED = said("走访取消了：{place}，{topic}")
@@ -62,7 +61,7 @@ def plan(*, draft: rules.Draft, cells: Sequence[str] = (), once: str = "", by: A
         raise BadInput(Refusal("这个范围里没有楼栋格，换一个范围", field="path"))
     words = {name: getattr(draft, name).strip() for name in ("topic", "place", "along")}
     placed = {name: getattr(draft, name) for name in ("kind", "building", "path", "starts", "ends", "post")}
-    row = Visit.objects.create(**words, **placed, person=_sitting(draft.post, at), once=once[:32])
+    row = Visit.objects.create(**words, **placed, person=people.holder(draft.post, at=at), once=once[:32])
     day = local(draft.starts).date()
     Reach.objects.bulk_create(Reach(visit=row, cell=cell, day=day) for cell in sorted(cells or inside))
     _step(row, "planned", by=by, at=at)
@@ -83,7 +82,7 @@ def move(*, visit: int, starts: datetime, ends: datetime, post: str, why: str = 
         raise BadInput(fault)
     if not _may_go(post, row.path, at):
         raise BadInput(Refusal("没有这个岗位，从列表里选谁去", field="post"))
-    before, row.starts, row.ends, row.post, row.person = row.post, starts, ends, post, _sitting(post, at)
+    before, row.starts, row.ends, row.post, row.person = row.post, starts, ends, post, people.holder(post, at=at)
     row.due_told = False
     row.save(update_fields=["starts", "ends", "post", "person", "due_told"])
     Reach.objects.filter(visit=row).update(day=local(starts).date())
@@ -176,7 +175,7 @@ def give(*, item: int, post: str, why: str, by: Actor, at: datetime) -> None:
         raise BadInput(fault)
     if post not in people.known_posts([post]):
         raise BadInput(Refusal("没有这个岗位，从列表里选谁来答复", field="post"))
-    owner = duty.Owner(post, _sitting(post, at))
+    owner = duty.Owner(post, people.holder(post, at=at))
     row.post, row.person = owner.post, owner.person
     row.save(update_fields=["post", "person"])
     tasks.hand_over(about=f"visit_item:{row.id}", owner=owner, by=by, at=at)
@@ -192,7 +191,7 @@ def remind(*, visit: int, by: Actor, at: datetime) -> bool:
     row = Visit.objects.filter(id=visit, state="planned", due_told=False).first()
     if row is None:
         return False
-    row.due_told, row.person = True, _sitting(row.post, at)
+    row.due_told, row.person = True, people.holder(row.post, at=at)
     row.save(update_fields=["due_told", "person"])
     about, owner = f"visit:{row.id}", duty.Owner(row.post, row.person)
     shown: dict[str, Any] = {"path": row.path, "title": row.topic, "place": row.place, "said_by": queries.kinds()[row.kind].zh}
@@ -218,7 +217,7 @@ def _raise(visit: Visit, number: int, raised: rules.Raised, *, by: Actor, at: da
         way=raised.way,
         state={"answered": "answered", "owed": "open"}.get(raised.way, "referred"),
         post=raised.post if owed else "",
-        person=_sitting(raised.post, at) if owed else "",
+        person=people.holder(raised.post, at=at) if owed else "",
         due=_due(visit, raised.due, at) if owed else None,
         answer=raised.answer.strip() if raised.way == "answered" else "",
         answered=at if raised.way == "answered" else None,
@@ -266,12 +265,6 @@ def _item(item: int, by: Actor, step: str) -> Item:
 
 def _may_go(post: str, path: str, at: datetime) -> bool:
     return any(post == one for one, _, _ in queries.goers(path, at=at))
-
-
-def _sitting(post: str, at: datetime) -> str:
-    """Who holds a post, there or not: it is them who go."""
-    card = people.card_of(post, at=at)
-    return card.person if card else ""
 
 
 def _tell(row: Visit, text: str, *, to: str = "", by: Actor, at: datetime) -> None:

@@ -1,17 +1,18 @@
 """Whole plans: lay the visits by which everybody is reached within a year, take back what nobody changed, lay in a past."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from siqian.kernel import clock, deadline, rows, store
 from siqian.kernel.clock import TOWN, local
 from siqian.kernel.journal import office_verb, record, verb
 from siqian.kernel.permits import Actor, BadInput, Refusal, Thing, must
 from siqian.kernel.said import said
-from siqian.town.people import queries as people
+from siqian.town.people import queries as people, rules as duty
 from siqian.town.places import queries as places
 from siqian.trades.notices import actions as notices
+from siqian.trades.tasks import actions as tasks
 
 from . import queries, rules
 from .events import VisitsLaidIn, VisitsPlanned, VisitsTakenBack
@@ -20,7 +21,9 @@ from .rules import planning
 
 # Those who go by plan; units' people come along when somebody asks them to.
 SENT = ("leader", "secretary")
-BEGIN, LASTING = time(10), timedelta(minutes=90)
+BEGIN, EVENING, LASTING = time(10), time(18), timedelta(minutes=90)
+# A grid is called by its number; whose it is, its community's name says.
+WHOSE = slice(2, None, 2)
 TOPICS = {
     "publicity": said("讲讲新政策，问问哪里没听明白"),
     "research": said("看看住得怎么样，缺什么"),
@@ -28,25 +31,6 @@ TOPICS = {
     "office": said("带着单位来，能办的当场办"),
 }
 PLENTY = said("排了{n}次走访，第一次在{month}月{day}日")
-
-
-@dataclass(frozen=True)
-class Past:
-    """A visit that took place, as another system or a paper kept it. items: what was raised, with its answer."""
-
-    kind: str
-    topic: str
-    place: str
-    path: str
-    cells: tuple[str, ...]
-    starts: datetime
-    ends: datetime
-    post: str
-    person: str
-    heard: dict[str, int]
-    note: str
-    items: tuple[rules.Raised, ...] = ()
-    building: str = ""
 
 
 def drawn_up(path: str, until: date, *, at: datetime) -> planning.Plan:
@@ -107,8 +91,8 @@ def take_back(*, batch: str, by: Actor, at: datetime) -> int:
 
 
 @office_verb
-def lay_in(*, visits: Sequence[Past], by: Actor, at: datetime) -> int:
-    """Lay in visits that took place before this system kept them; what was raised has its answer. Records visits.laid_in."""
+def lay_in(*, visits: Sequence[rules.Past], by: Actor, at: datetime) -> int:
+    """Lay in visits that took place before this system kept them; what is still owed goes on under its clock. Records visits.laid_in."""
     must(by, "hold", Thing("visit"))
     batch = clock.code(10)
     visit_ids, item_ids = rows.ids((Visit, len(visits)), (Item, sum(len(past.items) for past in visits)))
@@ -120,7 +104,7 @@ def lay_in(*, visits: Sequence[Past], by: Actor, at: datetime) -> int:
             rows.put(Reach, visit_id=id_, cell=cell, day=local(past.starts).date(), held=True)
         rows.put(Step, visit_id=id_, what="held", by=by.ref, by_name=people.person_name(past.person)[:30], at=past.ends)
         for number, raised in enumerate(past.items, 1):
-            _put_item(next(numbers), id_, number, past, raised, fences.get(past.path, 0))
+            _put_item(next(numbers), id_, number, past, raised, fences.get(past.path, 0), by=by)
     rows.write_now()
     record(VisitsLaidIn(f"visits:{batch}", len(visits)), first=True, by=by, at=at)
     return len(visits)
@@ -128,21 +112,29 @@ def lay_in(*, visits: Sequence[Past], by: Actor, at: datetime) -> int:
 
 def _put(id_: int, visit: planning.Proposed, kind: str, batch: str, *, by: Actor, at: datetime) -> None:
     starts = datetime.combine(visit.day, BEGIN, TOWN)
-    card = people.card_of(visit.post, at=at)
-    place = places.names(visit.grid)[-1]
+    place = "".join(places.names(visit.grid)[WHOSE])
     topic = TOPICS.get(kind, queries.kinds()[kind].hint)
     when = {"starts": starts, "ends": starts + LASTING}
-    who = {"post": visit.post, "person": card.person if card else ""}
+    who = {"post": visit.post, "person": people.holder(visit.post, at=at)}
     rows.put(Visit, id=id_, kind=kind, topic=topic, place=place[:60], path=visit.grid, **when, **who, batch=batch)
     for cell in visit.cells:
         rows.put(Reach, visit_id=id_, cell=cell, day=visit.day)
     rows.put(Step, visit_id=id_, what="planned", by=by.ref, by_name=by.name[:30], at=at)
 
 
-def _put_item(id_: int, visit: int, number: int, past: Past, raised: rules.Raised, grid: int) -> None:
-    answered = {"state": "answered", "answer": raised.answer, "answered": past.ends}
-    words = {"title": raised.title, "text": raised.text, "way": "answered", "shown": raised.shown}
-    rows.put(Item, id=id_, visit_id=visit, number=number, grid=grid, path=past.path, **words, **answered, raised=past.ends)
+def _put_item(id_: int, visit: int, number: int, past: rules.Past, raised: rules.Raised, grid: int, *, by: Actor) -> None:
+    owed = raised.way == "owed" and raised.due is not None
+    words = {"title": raised.title, "text": raised.text, "shown": raised.shown, "raised": past.ends}
+    placed = {"id": id_, "visit_id": visit, "number": number, "grid": grid, "path": past.path}
+    if not owed:
+        rows.put(Item, **placed, **words, way="answered", state="answered", answer=raised.answer, answered=past.ends)
+        return
+    due = datetime.combine(raised.due or local(past.ends).date(), EVENING, TOWN)
+    person = people.holder(raised.post, at=past.ends)
+    rows.put(Item, **placed, **words, way="owed", state="open", post=raised.post, person=person, due=due)
+    shown: dict[str, Any] = {"path": past.path, "title": raised.title, "place": past.place, "said_by": queries.kinds()[past.kind].zh}
+    owner = duty.Owner(raised.post, person)
+    tasks.open_clocks(about=f"visit_item:{id_}", dues={"promise": due}, owner=owner, **shown, fresh=True, by=by, at=past.ends)
 
 
 COLUMNS = ("kind", "topic", "place", "building", "path", "starts", "ends", "post", "person", "heard", "note")

@@ -150,10 +150,10 @@ def public(*, within: str = "/", when: str = "past", words: str = "", page: int 
 def find(
     *, seen_by: Actor, show: str = "mine", words: str = "", kind: str = "", path: str = "", page: int = 1, most: int = PAGE, at: datetime
 ) -> tuple[list[VisitLine], bool]:
-    """Visits at the desk: one's own, those that are coming or over in one's areas, and those of which nobody wrote a record."""
+    """Visits at the desk: those one still owes, those that are coming or over in one's areas, those of which nobody wrote."""
     rows = Visit.objects.filter(Q(post__in=seen_by.posts) if show == "mine" else _below(seen_by), path__startswith=path or "/")
     if show == "mine":
-        rows = rows.exclude(state="cancelled").order_by("-starts", "-id")
+        rows = rows.filter(state="planned").order_by("starts", "id")
     elif show == "coming":
         rows = rows.filter(state="planned", ends__gte=at).order_by("starts", "id")
     elif show == "unrecorded":
@@ -171,7 +171,7 @@ def find(
 
 def counts(*, seen_by: Actor, at: datetime) -> dict[str, int]:
     """How many visits stand behind each filter of the desk."""
-    mine = Q(post__in=seen_by.posts) & ~Q(state="cancelled")
+    mine = Q(post__in=seen_by.posts, state="planned")
     coming, late = Q(state="planned", ends__gte=at), Q(state="planned", ends__lt=at)
     found = Visit.objects.filter(_below(seen_by)).aggregate(
         mine=Count("id", filter=mine),

@@ -169,6 +169,12 @@ def card_of(post: str, *, at: datetime) -> Card | None:
     return cards_of([post], at=at).get(post)
 
 
+def holder(post: str, *, at: datetime) -> str:
+    """The code of whoever sits on a post, or, while nobody does, of whoever holds it; empty when it is vacant."""
+    card = card_of(post, at=at)
+    return card.person if card else ""
+
+
 def cards_of(posts: Sequence[str], *, at: datetime) -> dict[str, Card]:
     """Who sits on these posts now."""
     roster = _roster()

@@ -122,6 +122,25 @@ class Held:
     raised: Sequence[Raised] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True)
+class Past:
+    """A visit that took place, as another system or a paper kept it. items: what was raised, with its answer or who owes one by when."""
+
+    kind: str
+    topic: str
+    place: str
+    path: str
+    cells: tuple[str, ...]
+    starts: datetime
+    ends: datetime
+    post: str
+    person: str
+    heard: dict[str, int]
+    note: str
+    items: tuple[Raised, ...] = ()
+    building: str = ""
+
+
 def draft_faults(draft: Draft, *, kinds: Mapping[str, Kind], post: bool, path: bool, at: datetime) -> list[Refusal]:
     """Everything that is wrong with a plan, each with its field; post, path: whether there is such a one."""
     found = [

@@ -6,6 +6,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from siqian.kernel.said import said
 from siqian.services.visits import rules
 from siqian.town.places import queries as places
 from siqian.ui import words
@@ -14,20 +15,20 @@ from siqian.ui.templatetags.ui import status
 register = template.Library()
 
 FILTERS = {
-    "mine": rules.said("我去的"),
-    "coming": rules.said("要去的"),
-    "unrecorded": rules.said("没记的"),
-    "held": rules.said("走过的"),
-    "owed": rules.said("答应的事"),
-    "cancelled": rules.said("取消的"),
+    "mine": said("我去的"),
+    "coming": said("要去的"),
+    "unrecorded": said("没记的"),
+    "held": said("走过的"),
+    "owed": said("答应的事"),
+    "cancelled": said("取消的"),
 }
 DONE = {
-    "planned": rules.said("排好了"),
-    "moved": rules.said("改了时间或换了人"),
-    "cancelled": rules.said("取消了"),
-    "held": rules.said("走完，记下了"),
-    "answered": rules.said("答复了第{n}条"),
-    "given": rules.said("第{n}条换人答复"),
+    "planned": said("排好了"),
+    "moved": said("改了时间或换了人"),
+    "cancelled": said("取消了"),
+    "held": said("走完，记下了"),
+    "answered": said("答复了第{n}条"),
+    "given": said("第{n}条换人答复"),
 }
 
 
@@ -68,8 +69,6 @@ def heard_words(heard: dict[str, int]) -> str:
     """住在这里的人12、老人5."""
     groups = [(_(rules.GROUPS[group]), count) for group, count in heard.items() if group in rules.GROUPS]
     return _("、").join(_("{group}{n}").format(group=group, n=count) for group, count in groups)
-        _("{group}{n}").format(group=_(rules.GROUPS[group]), n=count) for group, count in heard.items() if group in rules.GROUPS
-    )
 
 
 @register.simple_tag

@@ -6,7 +6,7 @@ import pytest
 
 from siqian.kernel.clock import local
 from siqian.kernel.permits import OFFICE, BadInput, NotYours
-from siqian.services.visits import actions, plans, queries
+from siqian.services.visits import actions, plans, queries, rules
 
 from .going import ANSWERED, at, planned, went
 
@@ -69,7 +69,7 @@ def test_a_past_comes_in_with_what_was_raised(town):
     who = {"post": town.post("secretary", "ry"), "person": "xiujuan"}
     when = {"starts": at(-24 * 40), "ends": at(-24 * 40 + 2)}
     told = {"kind": "office", "topic": "带物业来", "place": "松涛苑1栋大堂", "heard": {"residents": 3}, "note": "现场办了两件"}
-    past = plans.Past(path=path, cells=cells, items=(ANSWERED,), **who, **when, **told)
+    past = rules.Past(path=path, cells=cells, items=(ANSWERED,), **who, **when, **told)
     assert actions.lay_in(visits=[past], by=OFFICE, at=at(0)) == 1
     (line,), _ = queries.public(at=at(0))
     view = queries.view(line.id, seen_by=town.resident("zhou"), at=at(0))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 from siqian.ui.pages import page
 
@@ -30,7 +31,8 @@ def visits(request: HttpRequest) -> dict[str, Any]:
 def visit(request: HttpRequest, number: int) -> dict[str, Any]:
     """One visit; nobody reads more here than everybody may."""
     view = queries.view(number, seen_by=request.actor, at=request.at)
-    return {"view": view, "line": view.line, "hidden": sum(not item.title for item in view.items)}
+    card = people.card_of(view.line.post, at=request.at)
+    return {"view": view, "line": view.line, "card": card, "hidden": sum(not item.title for item in view.items)}
 
 
 def page_of(request: HttpRequest) -> int:

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "siqian.services.visits",
     "siqian.intake",
     "siqian.insight.workbench",
+    "siqian.insight.rosters",
     "siqian.insight.brain",
     "siqian.insight.review",
     "siqian.web",

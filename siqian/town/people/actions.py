@@ -10,7 +10,7 @@ from siqian.kernel.permits import Actor, BadInput, Permit, Refusal, Thing, decla
 from siqian.town.places import queries as places
 
 from .accounts import change_password, check_accounts, enlist_accounts, give_password
-from .events import LeaveTaken, RosterChanged
+from .events import LeaveEnded, LeaveTaken, RosterChanged
 from .models import Account, Holding, Leave, Person, Post, Shift
 from .residing import BadResidents, check, correct, enroll, erase, follow_map, link, link_own, move_out, object_to_use
 from .seating import BadRoster, check_posts, check_seats, found_posts, name_persons, pass_on_posts, take_seats
@@ -119,6 +119,16 @@ def take_leave(*, person: str, since: datetime, until: datetime, stand_in: str =
     Leave.objects.create(person=rows[person], stand_in=rows.get(stand_in), since=since, until=until)
     epochs.bump("roster")
     record(LeaveTaken(f"person:{person}", f"person:{stand_in}" if stand_in else "", since, until), by=by, at=at)
+
+
+@office_verb
+def end_leave(*, person: str, since: datetime, until: datetime, by: Actor, at: datetime) -> None:
+    """Somebody is back, or never goes: this absence ends now. Twice is once. Records leave.ended."""
+    must(by, "take leave", Thing("roster", area="/"))
+    ends = max(at, since)
+    if Leave.objects.filter(person__code=person, since=since, until=until).update(until=ends):
+        epochs.bump("roster")
+        record(LeaveEnded(f"person:{person}", ends), by=by, at=at)
 
 
 @office_verb

@@ -24,6 +24,14 @@ class LeaveTaken(Event, name="leave.taken"):
 
 
 @dataclass(frozen=True)
+class LeaveEnded(Event, name="leave.ended"):
+    """Somebody is back before it was over, or did not go at all; until: when it ended."""
+
+    person: Ref
+    until: datetime
+
+
+@dataclass(frozen=True)
 class ResidentsEnrolled(Event, name="residents.enrolled"):
     """Residents were written into the register. One event for the range of their numbers."""
 

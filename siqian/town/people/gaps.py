@@ -107,13 +107,14 @@ def _present(held: Sequence[Held], roster: Roster, since: datetime, until: datet
     """When somebody sits on a post: the holder, or while they are away whoever stands in and is not away as well."""
     found: list[Span] = []
     for row in held:
-        there = union(_cut(span, since, until) for span in _shifts(row, since, until))
+        there = union(_cut(span, since, until) for span in shifts_of(row, since, until))
         away = union(span for absence in roster.absences.get(row.person, ()) for span in _uncovered(absence, roster))
         found += minus(there, away) if away else there
     return union(found)
 
 
-def _shifts(row: Held, since: datetime, until: datetime) -> Iterator[Span]:
+def shifts_of(row: Held, since: datetime, until: datetime) -> Iterator[Span]:
+    """The hours of one holding that begin on the days between two instants, or on the day before."""
     for day in _days(since - timedelta(days=1), until):
         if row.since <= day.date() and (row.until is None or day.date() <= row.until):
             for shift in row.shifts:

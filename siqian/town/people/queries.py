@@ -11,13 +11,27 @@ from siqian.kernel.permits import ANYONE, Actor, Fence
 from siqian.kernel.said import said
 from siqian.town.places import queries as places
 
-from . import gaps, rules
+from . import gaps, rota as rotas, rules
 from .gaps import Gap, Hours
 from .models import Account, Holding, Leave, Person, Post, Shift
 from .residents import Mine, ResidentLine, called, homes, may_keep, mine, resident, resident_faults, sealed_resident
 from .roster import Absence, Held, PersonLine, PostLine, Roster
+from .rota import Stint
 
-__all__ = ["Gap", "Hours", "Mine", "ResidentLine", "called", "homes", "may_keep", "mine", "resident", "resident_faults", "sealed_resident"]
+__all__ = [
+    "Gap",
+    "Hours",
+    "Mine",
+    "ResidentLine",
+    "Stint",
+    "called",
+    "homes",
+    "may_keep",
+    "mine",
+    "resident",
+    "resident_faults",
+    "sealed_resident",
+]
 
 # How near somebody is to a resident's door: the building's own first, the secretary before the desks.
 NEARNESS = ("keeper", "building_head", "secretary", "police", "social_worker", "doctor", "desk", "dispatcher")
@@ -167,6 +181,48 @@ def desk_at(path: str, level: int, *, at: datetime) -> rules.Owner | None:
 def card_of(post: str, *, at: datetime) -> Card | None:
     """Who sits on a post now."""
     return cards_of([post], at=at).get(post)
+
+
+def duty_of(post: str) -> str:
+    """What a post is for; empty when nobody holds it."""
+    return next((held.duty for held in _roster().by_post.get(post, ())), "")
+
+
+def holders(post: str) -> list[str]:
+    """The persons who hold a post, in turn."""
+    return list(dict.fromkeys(held.person for held in _roster().by_post.get(post, ())))
+
+
+def rota(path: str, since: datetime, days: int) -> dict[str, list[list[Stint]]]:
+    """Every post at or below an area: for each day from a midnight on, who sits there when. Public."""
+    return rotas.rota(_roster(), path, since, days)
+
+
+def stints_of(person: str, since: datetime, days: int) -> list[tuple[str, Stint]]:
+    """(post, stint) of one person's days, standing in included."""
+    return rotas.stints_of(_roster(), person, since, days)
+
+
+def gaps_if(absences: Sequence[tuple[str, str, datetime, datetime]]) -> list[Gap]:
+    """Gaps that there would be if these were away as well: (person, stand-in, since, until). The earliest first."""
+    roster, found = _roster(), []
+    as_well = rotas.with_absences(roster, [Absence(*absence) for absence in absences])
+    paths = {held.path for person, *_rest in absences for held in roster.by_person.get(person, ())}
+    since, until = min(absence[2] for absence in absences), max(absence[3] for absence in absences)
+    for path in sorted({(rules.prefixes(path)[:3] or [path])[-1] for path in paths}):
+        before, after = (gaps.gaps(one, hours(), since, until, within=path) for one in (roster, as_well))
+        bare = rotas.newly(_spans(before), _spans(after))
+        covered = {(gap.post, gap.since): gap.covered for gap in after}
+        where = {gap.post: gap.path for gap in after}
+        found += [Gap(post, where[post], *span, covered.get((post, span[0]), False)) for post, spans in bare.items() for span in spans]
+    return sorted(found, key=lambda gap: (gap.since, gap.post))
+
+
+def _spans(found: Sequence[Gap]) -> dict[str, list[tuple[datetime, datetime]]]:
+    spans: dict[str, list[tuple[datetime, datetime]]] = {}
+    for gap in found:
+        spans.setdefault(gap.post, []).append((gap.since, gap.until))
+    return spans
 
 
 def holder(post: str, *, at: datetime) -> str:

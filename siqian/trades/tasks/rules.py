@@ -36,6 +36,7 @@ STEPS = {
     "meet": timedelta(hours=24),
     "visit": timedelta(hours=24),
     "promise": timedelta(hours=24),
+    "relief": timedelta(hours=12),
 }
 # What a community's, a street's or the district's desk owes itself begins higher, so there are fewer levels above it.
 TOP = {"gap": 2, "check": 2, "rule": 1, "review": 1, "supervise": 1, "correct": 1, "renew": 1}
@@ -66,6 +67,7 @@ WARNINGS = {
     "meet": (0.5, 0.8),
     "visit": (0.8,),
     "promise": (0.5, 0.8),
+    "relief": (0.5,),
 }
 WARNED = {
     "respond": said("还剩{minutes}分钟，要和说事的人联系：{title}"),
@@ -89,6 +91,7 @@ WARNED = {
     "lead": said("包案要看一次，还剩{hours}小时：{title}"),
     "meet": said("包案接访还剩{hours}小时：{title}"),
     "visit": said("记走访还剩{hours}小时：{title}"),
+    "relief": said("请假换班还剩{hours}小时要批：{title}"),
     "promise": said("走访时答应的事，还剩{hours}小时要答复：{title}"),
 }
 # A rating, and how a joint action was, is asked for, never demanded: nobody is climbed to for it.

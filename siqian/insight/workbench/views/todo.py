@@ -25,6 +25,7 @@ OTHER = {
     "gap": "/desk/duty?post={}",
     "visit": "/desk/visits/{}",
     "visit_item": "/desk/visits/items/{}",
+    "relief": "/desk/roster/reliefs/{}",
 }
 # The clocks by which a list is narrowed, in the order of a matter's life.
 CLOCKS = (
@@ -50,6 +51,7 @@ CLOCKS = (
     "meet",
     "visit",
     "promise",
+    "relief",
     "explain",
     "gap",
 )

@@ -150,6 +150,7 @@ CLOCKS = {
     "meet": gettext_noop("接访"),
     "visit": gettext_noop("记走访"),
     "promise": gettext_noop("答应的事"),
+    "relief": gettext_noop("批请假换班"),
 }
 HOLDS = {
     "resident": gettext_noop("说事的人"),
@@ -357,6 +358,7 @@ NEXT = {
     "meet": gettext_noop("和说事的人当面谈"),
     "visit": gettext_noop("走完记下来"),
     "promise": gettext_noop("答复答应过的事"),
+    "relief": gettext_noop("看会不会缺岗，批不批"),
 }
 
 

@@ -1,0 +1,24 @@
+"""What rosters do when tasks speak: leave on which nobody ruled in time is told to the next desk upward."""
+
+from datetime import datetime
+
+from siqian.kernel.journal import on
+from siqian.kernel.permits import Actor
+from siqian.kernel.said import said
+from siqian.town.people import queries as people
+from siqian.trades.notices import actions as notices
+from siqian.trades.tasks.events import TaskOverdue
+
+LATE = said("请假换班没按时批，第{level}级，报到您这里")
+# Level 1 is the community's desk, 2 the street's, 3 the district's.
+DESKS = {1: 2, 2: 1, 3: 0}
+
+
+@on(TaskOverdue)
+def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
+    if event.what != "relief":
+        return
+    desks = (people.desk_at(event.path, level, at=at) for level in range(DESKS.get(event.level, 0), -1, -1))
+    desk = next((desk for desk in desks if desk is not None), None)
+    if desk is not None:
+        notices.tell(to=f"post:{desk.post}", about=event.about, text=LATE, values={"level": str(event.level)}, by=by, at=event.due)

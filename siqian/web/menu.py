@@ -61,6 +61,7 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
         rows.append(("/desk/joint", _("联合办理"), "users", 0))
     if any(actor.has(role) for role in ("dispatcher", "desk", "inspector")):
         rows.append(("/desk/cases", _("包案"), "user", 0))
+    rows.append(("/desk/roster", _("班表"), "clock", 0))
     if workbench.reach(actor):
         rows.append(("/desk/duty", _("在岗"), "users", 0))
     if actor.has("inspector"):

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from siqian.insight.brain import views as brain
 from siqian.insight.review import views as review
+from siqian.insight.rosters import views as rosters
 from siqian.insight.workbench import views as workbench
 from siqian.intake import views as intake
 from siqian.services.visits import views as visits
@@ -40,6 +41,7 @@ urlpatterns = [
     path("", include((papers.urlpatterns, "papers"))),
     path("", include((visits.urlpatterns, "visits"))),
     path("", include((workbench.urlpatterns, "workbench"))),
+    path("", include((rosters.urlpatterns, "rosters"))),
     path("", include((brain.urlpatterns, "brain"))),
     path("", include((review.urlpatterns, "review"))),
 ]

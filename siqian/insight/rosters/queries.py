@@ -64,14 +64,15 @@ class Row:
 
 
 def week(path: str, first: date, *, at: datetime) -> list[Row]:
-    """Every post of an area for seven days. Public, as who is on duty is."""
+    """Every post of an area for seven days; above the communities only the area's own. Public, as who is on duty is."""
+    alone = len(duty.prefixes(path)) - 1 < COMMUNITY
     since = datetime.combine(first, time(), TOWN)
     until = since + timedelta(days=WEEK)
     gaps: dict[str, list[Gap]] = {}
     for gap in people.duty_gaps(since, until, within=path):
         gaps.setdefault(gap.post, []).append(gap)
     found = []
-    for post, days in people.rota(path, since, WEEK).items():
+    for post, days in people.rota(path, since, WEEK, alone=alone).items():
         name, english, _path = people.post_line(post)
         cut = [tuple(_of_day(gaps.get(post, []), since + timedelta(days=at_))) for at_ in range(WEEK)]
         found.append(Row(post, name, english, tuple(zip(map(tuple, days), cut, strict=True))))

@@ -39,7 +39,6 @@ FURTHEST, LONGEST, LONGEST_SWAP = timedelta(days=180), timedelta(days=60), timed
 TO_RULE, LEAST = timedelta(hours=24), timedelta(hours=1)
 
 NO_RELIEF = Refusal("没有这份请假或换班，或者不归您看")
-NOT_YOURS = Refusal("这份是请别人替的，由那个人答应")
 SECOND_PERSON = Refusal("请假和替班的人自己不能批，换一位来批")
 OVER = Refusal("这段时间已经过了，撤不回了")
 

@@ -193,9 +193,9 @@ def holders(post: str) -> list[str]:
     return list(dict.fromkeys(held.person for held in _roster().by_post.get(post, ())))
 
 
-def rota(path: str, since: datetime, days: int) -> dict[str, list[list[Stint]]]:
-    """Every post at or below an area: for each day from a midnight on, who sits there when. Public."""
-    return rotas.rota(_roster(), path, since, days)
+def rota(path: str, since: datetime, days: int, *, alone: bool = False) -> dict[str, list[list[Stint]]]:
+    """Every post at or below an area, or of the area alone: for each day from a midnight on, who sits there when. Public."""
+    return rotas.rota(_roster(), path, since, days, alone=alone)
 
 
 def stints_of(person: str, since: datetime, days: int) -> list[tuple[str, Stint]]:

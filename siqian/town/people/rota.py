@@ -18,10 +18,13 @@ class Stint:
     stands_in_for: str = ""
 
 
-def rota(roster: Roster, path: str, since: datetime, days: int) -> dict[str, list[list[Stint]]]:
-    """Every post at or below an area: for each day from `since` (a midnight) on, who sits there when, in order."""
+def rota(roster: Roster, path: str, since: datetime, days: int, *, alone: bool = False) -> dict[str, list[list[Stint]]]:
+    """Every post at or below an area: for each day from `since` (a midnight) on, who sits there when, in order.
+
+    alone: only the posts of the area itself.
+    """
     found: dict[str, list[list[Stint]]] = {}
-    for where in sorted(where for where in roster.by_path if where.startswith(path)):
+    for where in sorted(where for where in roster.by_path if (where == path if alone else where.startswith(path))):
         for held in roster.by_path[where]:
             row = found.setdefault(held.post, [[] for _ in range(days)])
             for stint in stints(roster, held, since, since + timedelta(days=days)):

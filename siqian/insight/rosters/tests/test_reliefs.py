@@ -51,7 +51,7 @@ def test_leave_goes_from_who_asks_to_who_stands_in_to_who_leads_and_the_roster_f
     assert [one.id for one in queries.to_rule(seen_by=town.actor("xiujuan"), at=at(0.2))] == [relief]
     actions.approve(relief=relief, by=town.actor("xiujuan"), at=at(1))
     actions.approve(relief=relief, by=town.actor("xiujuan"), at=at(1.1))
-    assert (keeper(town, at(22)), keeper(town, at(24)), keeper(town, at(48))) == (CHEN, CHUNMEI, CHEN)
+    assert (keeper(town, at(10)), keeper(town, at(24)), keeper(town, at(48))) == (CHEN, CHUNMEI, CHEN)
     assert journal.of(f"relief:{relief}") == ["relief.asked", "relief.agreed", "relief.approved"]
     assert any("批了" in text for text in told(town, CHEN)) and tasks.todo(seen_by=town.actor("xiujuan"), at=at(2)) == []
 
@@ -175,8 +175,9 @@ def test_the_week_shows_who_sits_where_who_stands_in_and_what_is_bare(town):
     days = rows[town.post("keeper", "ry-g2")].days
     assert [[stint.person for stint in stints] for stints, _ in days[:3]] == [[CHEN], [CHUNMEI], [CHEN]]
     assert days[1][0][0].stands_in_for == CHEN and all(gaps == () for _, gaps in days)
-    assert len(rows[town.post("desk", "ry")].days[0][0]) == 3
+    assert len(rows[town.post("desk", "ry")].days[0][0]) == 4
     own = queries.own_stints(CHUNMEI, date(2026, 7, 13), at=at(1))
     assert sum(stint.stands_in_for == CHEN for _, stint in own) == 1 and len(own) == 15
     assert queries.areas(town.actor(CHEN)) == [town.area("ry").path]
-    assert queries.areas(town.actor("leader")) == [town.area(code).path for code in ("mm", "ry", "yl")]
+    assert queries.areas(town.actor("leader")) == [town.area(code).path for code in ("st", "mm", "ry", "yl")]
+    assert next(row.post for row in queries.week(town.area("st").path, date(2026, 7, 13), at=at(1))).startswith("st:")

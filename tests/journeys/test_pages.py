@@ -27,7 +27,17 @@ RESIDENT = [
     "/outbox",
 ]
 STAFF = {
-    "grid worker": ["/desk", "/desk/matters", "/notices", "/report", "/desk/homes", "/desk/homes/YR1S1B03", "/desk/homes/YR1S1B03/101"],
+    "grid worker": [
+        "/desk/roster",
+        "/desk/roster/ask",
+        "/desk",
+        "/desk/matters",
+        "/notices",
+        "/report",
+        "/desk/homes",
+        "/desk/homes/YR1S1B03",
+        "/desk/homes/YR1S1B03/101",
+    ],
     "dispatcher": [
         *("/board", "/desk", "/desk/matters", "/desk/rulings", "/desk/callbacks", "/review"),
         *("/papers", "/papers/archive", "/desk/answers", "/desk/petitions", "/desk/remit", "/desk/handover"),

@@ -58,13 +58,17 @@ class Row:
     """A post in a week: days, each with who sits there when; bare: hours on that day in which nobody does and somebody should."""
 
     post: str
+    duty: str
     name: str
     name_en: str
     days: tuple[tuple[tuple[Stint, ...], tuple[Gap, ...]], ...]
 
 
-def week(path: str, first: date, *, at: datetime) -> list[Row]:
-    """Every post of an area for seven days; above the communities only the area's own. Public, as who is on duty is."""
+def week(path: str, first: date, *, heads: bool = False, at: datetime) -> list[Row]:
+    """Every post of an area for seven days; above the communities only the area's own. Public, as who is on duty is.
+
+    heads: heads of buildings too, who are many and have no hours.
+    """
     alone = len(duty.prefixes(path)) - 1 < COMMUNITY
     since = datetime.combine(first, time(), TOWN)
     until = since + timedelta(days=WEEK)
@@ -74,16 +78,18 @@ def week(path: str, first: date, *, at: datetime) -> list[Row]:
     found = []
     for post, days in people.rota(path, since, WEEK, alone=alone).items():
         name, english, _path = people.post_line(post)
+        if (kind := people.duty_of(post)) == "building_head" and not heads:
+            continue
         cut = [tuple(_of_day(gaps.get(post, []), since + timedelta(days=at_))) for at_ in range(WEEK)]
-        found.append(Row(post, name, english, tuple(zip(map(tuple, days), cut, strict=True))))
+        found.append(Row(post, kind, name, english, tuple(zip(map(tuple, days), cut, strict=True))))
     return found
 
 
-def own_stints(person: str, first: date, *, at: datetime) -> list[tuple[str, Stint]]:
-    """(post's name, stint) of somebody's own fourteen days, standing in included; the earliest first."""
+def own_stints(person: str, first: date, *, at: datetime) -> list[tuple[str, str, Stint]]:
+    """(post's name, duty, stint) of somebody's own fourteen days, standing in included; the earliest first."""
     since = datetime.combine(first, time(), TOWN)
     found = people.stints_of(person, since, 2 * WEEK)
-    return [(people.post_line(post)[0], stint) for post, stint in sorted(found, key=lambda pair: pair[1].begin)]
+    return [(people.post_line(post)[0], people.duty_of(post), stint) for post, stint in sorted(found, key=lambda pair: pair[1].begin)]
 
 
 def areas(actor: Actor) -> list[str]:

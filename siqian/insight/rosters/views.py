@@ -27,6 +27,7 @@ def roster(request: HttpRequest) -> dict[str, Any]:
     areas, first = queries.areas(request.actor), _first(request)
     chosen = request.GET.get("area", "")
     chosen = chosen if chosen in areas else areas[0] if areas else ""
+    heads = bool(request.GET.get("heads"))
     lines = queries.mine(seen_by=request.actor, at=request.at)
     of_me = [line for line in lines if line.of_me and not line.over(request.at)]
     return {
@@ -41,7 +42,9 @@ def roster(request: HttpRequest) -> dict[str, Any]:
         "today": local(request.at).date(),
         "before": first - timedelta(days=queries.WEEK),
         "after": first + timedelta(days=queries.WEEK),
-        "rows": queries.week(chosen, first, at=request.at) if chosen else [],
+        "rows": queries.week(chosen, first, heads=heads, at=request.at) if chosen else [],
+        "heads": heads,
+        "duties": {code: _(label) for label, code in people.duties().items()},
         "may_ask": bool(request.actor.posts and request.actor.person),
     }
 

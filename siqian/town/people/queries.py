@@ -7,6 +7,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from siqian.kernel import catalogue, epochs
+from siqian.kernel.clock import local
 from siqian.kernel.permits import ANYONE, Actor, Fence
 from siqian.kernel.said import said
 from siqian.town.places import queries as places
@@ -191,6 +192,12 @@ def duty_of(post: str) -> str:
 def holders(post: str) -> list[str]:
     """The persons who hold a post, in turn."""
     return list(dict.fromkeys(held.person for held in _roster().by_post.get(post, ())))
+
+
+def posts_held(person: str, *, at: datetime) -> list[str]:
+    """The posts that somebody holds on a day, without those on which they stand in."""
+    day = local(at).date()
+    return [held.post for held in _roster().by_person.get(person, ()) if held.holds_on(day)]
 
 
 def rota(path: str, since: datetime, days: int, *, alone: bool = False) -> dict[str, list[list[Stint]]]:

@@ -28,15 +28,8 @@ RESIDENT = [
 ]
 STAFF = {
     "grid worker": [
-        "/desk/roster",
-        "/desk/roster/ask",
-        "/desk",
-        "/desk/matters",
-        "/notices",
-        "/report",
-        "/desk/homes",
-        "/desk/homes/YR1S1B03",
-        "/desk/homes/YR1S1B03/101",
+        *("/desk", "/desk/matters", "/notices", "/report", "/desk/roster", "/desk/roster/ask"),
+        *("/desk/homes", "/desk/homes/YR1S1B03", "/desk/homes/YR1S1B03/101"),
     ],
     "dispatcher": [
         *("/board", "/desk", "/desk/matters", "/desk/rulings", "/desk/callbacks", "/review"),

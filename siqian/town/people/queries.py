@@ -1,22 +1,33 @@
 """What others may know about people: public names and duties, and what an account may do. Rows never leave; values do."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache, cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 
-from siqian.kernel import catalogue, epochs
-from siqian.kernel.clock import local
 from siqian.kernel.permits import ANYONE, Actor, Fence
 from siqian.kernel.said import said
 from siqian.town.places import queries as places
 
-from . import gaps, rota as rotas, rules
+from . import rules
 from .gaps import Gap, Hours
-from .models import Account, Holding, Leave, Person, Post, Shift
+from .loaded import roster as _roster
+from .manned import (
+    duty_gaps,
+    duty_of,
+    gaps_if,
+    holders,
+    hours,
+    keeper_posts,
+    on_duty_count,
+    posts_held,
+    posts_of,
+    rota,
+    stints_of,
+)
+from .models import Account, Person, Post
 from .residents import Mine, ResidentLine, called, homes, may_keep, mine, resident, resident_faults, sealed_resident
-from .roster import Absence, Held, PersonLine, PostLine, Roster
+from .roster import Roster
 from .rota import Stint
 
 __all__ = [
@@ -26,12 +37,23 @@ __all__ = [
     "ResidentLine",
     "Stint",
     "called",
+    "duty_gaps",
+    "duty_of",
+    "gaps_if",
+    "holders",
     "homes",
+    "hours",
+    "keeper_posts",
     "may_keep",
     "mine",
+    "on_duty_count",
+    "posts_held",
+    "posts_of",
     "resident",
     "resident_faults",
+    "rota",
     "sealed_resident",
+    "stints_of",
 ]
 
 # How near somebody is to a resident's door: the building's own first, the secretary before the desks.
@@ -184,54 +206,6 @@ def card_of(post: str, *, at: datetime) -> Card | None:
     return cards_of([post], at=at).get(post)
 
 
-def duty_of(post: str) -> str:
-    """What a post is for; empty when nobody holds it."""
-    return next((held.duty for held in _roster().by_post.get(post, ())), "")
-
-
-def holders(post: str) -> list[str]:
-    """The persons who hold a post, in turn."""
-    return list(dict.fromkeys(held.person for held in _roster().by_post.get(post, ())))
-
-
-def posts_held(person: str, *, at: datetime) -> list[str]:
-    """The posts that somebody holds on a day, without those on which they stand in."""
-    day = local(at).date()
-    return [held.post for held in _roster().by_person.get(person, ()) if held.holds_on(day)]
-
-
-def rota(path: str, since: datetime, days: int, *, alone: bool = False) -> dict[str, list[list[Stint]]]:
-    """Every post at or below an area, or of the area alone: for each day from a midnight on, who sits there when. Public."""
-    return rotas.rota(_roster(), path, since, days, alone=alone)
-
-
-def stints_of(person: str, since: datetime, days: int) -> list[tuple[str, Stint]]:
-    """(post, stint) of one person's days, standing in included."""
-    return rotas.stints_of(_roster(), person, since, days)
-
-
-def gaps_if(absences: Sequence[tuple[str, str, datetime, datetime]]) -> list[Gap]:
-    """Gaps that there would be if these were away as well: (person, stand-in, since, until). The earliest first."""
-    roster, found = _roster(), []
-    as_well = rotas.with_absences(roster, [Absence(*absence) for absence in absences])
-    paths = {held.path for person, *_rest in absences for held in roster.by_person.get(person, ())}
-    since, until = min(absence[2] for absence in absences), max(absence[3] for absence in absences)
-    for path in sorted({(rules.prefixes(path)[:3] or [path])[-1] for path in paths}):
-        before, after = (gaps.gaps(one, hours(), since, until, within=path) for one in (roster, as_well))
-        bare = rotas.newly(_spans(before), _spans(after))
-        covered = {(gap.post, gap.since): gap.covered for gap in after}
-        where = {gap.post: gap.path for gap in after}
-        found += [Gap(post, where[post], *span, covered.get((post, span[0]), False)) for post, spans in bare.items() for span in spans]
-    return sorted(found, key=lambda gap: (gap.since, gap.post))
-
-
-def _spans(found: Sequence[Gap]) -> dict[str, list[tuple[datetime, datetime]]]:
-    spans: dict[str, list[tuple[datetime, datetime]]] = {}
-    for gap in found:
-        spans.setdefault(gap.post, []).append((gap.since, gap.until))
-    return spans
-
-
 def holder(post: str, *, at: datetime) -> str:
     """The code of whoever sits on a post, or, while nobody does, of whoever holds it; empty when it is vacant."""
     card = card_of(post, at=at)
@@ -255,17 +229,6 @@ def unit_cards(units: Collection[str], path: str, *, at: datetime) -> list[Card]
     seats = [seat for seat in _roster().covering(path, at) if seat.unit in units and seat.duty == "handler"]
     found = cards_of([seat.post for seat in seats], at=at)
     return sorted(found.values(), key=lambda card: (not card.on, card.post))
-
-
-def keeper_posts(*, within: str) -> dict[str, str]:
-    """Every grid worker's post at or below an area path -> the path that it covers."""
-    return posts_of(("keeper",), within=within)
-
-
-def posts_of(duties: Collection[str], *, within: str = "/") -> dict[str, str]:
-    """Every post of these duties that somebody holds, at or below an area path -> the path that it covers."""
-    held = (row for path, rows in _roster().by_path.items() if path.startswith(within) for row in rows)
-    return {row.post: row.path for row in held if row.duty in duties}
 
 
 def person_name(code: str) -> str:
@@ -343,71 +306,6 @@ def unit_of(post: str) -> str:
 def known_posts(codes: Collection[str]) -> frozenset[str]:
     """Which of these posts there are."""
     return frozenset(Post.objects.filter(code__in=codes).values_list("code", flat=True))
-
-
-def on_duty_count(*, at: datetime) -> tuple[int, list[str]]:
-    """How many persons are on duty now, and the names of the grids whose keeper's seat is empty with no desk to take it.
-
-    Reckoned once a minute: shifts begin and end on one.
-    """
-    minute = at.replace(second=0, microsecond=0)
-    return _on_duty(epochs.current("roster"), epochs.current("map"), minute)
-
-
-@lru_cache(maxsize=8)
-def _on_duty(_roster_now: int, _map_now: int, minute: datetime) -> tuple[int, list[str]]:
-    seats = _roster().everybody(minute)
-    here = [(seat, person) for seat in seats if (person := rules.presence(seat, minute).person)]
-    keepers = {seat.path for seat in seats if seat.duty == "keeper"}
-    desks = [seat.path for seat, _ in here if seat.duty == "desk" and seat.level == 2]
-    staffed = {seat.path for seat, _ in here if seat.duty == "keeper"}
-    empty = [path for path in sorted(keepers - staffed) if not any(path.startswith(desk) for desk in desks)]
-    return len({person for _, person in here}), [places.names(path)[-1] for path in empty]
-
-
-@cache
-def hours() -> Mapping[str, Hours]:
-    """In which hours somebody has to be there, by duty; the district's own stand above ours."""
-    return catalogue.load(Path(__file__).parent / "catalogue", Hours, files="hours*.yaml", overlay=catalogue.overlay("people")).latest.rows
-
-
-def duty_gaps(since: datetime, until: datetime, *, within: str = "/") -> list[Gap]:
-    """Gaps in duty of keepers and of communities' desks in a time, the earliest first. Public: no name in them."""
-    return _gaps(epochs.current("roster"), epochs.current("map"), since, until, within)
-
-
-@lru_cache(maxsize=8)
-def _gaps(_roster_now: int, _map_now: int, since: datetime, until: datetime, within: str) -> list[Gap]:
-    return gaps.gaps(_roster(), hours(), since, until, within=within)
-
-
-def _roster() -> Roster:
-    # Posts bear the names of their areas, which a new map may change.
-    return epochs.held("roster", _load, of=("roster", "map"))
-
-
-def _load() -> Roster:
-    """The whole roster as plain values: whole models would cost more than all else that a report does."""
-    shifts: dict[int, list[rules.Shift]] = {}
-    known: dict[tuple[int, int, int], rules.Shift] = {}
-    for holding, *hours in Shift.objects.order_by("id").values_list("holding_id", "weekday", "start", "end"):
-        shifts.setdefault(holding, []).append(known.setdefault((hours[0], hours[1], hours[2]), rules.Shift(*hours)))
-    weeks: dict[tuple[rules.Shift, ...], tuple[rules.Shift, ...]] = {}
-    columns = ("id", "post__code", "post__duty", "post__area__level", "post__area__path", "person__code", "since", "until", "post__unit")
-    held = []
-    for id_, *row in Holding.objects.order_by("post__code", "id").values_list(*columns):
-        # Thousands share a few weeks; each is kept once.
-        week = tuple(shifts.get(id_, ()))
-        held.append(Held._make([*row, weeks.setdefault(week, week)]))
-    persons = Person.objects.values_list("code", "name", "name_en", "look")
-    posts = Post.objects.values_list("code", "name", "name_en", "area__name", "area__name_en", "area__path", "unit")
-    absences = Leave.objects.order_by("id").values_list("person__code", "stand_in__code", "since", "until")
-    return Roster.of(
-        (PersonLine(*row) for row in persons),
-        (PostLine(*row) for row in posts),
-        held,
-        (Absence(person, stand_in or "", since, until) for person, stand_in, since, until in absences),
-    )
 
 
 def _card(roster: Roster, seat: rules.Seat, at: datetime) -> Card:

@@ -56,13 +56,27 @@ def _lines(raw: bytes) -> Iterator[tuple[int, Row | Refusal]]:
         yield number, row if isinstance(row, dict) else Refusal("一行要是一个{{…}}对象")
 
 
-def _sheet(raw: bytes) -> Iterator[tuple[int, Row | Refusal]]:
+def cells(name: str, raw: bytes) -> list[list[str]]:
+    """A whole table as it stands, without knowing which row is its head: rows of text from the first row on."""
+    path = PurePath(name)
+    if path.suffix == ".csv":
+        return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(_decoded(raw), newline=""))]
+    if path.suffix in (".xlsx", ".xls", ".ods"):
+        return [[text(cell) for cell in row] for row in _rows(raw)]
+    raise BadInput(Refusal("“{name}”不认识。能导入的表：.xlsx、.xls、.ods、.csv", field="file", name=path.name))
+
+
+def _rows(raw: bytes) -> list[list[object]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        rows = CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+        return CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_index(0).to_python(skip_empty_area=False)  # type: ignore[return-value]
     except (CalamineError, IndexError, ValueError) as error:
         raise BadInput(Refusal("这个表打不开，请在Excel里另存为.xlsx再导入", field="file")) from error
+
+
+def _sheet(raw: bytes) -> Iterator[tuple[int, Row | Refusal]]:
+    rows = _rows(raw)
     heads = [str(cell).strip() for cell in rows[0]] if rows else []
     for number, cells in enumerate(rows[1:], start=2):
         if any(str(cell).strip() for cell in cells):

@@ -36,6 +36,7 @@ WRITERS |= dict.fromkeys(("residing", "seating", "accounts"), "siqian.town.peopl
     "redrawing": "siqian.town.places",
     "sending": "siqian.trades.notices",
     "plans": "siqian.services.visits",
+    "sheeting": "siqian.insight.rosters",
 }
 ALWAYS_WRITES = frozenset({"bulk_create", "bulk_update", "get_or_create", "update_or_create"})
 WRITES_ON_ROWS = frozenset({"create", "update", "delete"})

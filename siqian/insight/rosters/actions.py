@@ -14,6 +14,9 @@ from siqian.trades.tasks import actions as tasks
 from . import queries, rules
 from .events import ReliefAgreed, ReliefApproved, ReliefAsked, ReliefDeclined, ReliefRefused, ReliefWithdrawn
 from .models import Relief
+from .sheeting import drop_sheet, keep_sheet, read_sheet, take_sheet
+
+__all__ = ["agree", "approve", "ask", "decline", "drop_sheet", "keep_sheet", "read_sheet", "refuse", "take_sheet", "withdraw"]
 
 declare("relief", *rules.PERMITS)
 

@@ -40,3 +40,12 @@ class ReliefRefused(Event, name="relief.refused"):
 @dataclass(frozen=True)
 class ReliefWithdrawn(Event, name="relief.withdrawn"):
     relief: Ref
+
+
+@dataclass(frozen=True)
+class SheetTaken(Event, name="roster_sheet.taken"):
+    """A week's roster was brought in from a file: so many persons' hours in an area."""
+
+    sheet: Ref
+    path: str
+    persons: int

@@ -34,3 +34,16 @@ class Relief(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["person", "until"]), models.Index(fields=["state", "since"])]
+
+
+class Sheet(models.Model):
+    """A week's roster that somebody is bringing in: its cells, and how they said that it is to be read. Dropped when it is taken."""
+
+    path = models.CharField(max_length=120)
+    by = models.CharField(max_length=64)
+    name = models.CharField(max_length=80)
+    cells = models.JSONField()
+    header = models.PositiveSmallIntegerField(default=0)
+    columns = models.JSONField(default=dict)
+    words = models.JSONField(default=dict)
+    at = models.DateTimeField()

@@ -106,6 +106,11 @@ def areas(actor: Actor) -> list[str]:
     return sorted(found)
 
 
+def arranged(actor: Actor) -> list[str]:
+    """The areas whose weeks somebody may bring in."""
+    return [area for area in areas(actor) if may(actor, "arrange", Thing("relief", area=area)) is None]
+
+
 def colleagues(post: str, *, at: datetime) -> list[tuple[str, str, str]]:
     """(person, name, what their post is called) of those who can stand in on a post: the same duty in the same community or street."""
     path = people.post_line(post)[2]

@@ -23,6 +23,8 @@ PERMITS = (
     Permit("staff", "ask", "owner"),
     *(Permit(role, verb, "area") for role in RULING for verb in ("approve", "refuse", "see")),
     Permit("inspector", "see", "area"),
+    # A whole week of an area from a file.
+    *(Permit(role, "arrange", "area") for role in ("secretary", "desk", "dispatcher")),
 )
 KINDS = {"leave": said("请假"), "swap": said("换班")}
 STATES = {
@@ -38,6 +40,7 @@ STANDING = ("asked", "agreed", "approved")
 FURTHEST, LONGEST, LONGEST_SWAP = timedelta(days=180), timedelta(days=60), timedelta(days=3)
 TO_RULE, LEAST = timedelta(hours=24), timedelta(hours=1)
 
+NO_SHEET = Refusal("没有这张表，可能已经导入了，或者不是您传的")
 NO_RELIEF = Refusal("没有这份请假或换班，或者不归您看")
 SECOND_PERSON = Refusal("请假和替班的人自己不能批，换一位来批")
 OVER = Refusal("这段时间已经过了，撤不回了")

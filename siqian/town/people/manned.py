@@ -43,6 +43,12 @@ def posts_held(person: str, *, at: datetime) -> list[str]:
     return [held.post for held in roster().by_person.get(person, ()) if held.holds_on(day)]
 
 
+def hours_on(post: str, person: str) -> tuple[tuple[tuple[int, int, int], ...], bool]:
+    """The weekly hours (weekday, start, end) of somebody on a post, and whether they hold it at all."""
+    rows = [held for held in roster().by_post.get(post, ()) if held.person == person and held.until is None]
+    return tuple(sorted((shift.weekday, shift.start, shift.end) for held in rows for shift in held.shifts)), bool(rows)
+
+
 def rota(path: str, since: datetime, days: int, *, alone: bool = False) -> dict[str, list[list[Stint]]]:
     """Every post at or below an area, or of the area alone: for each day from a midnight on, who sits there when. Public."""
     return rotas.rota(roster(), path, since, days, alone=alone)

@@ -47,3 +47,19 @@ def person_words(code: str) -> str:
 def field_time(at: datetime) -> str:
     """As a form's field for an instant takes it."""
     return f"{local(at):%Y-%m-%dT%H:%M}"
+
+
+@register.filter
+def by_day(change: Any) -> list[tuple[str, str]]:
+    """What stood and what will stand on each day of the week, in words."""
+    return [(_hours(change.before, day), _hours(change.after, day)) for day in range(7)]
+
+
+def _hours(shifts: Any, day: int) -> str:
+    return "、".join(f"{_clock(start)}—{_clock(end)}" for weekday, start, end in shifts if weekday == day)
+
+
+def _clock(minutes: int) -> str:
+    if minutes > 24 * 60:
+        return _("次日{time}").format(time=_clock(minutes - 24 * 60))
+    return f"{minutes // 60}:{minutes % 60:02d}"

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
 from django.utils.translation import gettext as _
 
 from siqian.kernel.clock import TOWN, local
@@ -16,7 +15,7 @@ from siqian.town.places import queries as places
 from siqian.ui.pages import back_to, csv_file, form, page, post
 from siqian.ui.words import either, say
 
-from . import actions, queries, rules
+from .. import actions, queries, rules
 
 FURTHEST = timedelta(days=370)
 
@@ -45,6 +44,7 @@ def roster(request: HttpRequest) -> dict[str, Any]:
         "rows": queries.week(chosen, first, heads=heads, at=request.at) if chosen else [],
         "heads": heads,
         "duties": {code: _(label) for label, code in people.duties().items()},
+        "may_arrange": bool(queries.arranged(request.actor)),
         "may_ask": bool(request.actor.posts and request.actor.person),
     }
 
@@ -159,16 +159,3 @@ def _cells(rows: list[queries.Row]) -> Iterator[tuple[object, ...]]:
                 yield name, f"{local(stint.begin):%Y-%m-%d %H:%M}", f"{local(stint.end):%Y-%m-%d %H:%M}", who, of
             for gap in gaps:
                 yield name, f"{local(gap.since):%Y-%m-%d %H:%M}", f"{local(gap.until):%Y-%m-%d %H:%M}", _("没人"), ""
-
-
-urlpatterns = [
-    path("desk/roster", roster, name="roster"),
-    path("desk/roster/list.csv", as_csv, name="roster-csv"),
-    path("desk/roster/ask", ask, name="roster-ask"),
-    path("desk/roster/reliefs/<int:number>", relief, name="relief"),
-    path("desk/roster/reliefs/<int:number>/agreement", agreement, name="relief-agreement"),
-    path("desk/roster/reliefs/<int:number>/declining", declining, name="relief-declining"),
-    path("desk/roster/reliefs/<int:number>/approval", approval, name="relief-approval"),
-    path("desk/roster/reliefs/<int:number>/refusal", refusal, name="relief-refusal"),
-    path("desk/roster/reliefs/<int:number>/withdrawal", withdrawal, name="relief-withdrawal"),
-]

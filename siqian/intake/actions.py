@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from siqian.kernel import files, rows, store
-from siqian.kernel.journal import office_verb
+from siqian.kernel import files, links, rows, store
+from siqian.kernel.journal import Ref, office_verb, record
 from siqian.kernel.permits import Actor, BadInput, Refusal, Refused
 from siqian.kernel.sheets import Row
 from siqian.spine.matters import actions as matters
 from siqian.spine.matters.actions import Receipt, Teller, Told
 
 from . import asking, rules
+from .events import ReferralTaken
 from .models import Batch, Chunk
 
 
@@ -48,6 +49,21 @@ def keep_photos(*, photos: Sequence[tuple[str, bytes]], by: Actor, at: datetime)
             raise BadInput(photo)
         kept.append(files.keep(photo, at=at))
     return kept
+
+
+@office_verb
+def take_referral(*, ref: Ref, message: rules.Message, channel: str, photos: Sequence[str] = (), by: Actor, at: datetime) -> int:
+    """Make a matter of what a sibling refers, or join it to one; gives the matter. Twice is once. Records referral.taken.
+
+    ref: what is referred ("patrol:7"); photos: hashes of files that are kept already.
+    """
+    told, teller = _read(replace(message, external=ref, together=True))
+    told = replace(told, channel=channel).with_photos(photos)
+    receipt = matters.receive(told=told, teller=teller, by=by, at=at)
+    if not receipt.again:
+        links.tie(ref, "referred", f"matter:{receipt.matter}", at=at)
+        record(ReferralTaken(ref, f"matter:{receipt.matter}"), by=by, at=at)
+    return receipt.matter
 
 
 @office_verb

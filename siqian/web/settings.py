@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "siqian.spine.remit",
     "siqian.spine.answers",
     "siqian.spine.matters",
+    "siqian.services.sensing",
     "siqian.intake",
     "siqian.insight.workbench",
     "siqian.insight.brain",

@@ -34,11 +34,14 @@ STEPS = {
     "arrive": timedelta(minutes=30),
     "lead": timedelta(hours=24),
     "meet": timedelta(hours=24),
+    "round": timedelta(hours=24),
 }
 # What a community's, a street's or the district's desk owes itself begins higher, so there are fewer levels above it.
 TOP = {"gap": 2, "check": 2, "rule": 1, "review": 1, "supervise": 1, "correct": 1, "renew": 1}
 TOP |= {"inform": 2, "opinion": 2, "reexamine": 1, "recheck": 1, "approve": 1}
 # A unit that was called answers to the street; a leader's own case climbs to the street's desk and past it.
+# A round whose time is over is missed; the desk hears of it, and nobody above.
+TOP |= {"round": 1}
 TOP |= {"confirm": 2, "arrive": 2, "lead": 2, "meet": 2}
 # At these shares of the time that a clock has, its owner is reminded while it can still be kept.
 WARNINGS = {
@@ -62,6 +65,7 @@ WARNINGS = {
     "judge": (0.5, 0.8),
     "lead": (0.8,),
     "meet": (0.5, 0.8),
+    "round": (0.7,),
 }
 WARNED = {
     "respond": said("还剩{minutes}分钟，要和说事的人联系：{title}"),
@@ -84,6 +88,7 @@ WARNED = {
     "judge": said("评这次联合办理还剩{hours}小时：{title}"),
     "lead": said("包案要看一次，还剩{hours}小时：{title}"),
     "meet": said("包案接访还剩{hours}小时：{title}"),
+    "round": said("巡查还剩{hours}小时：{title}"),
 }
 # A rating, and how a joint action was, is asked for, never demanded: nobody is climbed to for it.
 CLIMBING = frozenset(STEPS)

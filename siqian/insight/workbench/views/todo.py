@@ -23,6 +23,7 @@ OTHER = {
     "summoned": "/desk/joint/units/{}",
     "adoption": "/desk/cases/{}",
     "gap": "/desk/duty?post={}",
+    "round": "/day#round-{}",
 }
 # The clocks by which a list is narrowed, in the order of a matter's life.
 CLOCKS = (
@@ -48,6 +49,7 @@ CLOCKS = (
     "meet",
     "explain",
     "gap",
+    "round",
 )
 
 

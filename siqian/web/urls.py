@@ -6,6 +6,7 @@ from siqian.insight.brain import views as brain
 from siqian.insight.review import views as review
 from siqian.insight.workbench import views as workbench
 from siqian.intake import views as intake
+from siqian.services.sensing import views as sensing
 from siqian.spine.answers import views as answers
 from siqian.spine.matters import views as matters
 from siqian.town.people import views as people
@@ -37,6 +38,7 @@ urlpatterns = [
     path("", include((answers.urlpatterns, "answers"))),
     path("", include((matters.urlpatterns, "matters"))),
     path("", include((papers.urlpatterns, "papers"))),
+    path("", include((sensing.urlpatterns, "sensing"))),
     path("", include((workbench.urlpatterns, "workbench"))),
     path("", include((brain.urlpatterns, "brain"))),
     path("", include((review.urlpatterns, "review"))),

@@ -51,9 +51,7 @@ def lay_rounds(*, post: str, person: str, day: date, by: Actor, at: datetime) ->
 
 
 @verb
-def record(
-    *, sight: rules.Sight, key: str, photos: Sequence[str] = (), then: datetime | None = None, by: Actor, at: datetime
-) -> int:
+def record(*, sight: rules.Sight, key: str, photos: Sequence[str] = (), then: datetime | None = None, by: Actor, at: datetime) -> int:
     """Note what was seen at a point (巡查记录); gives its id. The same key of the same account is noted once.
 
     photos: hashes of kept files. then: when it was done, by the telephone's clock. Records patrol.recorded; what needs somebody

@@ -1,6 +1,5 @@
 """Which rounds a day has, which points are on them, what a record must say. Pure."""
 
-import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -58,7 +57,7 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     days: tuple[int, ...]
     months: tuple[int, ...] = ()
     each: int = 3
-    until: str = "20:00"
+    until: str = "24:00"
     found: tuple[str, ...] = ()
     found_en: tuple[str, ...] = ()
     points: tuple[Spot, ...] = ()
@@ -94,8 +93,8 @@ def is_due(plan: Plan, day: date) -> bool:
 
 def ends(plan: Plan, day: date) -> datetime:
     """When the round of a day has to be walked."""
-    hour, minute = plan.until.split(":")
-    return datetime.combine(day, time(int(hour), int(minute)), tzinfo=TOWN)
+    hour, minute = map(int, plan.until.split(":"))
+    return datetime.combine(day, time(), tzinfo=TOWN) + timedelta(hours=hour, minutes=minute)
 
 
 def in_turn(points: Sequence[Point], plan: Plan, day: date) -> list[Point]:
@@ -134,12 +133,6 @@ def done_then(then: datetime | None, at: datetime) -> datetime | None:
 def missing(points: Collection[str], recorded: Collection[str]) -> list[str]:
     """Which points have no record yet."""
     return [code for code in points if code not in recorded]
-
-
-def metres(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
-    """Straight-line metres between two near positions."""
-    north, east = (other_lat - lat) * 111_320, (other_lon - lon) * 111_320 * math.cos(math.radians(lat))
-    return math.hypot(north, east)
 
 
 def today(at: datetime) -> date:

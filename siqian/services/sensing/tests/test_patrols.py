@@ -16,7 +16,7 @@ from siqian.testing import monday_nine
 from siqian.trades.notices import queries as notices
 from siqian.trades.tasks import jobs as tasks_jobs, queries as tasks
 
-EVENING = monday_nine.replace(hour=20, minute=1)
+NIGHT = monday_nine.replace(hour=0, minute=1) + timedelta(days=1)
 
 
 @pytest.fixture
@@ -69,25 +69,25 @@ def test_the_last_point_ends_the_round_and_its_clock(town, rounds, journal):
 def test_what_is_not_walked_in_time_is_told_to_the_desk_and_owed_no_more(town, rounds, journal):
     chen, line = town.actor("chen"), rounds["fire-lane"]
     actions.record(sight=seen(line), key="key-1-abcdef", by=chen, at=monday_nine)
-    tasks_jobs.climb_what_is_late(at=EVENING)
-    while deliveries.work(at=EVENING):
+    tasks_jobs.climb_what_is_late(at=NIGHT)
+    while deliveries.work(at=NIGHT):
         pass
     assert "round.missed" in journal.of(f"round:{line.id}")
     assert all(clock.stopped for clock in tasks.clocks(f"round:{line.id}"))
-    desk = town.desk("ry", EVENING)
+    desk = town.desk("ry", NIGHT)
     told = [leaf for leaf in notices.told([f"post:{post}" for post in desk.posts]) if leaf.about == f"round:{line.id}"]
     assert len(told) == 1 and told[0].values["n"] == "2" and told[0].values["round"] == "消防通道"
     (missed,) = [row for row in queries.missed(seen_by=desk, since=line.day, until=line.day) if row.id == line.id]
     assert missed.left == 2
     # Another community's desk and the keepers around are not told who missed what.
-    assert line.id not in {row.id for row in queries.missed(seen_by=town.desk("mm", EVENING), since=line.day, until=line.day)}
+    assert line.id not in {row.id for row in queries.missed(seen_by=town.desk("mm", NIGHT), since=line.day, until=line.day)}
     assert queries.missed(seen_by=town.actor("chunmei"), since=line.day, until=line.day) == []
 
 
-def test_a_record_after_the_evening_still_counts_for_its_point(town, rounds):
+def test_a_record_after_the_day_still_counts_for_its_point(town, rounds):
     chen, line = town.actor("chen"), rounds["e-bike"]
-    actions.miss(round=line.id, by=OFFICE, at=EVENING)
-    actions.record(sight=seen(line), key="key-1-abcdef", by=chen, at=EVENING)
+    actions.miss(round=line.id, by=OFFICE, at=NIGHT)
+    actions.record(sight=seen(line), key="key-1-abcdef", by=chen, at=NIGHT)
     row = next(row for row in queries.rounds(line.day, seen_by=chen) if row.id == line.id)
     assert row.missed and row.ended is None and row.left == 1
 
@@ -97,7 +97,7 @@ def test_found_and_fixed_needs_a_word_or_a_picture_and_is_counted(town, rounds):
     with pytest.raises(BadInput, match="写一句或拍一张"):
         actions.record(sight=seen(line, kind="fixed"), key="key-1-abcdef", by=chen, at=monday_nine)
     actions.record(sight=seen(line, kind="fixed"), photos=["a" * 64], key="key-1-abcdef", by=chen, at=monday_nine)
-    desk, when = town.desk("ry"), {"since": monday_nine, "until": EVENING}
+    desk, when = town.desk("ry"), {"since": monday_nine, "until": NIGHT}
     assert queries.counted(seen_by=desk, **when) == {"well": 0, "fixed": 1, "needs": 0}
     assert [row.kind for row in queries.find(seen_by=desk, **when)] == ["fixed"]
 
@@ -161,13 +161,22 @@ def test_a_record_is_made_where_one_keeps_the_grid_and_nowhere_else(town, rounds
 
 @pytest.mark.parametrize(
     ("who", "reads"),
-    [("chen", True), ("chunmei", False), ("xiujuan", True), ("leader", True), ("zheng", True), ("wu", False), ("he", False), ("qiang", False)],
+    [
+        ("chen", True),
+        ("chunmei", False),
+        ("xiujuan", True),
+        ("leader", True),
+        ("zheng", True),
+        ("wu", False),
+        ("he", False),
+        ("qiang", False),
+    ],
 )
 def test_who_reads_a_record(town, rounds, who, reads):
     line = rounds["fire-lane"]
     patrol = actions.record(sight=seen(line, kind="fixed", text="杂物堆在楼道"), key="key-1-abcdef", by=town.actor("chen"), at=monday_nine)
     actor = town.actor(who)
-    listed = [row.id for row in queries.find(seen_by=actor, since=monday_nine, until=EVENING)]
+    listed = [row.id for row in queries.find(seen_by=actor, since=monday_nine, until=NIGHT)]
     assert listed == ([patrol] if reads else [])
     if reads:
         assert queries.record(patrol, seen_by=actor).text == "杂物堆在楼道"

@@ -91,13 +91,14 @@ def _chronicle(home: Path, standing: dict, told: Callable[[str], None], enough: 
 
 def _last_day(begin: datetime, at: datetime, count: int) -> None:
     """What is still open goes on, people tell as on any day, and the newcomer's own matters are among it."""
-    from . import SEED, making, newcomer
+    from . import SEED, making, newcomer, patrols
     from .days import Days, weeks
 
     days = Days(Random(SEED + 3), making.buildings())
     days.take_up(begin)
     weeks(days, until=at, count=max(1, round(count / 365 * (at - begin) / timedelta(days=1))), span=at - begin)
     newcomer.plan(days, at)
+    patrols.plan(days, at)
     making.run(days, at)
 
 

@@ -64,7 +64,7 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
     if any(actor.has(role) for role in ("dispatcher", "desk", "inspector")):
         rows.append(("/desk/cases", _("包案"), "user", 0))
     if any(actor.has(role) for role in ("keeper", "secretary", "dispatcher", "desk", "leader", "inspector")):
-        rows.append(("/desk/patrols", _("巡查"), "footprints", 0))
+        rows.append(("/desk/patrols", _("巡查"), "map-pin", 0))
     if workbench.reach(actor):
         rows.append(("/desk/duty", _("在岗"), "users", 0))
     if actor.has("inspector"):

@@ -105,6 +105,13 @@ export class Queue extends EventTarget {
     return (await done(store.getAll())).filter(draft => draft.id.startsWith(mine)).map(draft => ({ ...draft, form: draft.id.slice(mine.length) }))
   }
 
+  /** Do not wait for the next try: somebody asks for it. */
+  async now() {
+    this.pauses = 0
+    for (const { number, tries } of await this.entries()) if (tries) await this.write(number, entry => entry.state === 'waiting' && { ...entry, next: 0 })
+    await this.send()
+  }
+
   /** Send what waits. Safe to call at any time: of all tabs one sends. */
   async send() {
     clearTimeout(this.timer)

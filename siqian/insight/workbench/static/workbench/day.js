@@ -153,9 +153,9 @@ async function show() {
   why.textContent = ''
   if (queue.trouble === 'login') why.append(words.login + ' ', el('a', { href: '/sign-in?next=/day', className: 'btn btn-s', textContent: words.sign_in }))
   else if (queue.trouble === 'other') why.textContent = words.other
-  else if (queue.trouble) why.textContent = words.offline
   // What is being mended keeps its place under the finger.
-  if (!list.contains(document.activeElement) || document.activeElement.tagName !== 'TEXTAREA') list.replaceChildren(...open.map(row))
+  const behind = entry => open.some(other => other.subject === entry.subject && other.number < entry.number && (other.state === 'conflict' || other.tries))
+  if (!list.contains(document.activeElement) || document.activeElement.tagName !== 'TEXTAREA') list.replaceChildren(...open.map(entry => row(entry, behind(entry))))
   for (const item of root.querySelectorAll('li[data-subject]')) {
     const mine = open.filter(entry => entry.subject === item.dataset.subject)
     const line = item.querySelector('[data-state]')
@@ -166,11 +166,11 @@ async function show() {
   status()
 }
 const standing = entry => entry.state === 'conflict' ? say('conflict', { why: entry.answer.title }) : entry.tries ? words.sending : words.kept
-function row(entry) {
+function row(entry, behind) {
   const item = el('li', {}, el('b', { textContent: entry.label }), el('span', { className: 'xs mut', textContent: say('then', { at: clock(entry.made) }) }))
   if (entry.fields.text) item.append(el('p', { className: 'sm', textContent: entry.fields.text }))
   if (entry.state !== 'conflict') {
-    const status = entry.answer?.status, waits = status ? say('slow', { in: span(entry.next - Date.now()) }) : words.waits
+    const status = entry.answer?.status, waits = behind ? words.before : status ? say('slow', { in: span(entry.next - Date.now()) }) : words.waits
     item.append(el('p', { className: 'xs mut', textContent: waits }))
     if (!entry.tries) item.append(dropping(entry))
     return item
@@ -238,7 +238,7 @@ queue.addEventListener('sent', () => { clearTimeout(renewing); renewing = setTim
 queue.addEventListener('change', () => show())
 addEventListener('online', () => status())
 addEventListener('offline', () => status())
-document.getElementById('send-now').onclick = () => queue.send()
+document.getElementById('send-now').onclick = () => queue.now()
 
 function ready() {
   root.querySelectorAll('.quick').forEach(one => { one.hidden = false })
@@ -265,10 +265,10 @@ async function restore() {
 try {
   // Whoever is somebody else in this browser finds nothing of this page: ui/siqian.js takes it away.
   localStorage.day = account
-  await restore()
-  ready()
-  queue.send()
-  navigator.permissions?.query({ name: 'geolocation' }).then(found => { if (found.state === 'granted') locate().then(at => at && sort()) }).catch(() => {})
-  await navigator.serviceWorker?.register('/day-worker.js', { scope: '/day' })
-} catch (error) { console.warn(error) }
+} catch {}
+navigator.serviceWorker?.register('/day-worker.js', { scope: '/day' }).catch(error => console.warn(error))
+navigator.permissions?.query({ name: 'geolocation' }).then(found => { if (found.state === 'granted') locate().then(at => at && sort()) }).catch(() => {})
+await restore().catch(error => console.warn(error))
+ready()
+queue.send()
 root.dataset.ready = 'yes'

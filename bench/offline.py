@@ -157,7 +157,7 @@ def play(phone: Phone, chance: Random, number: int, met: dict[str, int]) -> list
         houses = page.evaluate("[...document.querySelectorAll('[data-form=report] option')].map(one => one.value).filter(Boolean)")
         matters = page.evaluate("[...document.querySelectorAll('[data-queue=contact] [name=number]')].map(one => one.value)")
         kind = "report" if kind == "contact" and not matters else kind
-        said = {"kind": kind, "text": f"{chance.choice(TEXTS)}，第{number}-{step}次", "building": chance.choice(houses[:6])}
+        said = {"kind": kind, "text": f"{chance.choice(TEXTS)}，第{os.getpid()}-{number}-{step}次", "building": chance.choice(houses[:6])}
         with suppress(Error):
             if key := page.evaluate(WRITE, said | {"number": chance.choice(matters) if matters else ""}):
                 keys.append(key)

@@ -30,7 +30,7 @@ from tests.journeys.wire import FATES, Wire
 
 from .spine import ROOT, commit
 
-CHROMIUM = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"]
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-extensions"]
 PHONE = {"width": 390, "height": 844}
 SEED, TEXTS = 24, ("路口的井盖松了，踩上去会响", "楼梯2楼的灯坏了，晚上看不清路", "垃圾桶满了两天没人收")
 # Everything that this telephone keeps of its own, as its page reads it.
@@ -110,11 +110,10 @@ class Phone:
         return self.page
 
     def kill_tab(self) -> None:
-        """The renderers die as they do when memory runs out: nothing is told to the page."""
+        """The page's process dies as it does when memory runs out: nothing is told to the page."""
         if self.page is not None:
-            for number in _processes(self.profile, "--type=renderer"):
-                with suppress(ProcessLookupError):
-                    os.kill(number, signal.SIGKILL)
+            with suppress(Error):
+                self.page.goto("chrome://crash", timeout=2_000)
             with suppress(Error):
                 self.page.close()
         self.page = None
@@ -134,15 +133,15 @@ class Phone:
         return list(self.open().evaluate(KEPT))
 
 
-def _processes(profile: Path, kind: str = "") -> list[int]:
-    """The browser of this profile and no other, or its processes of a kind: they name it on their command line, or their parent does."""
-    lines: dict[int, bytes] = {}
+def _processes(profile: Path) -> list[int]:
+    """The browser of this profile and no other: its processes name it on their command line."""
+    found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with suppress(OSError):
-                lines[int(entry.name)] = (entry / "cmdline").read_bytes()
-    named = [number for number, line in lines.items() if f"--user-data-dir={profile}".encode() in line]
-    return [number for number in named if kind.encode() in lines[number]]
+                if f"--user-data-dir={profile}".encode() in (entry / "cmdline").read_bytes():
+                    found.append(int(entry.name))
+    return found
 
 
 def play(phone: Phone, chance: Random, number: int, met: dict[str, int]) -> list[str]:
@@ -161,13 +160,13 @@ def play(phone: Phone, chance: Random, number: int, met: dict[str, int]) -> list
         with suppress(Error):
             if key := page.evaluate(WRITE, said | {"number": chance.choice(matters) if matters else ""}):
                 keys.append(key)
-        if chance.random() < 0.25:
+        if chance.random() < 0.18:
             page.wait_for_timeout(chance.uniform(0, 60))
             phone.kill_tab()
             met["tabs killed"] += 1
     if chance.random() < 0.5:
         wire.cut = not wire.cut
-    if chance.random() < 0.12:
+    if chance.random() < 0.06:
         phone.kill_browser()
         met["browsers killed"] += 1
     elif chance.random() < 0.6:

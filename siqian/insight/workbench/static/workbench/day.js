@@ -8,6 +8,8 @@ const say = (name, values = {}) => Object.entries(values).reduce((text, [key, va
 const el = (tag, more = {}, ...inside) => { const made = Object.assign(document.createElement(tag), more); made.append(...inside); return made }
 const clock = at => new Date(at).toLocaleTimeString('zh-CN', { hour: 'numeric', minute: '2-digit', hour12: false })
 const LONGEST_SIDE = 1600, MOST_PHOTOS = 3, UNDO = 8_000
+// Where a browser keeps nothing (some do so in private windows), the forms go out by themselves as on any page.
+let works = true
 const queue = new Queue({ account, token: '/day/token' })
 
 // ── where one stands: for the order on this screen, and for a record of which it is the place; nothing else learns it ──
@@ -70,13 +72,13 @@ function draft(form) {
 const full = () => toast(words.full)
 root.addEventListener('input', event => {
   const form = event.target.form
-  if (!form?.dataset.queue || event.target.type === 'file') return
+  if (!works || !form?.dataset.queue || event.target.type === 'file') return
   clearTimeout(timers.get(form))
   timers.set(form, setTimeout(() => draft(form), 250))
 })
 root.addEventListener('change', async event => {
   const form = event.target.form
-  if (!form?.dataset.queue || event.target.type !== 'file') return
+  if (!works || !form?.dataset.queue || event.target.type !== 'file') return
   const made = (async () => {
     const taken = [...shots.get(form) || [], ...await Promise.all([...event.target.files].map(smaller))]
     if (taken.length > MOST_PHOTOS) toast(words.photos)
@@ -105,7 +107,7 @@ root.addEventListener('toggle', event => {
 // Before the page's own guard against a second tap sees it.
 addEventListener('submit', event => {
   const form = event.target
-  if (!form.dataset.queue || !root.contains(form)) return
+  if (!works || !form.dataset.queue || !root.contains(form)) return
   event.preventDefault()
   event.stopPropagation()
   hand(form, event.submitter)
@@ -218,23 +220,24 @@ function toast(text, undo) {
 
 // ── the page comes anew when something was sent, unless somebody writes on it ──
 async function renew() {
-  if (root.querySelector('details[open] textarea') && [...root.querySelectorAll('details[open] textarea')].some(text => text.value)) return
+  const trip = document.getElementById('trip')
+  if (trip.contains(document.activeElement) && document.activeElement.matches('textarea, input')) return
+  if ([...trip.querySelectorAll('details[open] textarea')].some(text => text.value)) return
   const answer = await fetch('/day', { headers: { 'X-Part': 'day' }, redirect: 'manual' }).catch(() => null)
   if (!answer?.ok) return
-  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('day')
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html'), fresh = page.getElementById('day')
   if (fresh?.dataset.account !== account) return
-  for (const part of ['.rounds', '.how', '#walk', '#did']) {
-    const [old, now] = [root.querySelector(part), fresh.querySelector(part)]
-    if (old && now) old.replaceWith(now)
-    else if (old && part !== '#did') old.remove()
-  }
+  for (const part of ['#trip', '#did-s', '.day-h h1']) document.querySelector(part).replaceWith(page.querySelector(part))
   root.dataset.at = fresh.dataset.at
   stale = false
   shown = ''
   ready()
 }
 let renewing
-queue.addEventListener('sent', () => { clearTimeout(renewing); renewing = setTimeout(renew, 800) })
+queue.addEventListener('sent', ({ detail }) => {
+  if (!document.querySelector('#toast button')) toast(detail.answer.says)
+  clearTimeout(renewing); renewing = setTimeout(renew, 800)
+})
 queue.addEventListener('change', () => show())
 addEventListener('online', () => status())
 addEventListener('offline', () => status())
@@ -268,7 +271,10 @@ try {
 } catch {}
 navigator.serviceWorker?.register('/day-worker.js', { scope: '/day' }).catch(error => console.warn(error))
 navigator.permissions?.query({ name: 'geolocation' }).then(found => { if (found.state === 'granted') locate().then(at => at && sort()) }).catch(() => {})
-await restore().catch(error => console.warn(error))
-ready()
-queue.send()
+works = await queue.entries().then(() => true, () => false)
+if (works) {
+  await restore().catch(error => console.warn(error))
+  ready()
+  queue.send()
+}
 root.dataset.ready = 'yes'

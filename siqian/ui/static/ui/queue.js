@@ -24,6 +24,8 @@ const database = () => opened ??= new Promise((resolve, reject) => {
     const entries = request.result.createObjectStore('entries', { keyPath: 'number', autoIncrement: true })
     entries.createIndex('key', ['account', 'key'], { unique: true })
     entries.createIndex('account', 'account')
+    // Only what has no answer yet is marked open, so that a long list of what was sent costs nothing.
+    entries.createIndex('open', ['account', 'open'])
     request.result.createObjectStore('drafts', { keyPath: 'id' })
   }
   request.onsuccess = () => {
@@ -41,32 +43,32 @@ async function changing(work) {
   await end
 }
 
-const of = async account => {
-  const entries = (await database()).transaction('entries').objectStore('entries')
-  return done(entries.index('account').getAll(account))
-}
+const kept = async (index, key) => done((await database()).transaction('entries').objectStore('entries').index(index).getAll(key))
+const open = account => kept('open', [account, 1])
 
 /** How many entries of this account have no answer yet. */
-export const waiting = async account => (await of(account)).filter(entry => entry.state !== 'sent').length
+export const waiting = async account => (await open(account)).length
 
 export class Queue extends EventTarget {
   /** account: whose; token: the address that gives {account, csrf} of the session, asked anew before sending. */
   constructor({ account, token }) {
     super()
     Object.assign(this, { account, token, trouble: '', timer: 0, pauses: 0 })
+    this.forget().catch(() => {})
     this.others = 'BroadcastChannel' in self ? new BroadcastChannel(DATABASE) : null
     if (this.others) this.others.onmessage = () => this.changed(false)
     for (const event of ['online', 'focus']) addEventListener(event, () => { this.pauses = 0; this.send() })
     document.addEventListener('visibilitychange', () => document.hidden || this.send())
   }
 
-  /** Every entry of this account, in the order in which they were written. */
-  entries() { return of(this.account) }
+  /** Every entry of this account, in the order in which they were written; open: those that have no answer yet. */
+  entries() { return kept('account', this.account) }
+  open() { return open(this.account) }
 
   /** Keep it. Resolves once it is on the disk; the same key twice is kept once. draft: what it was made of, gone in the same step. */
   async put({ key, subject, label, url, fields, photos = [], hold = 0, draft }) {
     const now = Date.now()
-    const entry = { key, subject, label, url, fields, photos, account: this.account, made: new Date(now).toISOString(), state: 'waiting', tries: 0, next: now + hold }
+    const entry = { key, subject, label, url, fields, photos, account: this.account, made: new Date(now).toISOString(), state: 'waiting', open: 1, tries: 0, next: now + hold }
     await changing((entries, drafts) => {
       const added = entries.add(entry)
       // This very key is there already: a second tap. What was kept stays as it was.
@@ -108,7 +110,7 @@ export class Queue extends EventTarget {
   /** Do not wait for the next try: somebody asks for it. */
   async now() {
     this.pauses = 0
-    for (const { number, tries } of await this.entries()) if (tries) await this.write(number, entry => entry.state === 'waiting' && { ...entry, next: 0 })
+    for (const { number, tries } of await this.open()) if (tries) await this.write(number, entry => entry.state === 'waiting' && { ...entry, next: 0 })
     await this.send()
   }
 
@@ -130,19 +132,18 @@ export class Queue extends EventTarget {
 
   async round() {
     let session
-    await this.forget()
     for (let sent = true; sent;) {
       sent = false
       const held = new Set()
-      for (const entry of await this.entries()) {
-        if (entry.state === 'sent' || held.has(entry.subject)) continue
+      for (const entry of await this.open()) {
+        if (held.has(entry.subject)) continue
         if (entry.state !== 'waiting' || entry.next > Date.now()) { held.add(entry.subject); continue }
         session ??= await this.session()
         // That it is tried is written down first: from here on it may have arrived, whatever comes back, and nobody drops it.
         const tried = await this.write(entry.number, now => now.state === 'waiting' && { ...now, tries: now.tries + 1 })
         if (!tried) continue
         const became = await this.post(tried, session)
-        await this.write(entry.number, now => ({ ...now, ...became }))
+        await this.write(entry.number, ({ open, ...now }) => ({ ...now, ...became, ...(became.state !== 'sent' && { open }) }))
         if (became.state === 'sent') { sent = true; this.dispatchEvent(new CustomEvent('sent', { detail: { ...entry, ...became } })) }
         else held.add(entry.subject)
         this.changed()
@@ -191,7 +192,7 @@ export class Queue extends EventTarget {
   pause(tries) { return Math.min(FIRST_PAUSE * 2 ** tries, LONGEST_PAUSE) * (0.75 + Math.random() / 2) }
 
   async plan() {
-    const waits = (await this.entries()).filter(entry => entry.state === 'waiting')
+    const waits = (await this.open()).filter(entry => entry.state === 'waiting')
     if (!waits.length) return
     const next = Math.min(...waits.map(entry => entry.next))
     const pause = this.trouble ? this.pause(this.pauses) : Math.max(next - Date.now(), 1_000)

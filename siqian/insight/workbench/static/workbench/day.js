@@ -137,14 +137,14 @@ async function hand(form, pressed) {
   } catch { full() } finally { form.busy = false }
 }
 async function take(key) {
-  const entry = (await queue.entries()).find(one => one.key === key)
+  const entry = (await queue.open()).find(one => one.key === key)
   if (entry && await queue.drop(entry.number)) toast(words.undone)
 }
 
 // ── what waits ──
 let shown = ''
 async function show() {
-  const entries = await queue.entries(), open = entries.filter(entry => entry.state !== 'sent')
+  const open = await queue.open()
   const state = JSON.stringify([open.map(entry => [entry.number, entry.state, entry.tries, entry.answer]), queue.trouble, navigator.onLine])
   if (state === shown) return
   shown = state
@@ -271,7 +271,7 @@ try {
 } catch {}
 navigator.serviceWorker?.register('/day-worker.js', { scope: '/day' }).catch(error => console.warn(error))
 navigator.permissions?.query({ name: 'geolocation' }).then(found => { if (found.state === 'granted') locate().then(at => at && sort()) }).catch(() => {})
-works = await queue.entries().then(() => true, () => false)
+works = await queue.open().then(() => true, () => false)
 if (works) {
   await restore().catch(error => console.warn(error))
   ready()

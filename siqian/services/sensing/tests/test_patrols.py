@@ -43,6 +43,19 @@ def test_whoever_is_on_duty_finds_the_days_rounds_laid_once(town, rounds, journa
     )
 
 
+def test_a_few_posts_at_a_time_until_everybody_has_a_round(town, monkeypatch):
+    monkeypatch.setattr(jobs, "_nothing", {})
+    counts = [jobs.lay_out_the_day(at=monday_nine, most=2) for _ in range(4)]
+    assert counts == [4, 4, 4, 0], "six keepers, two rounds each"
+    monkeypatch.setattr("siqian.services.sensing.planned.rounds_of", lambda path, day: {})
+    asked: list[str] = []
+    lay = actions.lay_rounds
+    monkeypatch.setattr(actions, "lay_rounds", lambda **more: asked.append(more["post"]) or lay(**more))
+    tuesday = monday_nine + timedelta(days=1)
+    assert [jobs.lay_out_the_day(at=tuesday, most=4) for _ in range(4)] == [0] * 4
+    assert len(asked) == len(set(asked)) == 6, "who has nothing to walk is not asked for again"
+
+
 def test_nobody_on_duty_no_round(town):
     assert jobs.lay_out_the_day(at=monday_nine.replace(hour=5)) == 0
 

@@ -17,7 +17,7 @@ from siqian.trades.notices import actions as notices
 from siqian.trades.tasks import jobs
 from siqian.web import tokens
 
-from . import SEED, answers, full, jointly, newcomer, petitions, rosters, visits, weekly
+from . import SEED, answers, full, jointly, newcomer, patrols, petitions, rosters, visits, weekly
 from .days import Days, weeks
 from .district import district
 from .laid import Town
@@ -55,6 +55,7 @@ def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
         jointly.plan(days, at)
         visits.plan(days, at)
         rosters.plan(days, at)
+        patrols.plan(days, at)
         run(days, at)
         weekly.review(at)
     counts = matters.census(seen_by=OFFICE)

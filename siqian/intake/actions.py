@@ -71,6 +71,13 @@ def take_referral(
 
 
 @office_verb
+def take_on_the_way(*, message: rules.Message, photos: Sequence[str] = (), by: Actor, at: datetime) -> Receipt:
+    """Take what a worker saw on the way (随手报). message.external: the key of the telephone; photos: files that are kept already."""
+    told, teller = _read(message)
+    return matters.receive(told=replace(told, channel="patrol").with_photos(photos), teller=teller, by=by, at=at)
+
+
+@office_verb
 def begin_batch(*, sha256: str, name: str, channel: str, rows: int, by: Actor, at: datetime) -> Batch:
     """The batch of a file, known by its content; one that was begun before goes on, in chunks as long as they were."""
     batch, _ = Batch.objects.get_or_create(sha256=sha256, defaults={"name": name[:120], "channel": channel, "rows": rows, "started": at})

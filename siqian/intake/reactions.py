@@ -1,14 +1,26 @@
-"""What intake hands on between siblings: what was raised on a visit becomes a matter."""
+"""What intake hands on between siblings: what was raised on a visit, or what a patrol refers, becomes a matter."""
 
 from datetime import datetime
 
 from siqian.kernel.journal import on
 from siqian.kernel.permits import Actor
+from siqian.services.sensing import queries as sensing
+from siqian.services.sensing.events import PatrolReferred
 from siqian.services.visits import queries as visits
 from siqian.services.visits.events import ItemReferred
 
 from . import actions
 from .rules import Message
+
+
+@on(PatrolReferred)
+def take_patrol(event: PatrolReferred, *, by: Actor, at: datetime) -> None:
+    seen = sensing.referral(int(event.patrol.removeprefix("patrol:")))
+    # The register's building is the surer place; the position is for what stands beside houses.
+    where = {"building": seen.building} if seen.building else {"lon": seen.lon, "lat": seen.lat}
+    # A channel of its own; the gate knows the others.
+    message = Message(text=seen.text, channel="desk", **where)  # type: ignore[arg-type]
+    actions.take_referral(ref=event.patrol, message=message, channel="patrol", photos=seen.photos, by=by, at=at)
 
 
 @on(ItemReferred)

@@ -95,3 +95,22 @@ class Link(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "kind", "target"], name="link_once")]
+
+
+class Taken(models.Model):
+    """A key under which something of one sender was taken: what was sent, in short, and what was answered.
+
+    `then` is when the sender says that it was done; no clock counts by it.
+    """
+
+    who = models.CharField(max_length=64)
+    key = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    kind = models.CharField(max_length=16)
+    answer = models.JSONField()
+    then = models.DateTimeField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["who", "key"], name="taken_once")]
+        indexes = [models.Index(fields=["who", "at"], name="taken_lately")]

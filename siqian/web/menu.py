@@ -44,6 +44,8 @@ def _year(path: Path) -> dict[str, Any] | None:
 
 def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
     rows = [("/desk", _("今天的事"), "list-checks", tasks.todo_count(seen_by=actor))]
+    if actor.has("keeper"):
+        rows.append(("/day", _("今日一程"), "footprints", 0))
     if actor.has("leader"):
         rows.append(("/desk/cases", _("包案"), "user", 0))
     if actor.has("handler"):
@@ -62,6 +64,8 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
     if any(actor.has(role) for role in ("dispatcher", "desk", "inspector")):
         rows.append(("/desk/cases", _("包案"), "user", 0))
     rows.append(("/desk/roster", _("班表"), "clock", 0))
+    if any(actor.has(role) for role in ("keeper", "secretary", "dispatcher", "desk", "leader", "inspector")):
+        rows.append(("/desk/patrols", _("巡查"), "map-pin", 0))
     if workbench.reach(actor):
         rows.append(("/desk/duty", _("在岗"), "users", 0))
     if actor.has("inspector"):

@@ -19,6 +19,7 @@ from siqian.insight.workbench import jobs as workbench_jobs
 from siqian.intake import jobs as intake_jobs, rules as intake_rules
 from siqian.kernel import anchors, clock, ddl, deliveries, disk
 from siqian.kernel.permits import OFFICE, Refused
+from siqian.services.sensing import jobs as sensing_jobs
 from siqian.services.visits import jobs as visits_jobs
 from siqian.spine.answers import jobs as answers_jobs
 from siqian.spine.matters import jobs as matters_jobs, queries as matters
@@ -86,6 +87,7 @@ def work(*, once: bool = False) -> None:
             matters_jobs.follow_units(at=at)
             workbench_jobs.mind_the_gaps(at=at)
             visits_jobs.remind(at=at)
+            sensing_jobs.lay_out_the_day(at=at)
             matters_jobs.archive_what_is_over(at=at)
             matters_jobs.tidy_joint_actions(at=at)
             anchors.drop(at=at)

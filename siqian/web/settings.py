@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "siqian.spine.answers",
     "siqian.spine.matters",
     "siqian.services.visits",
+    "siqian.services.sensing",
     "siqian.intake",
     "siqian.insight.workbench",
     "siqian.insight.rosters",

@@ -7,6 +7,7 @@ from siqian.insight.review import views as review
 from siqian.insight.rosters import views as rosters
 from siqian.insight.workbench import views as workbench
 from siqian.intake import views as intake
+from siqian.services.sensing import views as sensing
 from siqian.services.visits import views as visits
 from siqian.spine.answers import views as answers
 from siqian.spine.matters import views as matters
@@ -40,6 +41,7 @@ urlpatterns = [
     path("", include((matters.urlpatterns, "matters"))),
     path("", include((papers.urlpatterns, "papers"))),
     path("", include((visits.urlpatterns, "visits"))),
+    path("", include((sensing.urlpatterns, "sensing"))),
     path("", include((workbench.urlpatterns, "workbench"))),
     path("", include((rosters.urlpatterns, "rosters"))),
     path("", include((brain.urlpatterns, "brain"))),

@@ -16,7 +16,7 @@ from siqian.ui import pages
 
 from . import tokens
 
-STAFF_ONLY = ("/desk", "/board", "/notices", "/review")
+STAFF_ONLY = ("/desk", "/day", "/board", "/notices", "/review")
 
 HANDED = Refusal("这个密码是单位发的，先在 /password 换成自己的")
 # What a password that the office made opens: nothing but the page on which one chooses one's own.

@@ -1,4 +1,4 @@
-"""Who may do what at the end of a shift, cell by cell."""
+"""Who may do what at the end of a shift and from a telephone, cell by cell."""
 
 import pytest
 
@@ -6,16 +6,16 @@ from siqian.insight.workbench import actions  # noqa: F401  lays its lines into 
 from siqian.insight.workbench.turning import PERMITS
 from siqian.kernel.permits import ANYONE, Actor, Thing, may
 
-VERBS = ("keep filters", "hand over", "take over")
+VERBS = ("keep filters", "hand over", "take over", "send")
 # The post is that of the community's desk.
 MATRIX = {
-    "stranger":             ". . .",
-    "neighbour":            ". . .",
-    "keeper":               "+ . .",
-    "own community desk":   "+ + +",
-    "other community desk": "+ . .",
-    "street desk":          "+ . .",
-    "dispatcher":           "+ . .",
+    "stranger":             ". . . .",
+    "neighbour":            ". . . .",
+    "keeper":               "+ . . +",
+    "own community desk":   "+ + + .",
+    "other community desk": "+ . . .",
+    "street desk":          "+ . . .",
+    "dispatcher":           "+ . . .",
 }  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def test_every_line_of_the_table_of_the_workbench_stands_in_the_matrix():
     assert {permit.verb for permit in PERMITS} == set(VERBS)
 
 
-@pytest.mark.parametrize("path", ["/desk/handover", "/desk/handovers/1", "/desk/filters"])
+@pytest.mark.parametrize("path", ["/desk/handover", "/desk/handovers/1", "/desk/filters", "/day", "/day/token"])
 def test_a_stranger_is_asked_to_sign_in_before_the_workbench(client, path):
     answer = client.get(path)
     assert answer.status_code == 302 and answer["Location"].startswith("/sign-in?next=")

@@ -30,11 +30,12 @@ STAFF = {
     "grid worker": [
         *("/desk", "/desk/matters", "/notices", "/report", "/desk/roster", "/desk/roster/ask"),
         *("/desk/homes", "/desk/homes/YR1S1B03", "/desk/homes/YR1S1B03/101"),
+        *("/day", "/desk/patrols"),
     ],
     "dispatcher": [
         *("/board", "/desk", "/desk/matters", "/desk/rulings", "/desk/callbacks", "/review"),
         *("/papers", "/papers/archive", "/desk/answers", "/desk/petitions", "/desk/remit", "/desk/handover"),
-        *("/desk/joint", "/desk/cases", "/desk/duty"),
+        *("/desk/joint", "/desk/cases", "/desk/duty", "/desk/patrols"),
     ],
     "unit handler": ["/desk/joint"],
     "discipline inspector": ["/desk/looks"],

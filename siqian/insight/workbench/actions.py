@@ -1,19 +1,40 @@
 """The only writers of the workbench: filters of one's own, and the hand-over of a shift."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from siqian.kernel import store
+from siqian.intake import actions as intake
+from siqian.kernel import once, store
 from siqian.kernel.journal import record, verb
 from siqian.kernel.permits import Actor, BadInput, NotFound, NotYours, Refused, Thing, declare, must
 from siqian.trades.tasks.queries import Line
 
-from . import queries, turning
+from . import queries, sending, turning
 from .events import FilterDropped, FilterRenamed, FilterSaved, HandOverTaken, HandOverWritten
 from .models import HandOver, SavedFilter
 from .turning import wanted_of
 
 declare("workbench", *turning.PERMITS)
+
+
+@verb
+def take(*, entry: sending.Entry, photos: Sequence[tuple[str, bytes]] = (), by: Actor, at: datetime) -> once.Kept:
+    """Do what waited in a worker's telephone, once: sent again, it gets the answer that was kept (its `then` and `at` are the first's).
+
+    Everything that is done records its own event. A refusal changes nothing and leaves the key free.
+    """
+    must(by, "send", Thing("workbench"))
+    if entry.kind not in sending.DO:
+        raise NotFound(turning.NO_ENTRY)
+    then = turning.done_then(entry.then, at)
+    digest = once.digest(entry.kind, {**entry.fields, "then": entry.then or ""}, [raw for _, raw in photos])
+    known = once.before(entry.key, digest, by=by)
+    if known is not None:
+        return replace(known, answer={**known.answer, "again": True})
+    kept = intake.keep_photos(photos=photos, by=by, at=at)
+    answer = sending.DO[entry.kind](replace(entry, then=then), kept, by=by, at=at)
+    return once.done(entry.key, digest, entry.kind, answer, then=then, by=by, at=at)
 
 
 @verb

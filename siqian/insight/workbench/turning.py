@@ -13,6 +13,7 @@ PERMITS = (
     Permit("staff", "keep filters", "any"),
     Permit("staff", "hand over", "owner"),
     Permit("staff", "take over", "owner"),
+    Permit("keeper", "send", "any"),
 )
 # What an address may say of the to-do list; anything else in it is left out.
 KEYS = ("q", "what", "late", "kind", "in")
@@ -20,6 +21,9 @@ LATENESS = ("late", "soon", "today")
 SOON = timedelta(hours=2)
 MOST_FILTERS = 12
 
+# Nothing waits in a telephone for longer than this; a clock that says so is wrong.
+OLDEST, AHEAD = timedelta(days=31), timedelta(minutes=10)
+NO_ENTRY = Refusal("手机发来的不知道是什么，刷新页面再发")
 NO_NAME = Refusal("给它起个名字，最多24个字", field="name")
 NOTHING = Refusal("先选好怎么筛，再存", field="name")
 NAMED = Refusal("已经有一个叫这个名字的，换一个", field="name")
@@ -99,3 +103,8 @@ def filter_fault(name: str, query: str, others: Mapping[str, int], own: int = 0)
 def taking_fault(by: Actor, gave: str, next_: str) -> Refusal | None:
     """Somebody else takes over, unless the roster has nobody else."""
     return YOUR_OWN if by.person == gave != next_ and next_ else None
+
+
+def done_then(then: datetime | None, at: datetime) -> datetime | None:
+    """When it was done by a telephone's own clock, where that can be true. Shown beside the time of receipt; nothing counts by it."""
+    return then if then is not None and at - OLDEST <= then <= at + AHEAD else None

@@ -28,7 +28,7 @@ from .events import (
 )
 from .following import follow_map, follow_units
 from .glancing import mark_read
-from .keeping import drop, give, go, laid, locked, own_telling, owner_but, owner_here, taker, twice, write
+from .keeping import done_then, drop, give, go, laid, locked, own_telling, owner_but, owner_here, taker, twice, write
 from .leading import adopt, decline_case, follow_case, hand_on_case, look_at_case, meet_teller, propose_case
 from .models import Behalf, Matter, Step, Telling
 from .pausing import hold, resume, review, stage, take_up
@@ -163,11 +163,20 @@ def accept(*, matter: int, by: Actor, at: datetime) -> None:
 
 @verb
 def contact(
-    *, matter: int, how: str, text: str, photos: Sequence[str] = (), promised: datetime | None = None, by: Actor, at: datetime
+    *,
+    matter: int,
+    how: str,
+    text: str,
+    photos: Sequence[str] = (),
+    promised: datetime | None = None,
+    then: datetime | None = None,
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Log that a person spoke or wrote to the teller: only this stops the 30 minutes. Records teller.contacted.
 
     how: phone, visit or message. promised: the time that the keeper names, which never moves the due time.
+    then: when it was done by the keeper's telephone, where it came in later; shown, and counted by nothing.
     """
     row = locked(matter, by, "contact")
     fault = rules.contact_fault(how, text, promised, at)
@@ -181,7 +190,7 @@ def contact(
         tasks.stop(about=about, what=what, by=by, at=at)
     if promised is not None:
         tasks.promise(about=about, what="settle", until=promised, by=by, at=at)
-    written = write(row, how, text.strip(), photos=photos, by=by, at=at)
+    written = write(row, how, text.strip(), photos=photos, values=done_then(then, at), by=by, at=at)
     record(TellerContacted(about, f"step:{written.id}", how), by=by, at=at)
 
 

@@ -11,17 +11,27 @@ from siqian.trades.tasks import actions as tasks
 
 from . import parts, rules
 from .events import MatterChecked, MatterClosed, MatterRated, MatterReopened, MatterSubmitted, MatterSupervised, TellerCalled
-from .keeping import Spot, called, desk_of, drop, go, locked, on_the_spot, owe, own_telling, owner_here, said_by, write
+from .keeping import Spot, called, desk_of, done_then, drop, go, locked, on_the_spot, owe, own_telling, owner_here, said_by, write
 from .models import Matter, Step
 from .receiving import start_clocks
 from .rules import course
 
 
 @verb
-def close(*, matter: int, text: str, photos: Sequence[str] = (), stood: Spot = None, by: Actor, at: datetime) -> None:
+def close(
+    *,
+    matter: int,
+    text: str,
+    photos: Sequence[str] = (),
+    stood: Spot = None,
+    then: datetime | None = None,
+    by: Actor,
+    at: datetime,
+) -> None:
     """Close with evidence; the teller is asked whether it is true. Records matter.closed.
 
     Its time is that of the server, its place where the telephone said it was (stood): never what a photo says of itself.
+    then: when it was done by the telephone that kept it meanwhile; shown, and counted by nothing.
 
     A matter in parts closes only when they are over; a part is settled with that, for its whole is what is rated.
     A marked item is first looked at on the spot by somebody else, while the settling clock stands still. Records matter.submitted.
@@ -37,10 +47,11 @@ def close(*, matter: int, text: str, photos: Sequence[str] = (), stood: Spot = N
     if (fault := rules.parts.open_fault(parts.open_of(row.id))) is not None:
         raise Refused(fault)
     if remit.kind(row.kind).looked_at(remit.item(row.item)):
-        _submit(row, text.strip(), photos, stood, by=by, at=at)
+        _submit(row, text.strip(), photos, on_the_spot(row, stood) | done_then(then, at), by=by, at=at)
         return
     go(row, "close", closed=at)
-    written = write(row, "closed", text.strip(), photos=photos, values=on_the_spot(row, stood), by=by, at=at)
+    seen = on_the_spot(row, stood) | done_then(then, at)
+    written = write(row, "closed", text.strip(), photos=photos, values=seen, by=by, at=at)
     _ask_for_rating(row, by=by, at=at)
     record(MatterClosed(f"matter:{row.id}", f"step:{written.id}", len(photos), row.post), by=by, at=at)
 
@@ -147,7 +158,7 @@ def supervise(*, matter: int, text: str, by: Actor, at: datetime) -> None:
     record(MatterSupervised(f"matter:{row.id}", row.post, True), by=by, at=at)
 
 
-def _submit(row: Matter, text: str, photos: Sequence[str], stood: Spot, *, by: Actor, at: datetime) -> None:
+def _submit(row: Matter, text: str, photos: Sequence[str], seen: dict[str, object], *, by: Actor, at: datetime) -> None:
     about = f"matter:{row.id}"
     go(row, "submit")
     drop(row, by=by, at=at)
@@ -157,7 +168,7 @@ def _submit(row: Matter, text: str, photos: Sequence[str], stood: Spot, *, by: A
         tasks.stop(about=about, what=what, by=by, at=at)
     tasks.pause(about=about, what="settle", why="check", limit=at + course.CHECK_LIMIT, by=by, at=at)
     owe(row, "check", at + course.CHECK, desk_of(row, 2, at=at), by=by, at=at)
-    written = write(row, "submitted", text, photos=photos, values=on_the_spot(row, stood), by=by, at=at)
+    written = write(row, "submitted", text, photos=photos, values=seen, by=by, at=at)
     record(MatterSubmitted(about, f"step:{written.id}", row.post), by=by, at=at)
 
 

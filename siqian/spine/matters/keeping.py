@@ -76,6 +76,14 @@ def on_the_spot(row: Matter, stood: Spot) -> dict[str, object]:
     return found
 
 
+def done_then(then: datetime | None, at: datetime) -> dict[str, object]:
+    """When it was done by the telephone that kept it until there was a network. Shown beside the time at which it came in, by
+    which alone every clock counts: nobody makes a promise kept by a telephone whose clock is set back.
+    """
+    late = then is not None and rules.ONE_TAP < at - then <= rules.KEPT_BY_A_TELEPHONE
+    return {"then": rules.course.stamp(then)} if late and then is not None else {}
+
+
 def twice(row: Matter, kind: str, text: str, photos: Sequence[str] = (), *, by: Actor, at: datetime) -> bool:
     """Whether this was said a moment ago by the same person: a button that was tapped twice, a request that was sent again."""
     last = Step.objects.filter(matter=row).order_by("-id").first()

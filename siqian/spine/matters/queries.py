@@ -31,6 +31,7 @@ from .registers import asked_about, callbacks, ledger, load_of_posts, offered, o
 from .rehearsal import Told, told
 from .rules.offers import PERMIT
 from .seeing import is_guest, visible, with_words
+from .spots import spots
 from .tellings import receipt_mark
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "sealed",
     "seen",
     "settled_as_part",
+    "spots",
     "states",
     "step_text",
     "told",

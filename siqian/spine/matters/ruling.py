@@ -58,7 +58,10 @@ def ask(*, matter: int, ask: course.Ask, by: Actor, at: datetime) -> int:
         tasks.stop(about=f"matter:{row.id}", what="accept", by=by, at=at)
     asked = _request(row, ask, by=by, at=at)
     owe(row, "rule", at + course.RULE, desk_of(row, 1, at=at), by=by, at=at)
-    values = {"unit": ask.unit, "clause": ask.clause.strip()[:120], "amount": ask.amount}
+    values: dict[str, object] = {"unit": ask.unit, "clause": ask.clause.strip()[:120], "amount": ask.amount}
+    if ask.kind == "return" and ask.unit == row.unit:
+        # The unit is right and the grid is not: nobody is told that it is another unit's.
+        values["elsewhere"] = True
     write(row, ASKED[ask.kind], ask.reason.strip(), public=ask.kind == "return", values=values, by=by, at=at)
     record(RequestAsked(f"matter:{row.id}", f"request:{asked.id}", ask.kind), by=by, at=at)
     return asked.id

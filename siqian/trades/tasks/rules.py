@@ -37,11 +37,14 @@ STEPS = {
     "visit": timedelta(hours=24),
     "promise": timedelta(hours=24),
     "relief": timedelta(hours=12),
+    "round": timedelta(hours=24),
 }
 # What a community's, a street's or the district's desk owes itself begins higher, so there are fewer levels above it.
 TOP = {"gap": 2, "check": 2, "rule": 1, "review": 1, "supervise": 1, "correct": 1, "renew": 1}
 TOP |= {"inform": 2, "opinion": 2, "reexamine": 1, "recheck": 1, "approve": 1}
 # A unit that was called answers to the street; a leader's own case climbs to the street's desk and past it.
+# A round whose time is over is missed; the desk hears of it, and nobody above.
+TOP |= {"round": 1}
 TOP |= {"confirm": 2, "arrive": 2, "lead": 2, "meet": 2}
 # At these shares of the time that a clock has, its owner is reminded while it can still be kept.
 WARNINGS = {
@@ -68,6 +71,7 @@ WARNINGS = {
     "visit": (0.8,),
     "promise": (0.5, 0.8),
     "relief": (0.5,),
+    "round": (0.7,),
 }
 WARNED = {
     "respond": said("还剩{minutes}分钟，要和说事的人联系：{title}"),
@@ -93,6 +97,7 @@ WARNED = {
     "visit": said("记走访还剩{hours}小时：{title}"),
     "relief": said("请假换班还剩{hours}小时要批：{title}"),
     "promise": said("走访时答应的事，还剩{hours}小时要答复：{title}"),
+    "round": said("巡查还剩{hours}小时：{title}"),
 }
 # A rating, and how a joint action was, is asked for, never demanded: nobody is climbed to for it.
 CLIMBING = frozenset(STEPS)

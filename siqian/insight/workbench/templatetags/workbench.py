@@ -6,6 +6,8 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_noop
 
+from siqian.kernel import clock
+from siqian.services.sensing import rules as sensing
 from siqian.spine.remit import queries as remit
 from siqian.town.places import queries as places
 from siqian.ui import words
@@ -131,3 +133,40 @@ def cell(name: str, value: Any) -> str:
 @register.simple_tag
 def fault_word(fault: Any) -> str:
     return words.say(fault.refusal)
+
+
+DID = {
+    "record": gettext_noop("巡查记录"),
+    "contact": gettext_noop("联系"),
+    "close": gettext_noop("办结"),
+    "report": gettext_noop("随手报"),
+    "return": gettext_noop("不是我这格"),
+    "retract": gettext_noop("还是我的"),
+}
+
+
+@register.simple_tag
+def once() -> str:
+    """A key of its own for a form that is sent without scripts."""
+    return clock.code(20)
+
+
+@register.simple_tag
+def did_word(kind: str) -> str:
+    return _(DID.get(kind, kind))
+
+
+@register.simple_tag
+def found_word(plan: Any, number: int) -> str:
+    """What is often found on a round, in the reader's language."""
+    return words.either(plan.found[number], plan.found_en[number] if number < len(plan.found_en) else "")
+
+
+@register.simple_tag
+def patrol_words(number: int, records: Any) -> str:
+    """A patrol's place and what came of it."""
+    record = next((record for record in records if record.id == number), None)
+    if record is None:
+        return ""
+    place = places.in_english(record.place) if words.in_english() else record.place
+    return _("{place}：{kind}").format(place=place, kind=_(sensing.KINDS[record.kind]))

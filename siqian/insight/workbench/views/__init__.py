@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import editions, handover, listing, manning, todo
+from . import day, editions, handover, listing, manning, todo
 
 urlpatterns = [
     path("desk", todo.todo, name="todo"),
@@ -11,6 +11,15 @@ urlpatterns = [
     path("desk/filters/new", todo.save, name="filter-save"),
     path("desk/filters/<int:number>/name", todo.rename, name="filter-rename"),
     path("desk/filters/<int:number>/removal", todo.drop, name="filter-drop"),
+    path("day", day.day, name="day"),
+    path("day/token", day.token, name="day-token"),
+    path("day/records", day.record, name="day-record"),
+    path("day/contacts", day.contact, name="day-contact"),
+    path("day/closures", day.close, name="day-close"),
+    path("day/reports", day.report, name="day-report"),
+    path("day/returns", day.give_back, name="day-return"),
+    path("day/retractions", day.keep_it, name="day-retract"),
+    path("day-worker.js", day.worker, name="day-worker"),
     path("desk/duty", manning.duty, name="duty"),
     path("desk/duty/list.csv", manning.as_csv, name="duty-csv"),
     path("desk/handover", handover.shift, name="handover"),

@@ -26,6 +26,7 @@ OTHER = {
     "visit": "/desk/visits/{}",
     "visit_item": "/desk/visits/items/{}",
     "relief": "/desk/roster/reliefs/{}",
+    "round": "/day#round-{}",
 }
 # The clocks by which a list is narrowed, in the order of a matter's life.
 CLOCKS = (
@@ -54,6 +55,7 @@ CLOCKS = (
     "relief",
     "explain",
     "gap",
+    "round",
 )
 
 

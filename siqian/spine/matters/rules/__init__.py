@@ -67,6 +67,8 @@ UPWARDS = (2, 1, 0)
 ARCHIVE_AFTER = timedelta(days=60)
 # The same words by the same person within this time are one tap too many.
 ONE_TAP = timedelta(seconds=10)
+# Nothing waits in a telephone for longer than this; a clock that says so is wrong.
+KEPT_BY_A_TELEPHONE = timedelta(days=31)
 TWIN_WINDOW = timedelta(days=3)
 # Same item in the same building for certain, and words that overlap this much: one matter. Less than that is asked.
 SURE, LIKELY = 0.34, 0.12

@@ -123,6 +123,7 @@ STEPS = {
     "case_moved": gettext_noop("{by}把包案交给{to}"),
     "case_over": gettext_noop("事了结了，{to}的包案随着结束"),
 }
+ELSEWHERE = gettext_noop("{by}说不在TA的网格，等裁定，裁定前还由TA负责")
 UNHAPPY = gettext_noop("{by}回访，说解决了但不满意，换{keeper}重办")
 CLOCKS = {
     "assign": gettext_noop("派出"),
@@ -151,6 +152,7 @@ CLOCKS = {
     "visit": gettext_noop("记走访"),
     "promise": gettext_noop("答应的事"),
     "relief": gettext_noop("批请假换班"),
+    "round": gettext_noop("巡查"),
 }
 HOLDS = {
     "resident": gettext_noop("说事的人"),
@@ -270,7 +272,7 @@ def step_words(context: dict[str, Any], step: Any, line: Any) -> str:
         gate = remit.gates()[values["gate"]]
         values["gate"] = either(gate.zh, gate.en)
     values |= {name: kind_word(values[name]) for name in ("kind", "was") if values.get(name)}
-    said = UNHAPPY if step.kind == "told_bad" and values.get("solved") else STEPS[step.kind]
+    said = UNHAPPY if step.kind == "told_bad" and values.get("solved") else ELSEWHERE if values.get("elsewhere") else STEPS[step.kind]
     return _(said).format(by=known(step.by_name) or _("工作人员"), **dict.fromkeys(BLANKS, "") | values)
 
 
@@ -290,13 +292,14 @@ def whose_word(whose: str) -> str:
 
 @register.simple_tag
 def stood(step: Any) -> str:
-    """How far from the place somebody stood who says what was done; empty where the telephone did not say."""
-    metres = step.values.get("metres")
+    """How far from the place somebody stood who says what was done, and when it was where it came in later; else empty."""
+    metres, then = step.values.get("metres"), step.values.get("then")
+    late = _("当时{then}，没网，后来才送到").format(then=words.when(datetime.fromisoformat(then), step.at)) if then else ""
     if metres is None:
-        return ""
+        return format_html('<p class="xs mut">{}</p>', late) if late else ""
     far = _("{n}米").format(n=metres) if metres < 1000 else _("{n}公里").format(n=round(metres / 1000, 1))
     words_ = _("在现场（手机定位，离这里{far}）") if metres <= NEAR else _("手机定位离这里{far}")
-    return format_html('<p class="xs mut">{}</p>', words_.format(far=far))
+    return format_html('<p class="xs mut">{}{}</p>', words_.format(far=far), _("；") + late if late else "")
 
 
 @register.simple_tag
@@ -359,6 +362,7 @@ NEXT = {
     "visit": gettext_noop("走完记下来"),
     "promise": gettext_noop("答复答应过的事"),
     "relief": gettext_noop("看会不会缺岗，批不批"),
+    "round": gettext_noop("照点位走一遍"),
 }
 
 
@@ -374,6 +378,7 @@ CHANNELS = {
     "api": gettext_noop("接口"),
     "file": gettext_noop("批量导入"),
     "visit": gettext_noop("走访"),
+    "patrol": gettext_noop("巡查"),
 }
 
 

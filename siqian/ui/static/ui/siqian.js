@@ -42,4 +42,11 @@ for (const part of document.querySelectorAll('[data-live]')) {
   }
   setInterval(ask, 3000)
 }
+// A day that was kept in this browser for work without a network goes when its owner does; what was not sent yet stays.
+try {
+  if (localStorage.day && localStorage.day !== document.body.dataset.account) {
+    caches.keys().then(names => names.filter(name => name.startsWith('siqian-day-')).forEach(name => caches.delete(name)))
+    delete localStorage.day
+  }
+} catch {}
 root.dataset.ready = 'yes'

@@ -79,3 +79,15 @@ document.addEventListener('submit', event => {
   setTimeout(send, PATIENCE)
   navigator.geolocation.getCurrentPosition(send, () => send(), { enableHighAccuracy: true, timeout: PATIENCE, maximumAge: 60000 })
 }, true)
+// Who signs out while something still waits in the browser is told how much, and taps once more.
+const leaving = document.querySelector('form[action="/sign-out"]')
+leaving?.addEventListener('submit', async event => {
+  const account = document.body.dataset.account
+  if (leaving.dataset.sure || !account || !self.indexedDB) return
+  event.preventDefault()
+  event.stopPropagation()
+  const count = await import('./queue.js').then(queue => queue.waiting(account)).catch(() => 0)
+  leaving.dataset.sure = 'yes'
+  if (!count) return leaving.requestSubmit()
+  leaving.querySelector('button').lastChild.textContent = leaving.dataset.waiting.replace('{n}', count)
+})

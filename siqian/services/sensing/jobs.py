@@ -1,0 +1,30 @@
+"""Timed work of patrols: whoever is on duty finds the day's rounds laid."""
+
+from datetime import date, datetime
+
+from siqian.kernel.permits import OFFICE
+from siqian.town.people import queries as people
+
+from . import actions, queries, rules
+
+# So many posts at a time: a whole district begins its day within minutes, and what else is due does not wait for it.
+MOST = 150
+# Posts without a round today (a grid without houses), so that they are not asked for again and again.
+_nothing: dict[date, set[str]] = {}
+
+
+def lay_out_the_day(*, at: datetime, most: int = MOST) -> int:
+    """Lay today's rounds of keepers on duty who have none yet; gives how many rounds are new. Safe to run as often as one likes."""
+    day = rules.today(at)
+    for past in [known for known in _nothing if known != day]:
+        del _nothing[past]
+    empty = _nothing.setdefault(day, set())
+    posts = set(people.keeper_posts(within="/")) - queries.laid_for(day) - empty
+    here = [card for card in people.cards_of(sorted(posts), at=at).values() if card.on][:most]
+    laid = 0
+    for card in here:
+        new = actions.lay_rounds(post=card.post, person=card.person, day=day, by=OFFICE, at=at)
+        laid += new
+        if not new:
+            empty.add(card.post)
+    return laid

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
+# How long an example takes is the machine's affair: speed is measured in bench/.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 SUPERUSER = os.environ.get("SIQIAN_TEST_POSTGRES", "")
 HOME = Path(tempfile.mkdtemp(prefix="siqian-tests-"))
 

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "siqian.insight.workbench",
     "siqian.insight.brain",
     "siqian.insight.review",
+    "siqian.insight.atlas",
     "siqian.web",
 ]
 MIDDLEWARE = [

@@ -21,6 +21,7 @@ from .checking import every_fault
 from .glancing import readers_of, was_read
 from .lines import MatterLine, MatterView, SpokenFor, StepView, TellingView
 from .looked import looked_at, looks
+from .mapping import Longest, OpenHere, OpenPoint, longest_open, open_by_area, open_points, told_by_area, told_by_hour, walked
 from .measuring import counted
 from .models import Behalf, Matter, Step, Telling
 from .outward import audience, emergency, paths_now, post_of, settled_as_part, step_text
@@ -35,8 +36,11 @@ from .tellings import receipt_mark
 
 __all__ = [
     "Before",
+    "Longest",
     "MatterLine",
     "MatterView",
+    "OpenHere",
+    "OpenPoint",
     "PartLine",
     "Told",
     "asked_about",
@@ -56,6 +60,7 @@ __all__ = [
     "likely_for",
     "lines",
     "load_of_posts",
+    "longest_open",
     "looked_at",
     "looks",
     "matters_of",
@@ -63,7 +68,9 @@ __all__ = [
     "number_of",
     "of_receipt",
     "of_whole",
+    "open_by_area",
     "open_of",
+    "open_points",
     "paths_now",
     "photo_shown",
     "post_of",
@@ -81,8 +88,11 @@ __all__ = [
     "step_text",
     "told",
     "told_before",
+    "told_by_area",
+    "told_by_hour",
     "told_together",
     "unowned",
+    "walked",
     "was_read",
     "whole_of",
 ]

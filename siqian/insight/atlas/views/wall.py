@@ -1,0 +1,6 @@
+def wall(request):
+    raise NotImplementedError
+
+
+def now(request):
+    raise NotImplementedError

@@ -142,7 +142,7 @@ def _run(draft: Path, name: str, layers: list[tuple[str, Path]]) -> None:
     command = [program, *OPTIONS, f"--output={draft / name}.pmtiles", *named]
     ran = subprocess.run(
         command, capture_output=True, text=True, timeout=PATIENCE, check=False, env=os.environ | {"TIPPECANOE_MAX_THREADS": "1"}
-    )  # noqa: S603 - no word of it comes from outside
+    )
     if ran.returncode:
         raise NotCut(ran.stderr.strip()[-400:] or f"tippecanoe ended with {ran.returncode}")
 

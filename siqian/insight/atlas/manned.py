@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from siqian.kernel.clock import local
 from siqian.kernel.permits import Actor
+from siqian.kernel.said import said
 from siqian.spine.matters import queries as matters
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
-from siqian.kernel.said import said
 from siqian.ui import words
 
 from .rules import AHEAD, MONTH, Ask, Shade, above, burden, worst
@@ -117,8 +117,8 @@ def _blocks(ask: Ask, grids: dict[str, Here]) -> Iterator[Shade]:
     for path, here in grids.items():
         inside[above(path, "block")].append(here)
     for spot in places.spots("block").values():
-        if here := inside.get(spot.path):
-            steps = [one.step for one in here]
+        if grids_here := inside.get(spot.path):
+            steps = [one.step for one in grids_here]
             counts = [(step, steps.count(step)) for step in DUTY_ORDER if step in steps]
             said = "、".join(_("{n}格{what}").format(n=count, what=_(STEPS[step])) for step, count in counts)
             weight = (DUTY_ORDER.index(worst(steps)), -steps.count("none"), -steps.count("desk"))

@@ -110,7 +110,9 @@ def chosen(code: str, *, seen_by: Actor, at: datetime) -> Chosen | None:
     lines = matters.open_points(seen_by=seen_by, at=at, within=spot.path, most=MOST_MATTERS)
     reads = reaches(seen_by, spot.path)
     names = places.both_names(spot.path)
-    return Chosen(spot, level, names, cards[: MOST_PEOPLE + 6], lines, sum(row.count for row in rows), reads, places.doors().get(spot.path, 0))
+    return Chosen(
+        spot, level, names, cards[: MOST_PEOPLE + 6], lines, sum(row.count for row in rows), reads, places.doors().get(spot.path, 0)
+    )
 
 
 def reaches(seen_by: Actor, path: str) -> bool:

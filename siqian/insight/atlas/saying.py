@@ -55,7 +55,11 @@ def title(layer: Layer, at: datetime) -> str:
     if layer.heat is not None:
         top = layer.heat.topics[0] if layer.heat.topics else None
         said_ = _("{since}到{until}").format(since=_date(layer.heat.since), until=_date(layer.heat.until))
-        return _("{week}，说得最多的是{topic}").format(week=said_, topic=words.either(top.zh, top.en)) if top else _("{week}没人说事").format(week=said_)
+        return (
+            _("{week}，说得最多的是{topic}").format(week=said_, topic=words.either(top.zh, top.en))
+            if top
+            else _("{week}没人说事").format(week=said_)
+        )
     return _("为了把网格划得公平，不是给人排名")
 
 
@@ -71,4 +75,4 @@ def ends(ask: Ask) -> tuple[int, int] | None:
 
 
 def _date(day: date) -> str:
-    return _("{month}月{day}日").format(month=day.month, day=day.day)
+    return _("{month}{day}日").format(month=_(words.MONTHS[day.month - 1]), day=day.day)

@@ -1,16 +1,19 @@
-"""What a map asks across matters: open ones by area, those on it one by one, what people speak of, today's way of all that came."""
+"""What a map and a board ask across matters: what is open by area and one by one, what people speak of, how it went hour by hour."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncHour
 
 from siqian.kernel import store
 from siqian.kernel.permits import Actor, may
 from siqian.trades.tasks import queries as tasks
 
-from . import rules
+from . import rules, summonses
 from .models import Matter
 from .seeing import visible
 
@@ -57,6 +60,20 @@ class Longest:
     received: datetime
 
 
+@dataclass(frozen=True)
+class Order:
+    """A joint action that runs, as a wall shows it: how many units were called, confirmed, are there, have done their part."""
+
+    number: str
+    title: str
+    path: str
+    meets: datetime
+    called: int
+    confirmed: int
+    there: int
+    done: int
+
+
 def open_by_area(*, seen_by: Actor, at: datetime, within: str = "/") -> list[OpenHere]:
     """What is open within the actor's reach below a path, by area and state; one statement over what is open."""
     late = Count("id", filter=Q(id__in=tasks.late_matters(at)))
@@ -90,6 +107,37 @@ def told_by_hour(*, since: datetime, seen_by: Actor) -> list[tuple[str, datetime
         return [(item, hour, people) for item, hour, people in found]
 
 
+def told_by_item(*, spans: Sequence[tuple[datetime, datetime]], seen_by: Actor) -> dict[str, int]:
+    """How many people told of each item within any of these times, within the actor's reach; one statement."""
+    when = reduce(or_, (Q(received__gte=since, received__lt=until) for since, until in spans))
+    with store.reading(seen_by):
+        rows = visible(Matter.objects.filter(WHOLE & when), seen_by)
+        return dict(rows.values_list("item").annotate(people=Sum("tellings")))
+
+
+def hours(*, seen_by: Actor, at: datetime, count: int = 24) -> list[tuple[datetime, int, int]]:
+    """(hour, received, closed) for the hours up to now."""
+    begin = at.replace(minute=0, second=0, microsecond=0) - timedelta(hours=count - 1)
+    with store.reading(seen_by):
+        came = _by_hour(visible(Matter.objects.all(), seen_by), "received", begin)
+        done = _by_hour(visible(Matter.objects.all(), seen_by), "closed", begin)
+    return [(hour, came.get(hour, 0), done.get(hour, 0)) for hour in (begin + timedelta(hours=step) for step in range(count))]
+
+
+def states(*, seen_by: Actor) -> dict[str, int]:
+    """How many matters stand in each state."""
+    with store.reading(seen_by):
+        return dict(visible(Matter.objects.all(), seen_by).values_list("state").annotate(count=Count("id")))
+
+
+def orders(*, seen_by: Actor, at: datetime, most: int = 2) -> list[Order]:
+    """Joint actions that run within the actor's reach, the nearest hour first; none about what was told in confidence."""
+    views = summonses.joint_actions(seen_by=seen_by, at=at, most=most * 4)
+    with store.reading(seen_by):
+        kept = set(Matter.objects.filter(id__in=[view.matter for view in views], discreet=False).values_list("id", flat=True))
+    return [_order(view) for view in views if view.matter in kept][:most]
+
+
 def walked(*, since: datetime, seen_by: Actor) -> dict[str, int]:
     """Of all that came since then: heard, understood, with an owner, answered, settled."""
     answered = Count("id", filter=Q(id__in=tasks.answered_matters(since)))
@@ -113,7 +161,18 @@ def longest_open(*, seen_by: Actor) -> Longest | None:
     return Longest(rules.number(row.id, row.received), row.item, row.unit, row.path, row.received) if row else None
 
 
-def _open(seen_by: Actor, within: str):  # type: ignore[no-untyped-def]
+def _order(view: summonses.JointView) -> Order:
+    parts = [part for part in view.parts if part.state != "excused"]
+    confirmed, done = sum(part.confirmed is not None for part in parts), sum(bool(part.did) for part in parts)
+    return Order(view.number, view.title, view.path, view.meets, len(parts), confirmed, view.there, done)
+
+
+def _by_hour(rows: QuerySet[Matter], column: str, begin: datetime) -> dict[datetime, int]:
+    found = rows.filter(**{f"{column}__gte": begin}).annotate(hour=TruncHour(column)).values_list("hour").annotate(count=Count("id"))
+    return dict(found)
+
+
+def _open(seen_by: Actor, within: str) -> QuerySet[Matter]:
     rows = visible(Matter.objects.filter(state__in=rules.OPEN), seen_by)
     return rows if within == "/" else rows.filter(path__startswith=within)
 

@@ -4,8 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncHour
+from django.db.models import Q, QuerySet
 
 from siqian.kernel import store
 from siqian.kernel.permits import OFFICE, Actor, NotFound, NotYours, Refusal, may, must
@@ -21,7 +20,22 @@ from .checking import every_fault
 from .glancing import readers_of, was_read
 from .lines import MatterLine, MatterView, SpokenFor, StepView, TellingView
 from .looked import looked_at, looks
-from .mapping import Longest, OpenHere, OpenPoint, longest_open, open_by_area, open_points, told_by_area, told_by_hour, walked
+from .mapping import (
+    Longest,
+    OpenHere,
+    OpenPoint,
+    Order,
+    hours,
+    longest_open,
+    open_by_area,
+    open_points,
+    orders,
+    states,
+    told_by_area,
+    told_by_hour,
+    told_by_item,
+    walked,
+)
 from .measuring import counted
 from .models import Behalf, Matter, Step, Telling
 from .outward import audience, emergency, paths_now, post_of, settled_as_part, step_text
@@ -41,6 +55,7 @@ __all__ = [
     "MatterView",
     "OpenHere",
     "OpenPoint",
+    "Order",
     "PartLine",
     "Told",
     "asked_about",
@@ -71,6 +86,7 @@ __all__ = [
     "open_by_area",
     "open_of",
     "open_points",
+    "orders",
     "paths_now",
     "photo_shown",
     "post_of",
@@ -90,6 +106,7 @@ __all__ = [
     "told_before",
     "told_by_area",
     "told_by_hour",
+    "told_by_item",
     "told_together",
     "unowned",
     "walked",
@@ -228,21 +245,6 @@ def sealed(number: str, telling: int, *, principal: bool = False, seen_by: Actor
         return rules.sealed_under(told.receipt), told.name_sealed, told.phone_sealed
 
 
-def hours(*, seen_by: Actor, at: datetime, count: int = 24) -> list[tuple[datetime, int, int]]:
-    """(hour, received, closed) for the hours up to now."""
-    begin = at.replace(minute=0, second=0, microsecond=0) - timedelta(hours=count - 1)
-    with store.reading(seen_by):
-        came = _by_hour(visible(Matter.objects.all(), seen_by), "received", begin)
-        done = _by_hour(visible(Matter.objects.all(), seen_by), "closed", begin)
-    return [(hour, came.get(hour, 0), done.get(hour, 0)) for hour in (begin + timedelta(hours=step) for step in range(count))]
-
-
-def states(*, seen_by: Actor) -> dict[str, int]:
-    """How many matters stand in each state."""
-    with store.reading(seen_by):
-        return dict(visible(Matter.objects.all(), seen_by).values_list("state").annotate(count=Count("id")))
-
-
 def due_of(line: MatterLine) -> tuple[datetime, datetime]:
     """The (respond, settle) times that were promised when it was received."""
     return due_times(line.item, line.kind, line.received)
@@ -279,11 +281,6 @@ def _readable(rows: QuerySet[Matter], seen_by: Actor) -> list[Matter]:
 
 def _may(seen_by: Actor, verb: str, row: Matter) -> bool:
     return may(seen_by, PERMIT.get(verb, verb), rules.thing(row)) is None
-
-
-def _by_hour(rows: QuerySet[Matter], column: str, begin: datetime) -> dict[datetime, int]:
-    found = rows.filter(**{f"{column}__gte": begin}).annotate(hour=TruncHour(column)).values_list("hour").annotate(count=Count("id"))
-    return dict(found)
 
 
 def _before(row: Matter) -> int:

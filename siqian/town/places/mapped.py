@@ -98,9 +98,8 @@ def _spots(level: str) -> dict[str, Spot]:
     shapes = [shapely.Polygon(row[4][0], row[4][1:]) for row in rows]
     points, boxes = shapely.point_on_surface(shapes), shapely.bounds(shapes)
     corner = [[round(float(side), 6) for side in box] for box in boxes]
-    return {
-        row[0]: Spot(*row[:4], round(point.x, 6), round(point.y, 6), *box) for row, point, box in zip(rows, points, corner, strict=True)
-    }
+    named = [Spot._make([*row[:4], round(at.x, 6), round(at.y, 6), *box]) for row, at, box in zip(rows, points, corner, strict=True)]
+    return {spot.code: spot for spot in named}
 
 
 def _doors() -> dict[str, int]:

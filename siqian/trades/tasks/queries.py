@@ -164,9 +164,10 @@ def counts(path: str, *, at: datetime) -> dict[str, int]:
     return {"waiting": rows.filter(what="settle").count(), **{name: int(count) for name, count in found.items()}}
 
 
-def kept(path: str, what: str, *, since: datetime, at: datetime) -> tuple[int, int]:
-    """(kept in time, all) of one kind of promise that began since then and was kept or fell due, below a path."""
+def kept(path: str, what: str, *, since: datetime, at: datetime, until: datetime | None = None) -> tuple[int, int]:
+    """(kept in time, all) of one kind of promise that began since then, and before `until`, and was kept or fell due, below a path."""
     ended = Task.objects.filter(path__startswith=path, what=what, started__gte=since).filter(Q(stopped__isnull=False) | Q(due__lt=at))
+    ended = ended if until is None else ended.filter(started__lt=until)
     found = ended.aggregate(all=Count("id"), good=Count("id", filter=Q(stopped__lte=F("due"))))
     return int(found["good"]), int(found["all"])
 

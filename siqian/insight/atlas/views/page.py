@@ -1,5 +1,6 @@
 """The map for staff: the page, its layers as they are asked anew, a search, one area's people and matters."""
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,11 +30,14 @@ def atlas(request: HttpRequest):
         return HttpResponseRedirect("/sign-in?next=/atlas")
     ask = asked(request)
     number = cutting.newest()
-    return _answered(request, ask) | {
+    answered = _answered(request, ask)
+    return answered | {
+        "drawn": json.dumps(drawn(answered["layer"]), ensure_ascii=False),
         "tag": _tag(request),
         "tiles": number,
+        "wall": any(request.actor.has(role) for role in rules.WALLS),
         "stale": bool(number) and number != str(places.epoch()),
-        "box": _box(ask.within),
+        "box": box_of(ask.within),
         "found": queries.find(ask.words, at=request.at) if ask.words else [],
         "chosen": queries.chosen(ask.area, seen_by=request.actor, at=request.at) if ask.area else None,
     }
@@ -48,7 +52,9 @@ def layer(request: HttpRequest) -> HttpResponse:
     else:
         context = _answered(request, asked(request))
         html = render_to_string("atlas/answer.html", context, request)
-        answer = JsonResponse(drawn(context["layer"]) | {"html": html, "address": context["address"]}, json_dumps_params={"ensure_ascii": False})
+        answer = JsonResponse(
+            drawn(context["layer"]) | {"html": html, "address": context["address"]}, json_dumps_params={"ensure_ascii": False}
+        )
     answer["ETag"] = tag
     answer["Cache-Control"] = "private, no-cache"
     return answer
@@ -123,7 +129,7 @@ def _address(ask: rules.Ask, **other: object) -> str:
     return "/atlas?" + urlencode({name: value for name, value in said.items() if value not in ("", 0)})
 
 
-def _box(within: str) -> tuple[float, float, float, float] | None:
+def box_of(within: str) -> tuple[float, float, float, float] | None:
     """West, south, east and north of everything below a path."""
     every = [spot for spot in places.spots("grid").values() if spot.path.startswith(within)]
     if not every:

@@ -4,7 +4,7 @@ import { choose, draw, open, see } from './drawing.js'
 const $ = (what, within = document) => within.querySelector(what)
 const root = document.documentElement, box = $('#map'), answer = $('#answer'), peek = $('#peek')
 root.classList.add('has-js')
-let atlas = null, address = new URL(location.href), tag = '', fresh = 0
+let atlas = null, address = new URL(location.href), tag = answer.dataset.tag, fresh = 0, waiting = JSON.parse(answer.dataset.drawn)
 
 const tell = sentence => {
   const said = $('.atlas-no', box) || box.appendChild(Object.assign(document.createElement('p'), { className: 'atlas-no' }))
@@ -40,7 +40,6 @@ const paint = said => {
   root.dataset.map = 'drawing'
   atlas.map.once('idle', () => { root.dataset.map = 'ready'; root.dataset.mapShows = `${said.mode} ${said.level}` })
 }
-let waiting = null
 
 // One area: its people and what waits there, beside the map, and its outline on it.
 const follow = code => {
@@ -125,7 +124,7 @@ const begin = async () => {
     atlas.map.addControl(new atlas.gl.ScaleControl({ maxWidth: 90 }), 'bottom-right')
     listen(atlas)
     tell('')
-    if (waiting) paint(waiting)
+    paint(waiting)
     settle(Boolean(new URL(location.href).searchParams.get('area')))
   } catch (fault) {
     root.dataset.map = 'none'
@@ -134,5 +133,4 @@ const begin = async () => {
   } finally { clearTimeout(late) }
 }
 begin()
-ask(address, { quiet: true })
 setInterval(() => { if (!document.hidden) ask(address, { quiet: true }) }, 15000)

@@ -32,7 +32,7 @@ const areas = level => {
     { id: `shade-${level}`, type: 'fill', ...of, layout: { visibility: 'none' }, paint: { 'fill-color': token('map-land'), 'fill-antialias': true } },
     { id: `bare-${level}`, type: 'fill', ...of, filter: ['in', ['get', 'code'], ['literal', []]], layout: { visibility: 'none' }, paint: { 'fill-pattern': 'lattice' } },
     // Two pixels between the panes of a window.
-    { id: `gap-${level}`, type: 'line', ...of, layout: { visibility: 'none' }, paint: { 'line-color': token('map-line'), 'line-width': 2 } },
+    { id: `gap-${level}`, type: 'line', ...of, layout: { visibility: 'none' }, paint: { 'line-color': token('map-line'), 'line-width': ['interpolate', ['linear'], ['zoom'], 10.5, level === 'block' ? 1.4 : 0.5, 13.5, 2] } },
   ]
 }
 const chosen = level => {

@@ -38,7 +38,7 @@ const paint = said => {
   if (!atlas) { waiting = said; return }
   draw(atlas, said)
   root.dataset.map = 'drawing'
-  atlas.map.once('idle', () => { root.dataset.map = 'ready'; root.dataset.mapShows = `${said.mode} ${said.level}` })
+  atlas.map.once('idle', () => { performance.mark('map-ready'); root.dataset.map = 'ready'; root.dataset.mapShows = `${said.mode} ${said.level}` })
 }
 
 // One area: its people and what waits there, beside the map, and its outline on it.

@@ -31,7 +31,7 @@ const begin = async () => {
     map.setPaintProperty('name-community', 'text-halo-width', 0)
     map.addLayer({ id: 'per', type: 'symbol', source: 'panes', layout: { 'text-field': ['get', 'per'], 'text-font': font, 'text-size': 19, 'text-anchor': 'top', 'text-allow-overlap': true }, paint: { 'text-color': token('on-lamp') } })
     map.addLayer({ id: 'late', type: 'symbol', source: 'panes', filter: ['>', ['get', 'late'], 0], layout: { 'icon-image': 'late', 'icon-offset': [0, -34], 'icon-allow-overlap': true } })
-    const again = () => { root.dataset.map = 'drawing'; paint(atlas); map.once('idle', () => { root.dataset.map = 'ready' }) }
+    const again = () => { root.dataset.map = 'drawing'; paint(atlas); map.once('idle', () => { performance.mark('map-ready'); root.dataset.map = 'ready' }) }
     again()
     document.addEventListener('fresh', again)
   } catch (fault) {

@@ -12,6 +12,18 @@ from .conftest import DESK, PHONE, SMALL
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 WALL = (1920, 1080)
 READY = "html[data-map=ready]"
+# How many colours a picture has when it is made small.
+SHADES = """async image => {
+    await image.decode()
+    const pen = new OffscreenCanvas(60, 60).getContext('2d')
+    pen.drawImage(image, 0, 0, 60, 60)
+    return new Set(new Uint32Array(pen.getImageData(0, 0, 60, 60).data.buffer)).size
+}"""
+# Whatever of the wall is written too small to be read from afar.
+SMALL_WORDS = """[...document.querySelectorAll('.wall *')].filter(one =>
+    [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()) && one.checkVisibility()
+    && !one.closest('.vh, .maplibregl-map') && parseFloat(getComputedStyle(one).fontSize) < 16
+).map(one => one.outerHTML.slice(0, 90))"""
 
 
 def violations(page: Page) -> list:
@@ -160,10 +172,7 @@ def test_from_the_printer_come_the_map_and_its_table(visitor):
     page.emulate_media(media="print")
     paper = page.locator(".atlas-paper")
     expect(paper).to_be_visible()
-    shades = paper.evaluate(
-        "async image => { await image.decode(); const c = new OffscreenCanvas(60, 60), pen = c.getContext('2d'); pen.drawImage(image, 0, 0, 60, 60);"
-        " return new Set(new Uint32Array(pen.getImageData(0, 0, 60, 60).data.buffer)).size }"
-    )
+    shades = paper.evaluate(SHADES)
     assert shades > 10, "the sheet shows an empty map"
     for hidden in (".rail", ".atlas-q", ".keys"):
         expect(page.locator(hidden).first).to_be_hidden()
@@ -173,8 +182,7 @@ def test_from_the_printer_come_the_map_and_its_table(visitor):
 def test_the_wall_stands_on_one_screen_and_hears_of_a_new_matter(visitor):
     wall = drawn(visitor("dispatcher", WALL), "/atlas/wall")
     assert wall.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [1920, 1080]
-    small = "[...document.querySelectorAll('.wall *')].filter(one => one.childNodes.length && [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()) && one.checkVisibility() && !one.closest('.vh') && !one.closest('.maplibregl-map') && parseFloat(getComputedStyle(one).fontSize) < 16).map(one => one.outerHTML.slice(0, 90))"
-    assert wall.evaluate(small) == []
+    assert wall.evaluate(SMALL_WORDS) == []
     assert violations(wall) == []
     waiting = int(wall.locator("#waiting").inner_text())
     page = visitor("resident")

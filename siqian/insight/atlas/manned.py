@@ -129,7 +129,9 @@ def load(ask: Ask, *, seen_by: Actor, at: datetime) -> list[Shade]:
     """What the keeper of each grid carries: by this grids can be cut fairly."""
     posts = people.keeper_posts(within=ask.within)
     carried = matters.load_of_posts(since=at - MONTH, seen_by=seen_by)
-    middle = median([carried.get(post, (0, 0))[1] for post in posts] or [0])
+    # Where most have nothing, whoever has something is measured against each other.
+    months = [carried.get(post, (0, 0))[1] for post in posts]
+    middle = median(months or [0]) or median([month for month in months if month] or [0])
     doors, found = places.doors(), defaultdict(list)
     for post, path in posts.items():
         open_, month = carried.get(post, (0, 0))

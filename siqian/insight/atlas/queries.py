@@ -12,7 +12,7 @@ from . import manned, spoken, waiting
 from .rules import ORDER, Ask, Shade, modes_of
 
 MOST_ROWS = 500
-MOST_PEOPLE, MOST_MATTERS = 12, 20
+MOST_PEOPLE, MOST_MATTERS, MOST_HOUSES = 12, 20, 4
 LEGENDS = {
     "duty": ("on", "desk", "rest", "none"),
     "gaps": ("on", "desk", "none"),
@@ -127,7 +127,7 @@ def find(words: str, *, at: datetime) -> list[Found]:
     areas = [Found("area", spot.name, spot.name_en, *_above(spot.path), spot.code, spot.lon, spot.lat) for spot in places.named(words)]
     houses = [_house(line) for line in places.find(words, most=8)]
     workers = [one for path, card in people.people_called(words, at=at) if (one := _worker(path, card))]
-    return [*workers, *houses[:1], *areas, *houses[1:]]
+    return [*workers, *houses[:1], *areas, *houses[1:MOST_HOUSES]]
 
 
 def _house(line: places.BuildingLine) -> Found:

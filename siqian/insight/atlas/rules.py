@@ -127,8 +127,8 @@ def light(people: int, doors: int) -> str:
 
 
 def burden(share: float | None) -> str:
-    """The step of a keeper's load by its share of the median."""
-    return "0" if share is None else str(sum(share >= edge for edge in LOADS))
+    """The step of a keeper's load by its share of the median; the middle one where nobody carries anything."""
+    return "2" if share is None else str(sum(share >= edge for edge in LOADS))
 
 
 def day_span(day: date, midnight: datetime) -> tuple[datetime, datetime]:

@@ -13,7 +13,7 @@ from .rules import AHEAD, BACK, Ask
 
 MODES = {"duty": said("在岗"), "gaps": said("缺岗"), "open": said("未办结"), "heat": said("热点"), "load": said("负担")}
 LEVELS = {"block": said("片区"), "grid": said("网格"), "cell": said("楼栋格"), "community": said("社区")}
-GROUPS = {"new": said("刚交出"), "on": said("在办"), "hold": said("挂起"), "back": said("退单"), "late": said("超时")}
+GROUPS = {"new": said("刚交"), "on": said("在办"), "hold": said("挂起"), "back": said("退单"), "late": said("超时")}
 STEPS = {
     "duty": {"on": said("在岗"), "desk": said("值班台代管"), "rest": said("下班，值班台接"), "none": said("没人")},
     "gaps": {"on": said("都有人"), "desk": said("值班台代管"), "none": said("没人")},
@@ -26,7 +26,7 @@ HEADS = {
     "gaps": (said("有没有人"), said("哪几个钟头")),
     "open": (GROUPS["new"], GROUPS["on"], GROUPS["hold"], GROUPS["back"], GROUPS["late"]),
     "heat": (said("几个人说"), said("每万户")),
-    "load": (said("户"), said("还开着"), said("三十天的事"), said("是中间的几倍")),
+    "load": (said("户"), said("还开着"), said("三十天"), said("几倍")),
 }
 FIGURES = ("open", "heat", "load")
 KEYS = {"heat": said("每万户几个人说"), "load": said("一格的事是中间那格的几倍")}
@@ -45,6 +45,8 @@ def title(layer: Layer, at: datetime) -> str:
         day = day_words(ask, at)
         if not counts["none"] and not counts["desk"]:
             return _("{day}都排满了").format(day=day)
+        if not counts["none"]:
+            return _("{day}每一格都有人管，其中{m}格由值班台代管").format(day=day, m=counts["desk"])
         return _("{day}有{n}格没人，{m}格由值班台代管").format(day=day, n=counts["none"], m=counts["desk"])
     if layer.open is not None:
         if not layer.open.count:

@@ -1,5 +1,5 @@
 // The map beside its table. The server answers both at once; what is chosen in one is shown in the other.
-import { choose, draw, open, see } from './drawing.js'
+import { choose, draw, open, pin, see } from './drawing.js'
 
 const $ = (what, within = document) => within.querySelector(what)
 const root = document.documentElement, box = $('#map'), answer = $('#answer'), peek = $('#peek')
@@ -32,7 +32,7 @@ const ask = async (url, { quiet = false } = {}) => {
   address = new URL(url, location.href)
   if (!quiet) history.replaceState(null, '', address)
   paint(said)
-  follow(peek.querySelector('[data-chosen]')?.dataset.chosen)
+  follow($('[data-chosen]', peek)?.dataset)
 }
 const paint = said => {
   if (!atlas) { waiting = said; return }
@@ -42,11 +42,12 @@ const paint = said => {
 }
 
 // One area: its people and what waits there, beside the map, and its outline on it.
-const follow = code => {
-  if (atlas) choose(atlas, code || '')
+const follow = ({ chosen: code = '', level = '' } = {}) => {
+  if (atlas) choose(atlas, code, level)
   for (const row of answer.querySelectorAll('tr[data-code]')) row.toggleAttribute('data-on', row.dataset.code === code)
 }
-const showArea = async (code, { fly = false } = {}) => {
+const showArea = async (code, { fly = false, at = '' } = {}) => {
+  if (atlas) pin(atlas, at ? at.split(',').map(Number) : null)
   const got = await fetch(`/atlas/areas/${encodeURIComponent(code)}`).catch(() => null)
   if (!got?.ok) return
   peek.innerHTML = await got.text()
@@ -55,7 +56,7 @@ const showArea = async (code, { fly = false } = {}) => {
 const settle = fly => {
   const chosen = $('[data-chosen]', peek)
   if (!chosen) return
-  follow(chosen.dataset.chosen)
+  follow(chosen.dataset)
   if (fly && atlas) see(atlas, chosen.dataset.box.split(',').map(Number))
 }
 // J and K walk the rows in staff.js, which fills the box beside; the map follows.
@@ -66,7 +67,7 @@ document.addEventListener('click', event => {
   const link = event.target.closest('a')
   if (!link) return
   if (link.matches('[data-ask]')) { event.preventDefault(); ask(link.href) }
-  else if (link.matches('[data-area]')) { event.preventDefault(); showArea(link.dataset.area, { fly: true }) }
+  else if (link.matches('[data-area]')) { event.preventDefault(); showArea(link.dataset.area, { fly: true, at: link.dataset.pin }) }
   else if (link.closest('tr[data-code]')) { event.preventDefault(); showArea(link.closest('tr').dataset.code, { fly: true }) }
 })
 const sent = form => `/atlas?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value && value !== '0'))}`
@@ -85,7 +86,7 @@ document.addEventListener('submit', async event => {
   if (!got?.ok) return
   $('#found').innerHTML = await got.text()
   const first = $('#found [data-area]')
-  if (first) showArea(first.dataset.area, { fly: true })
+  if (first) showArea(first.dataset.area, { fly: true, at: first.dataset.pin })
 })
 
 // What stands on the map is clicked like what stands in the table.

@@ -1,5 +1,5 @@
 // Opens the map in a box and draws answers on it. Throws when the library is missing or the browser cannot draw.
-import { LEVELS, none, sourceOf, style } from './layers.js'
+import { LEVELS, none, style } from './layers.js'
 import { lattice, shades, token, triangle } from './tokens.js'
 
 const library = async () => {
@@ -37,7 +37,7 @@ export const draw = (atlas, answer) => {
   const fill = known.length ? ['match', ['get', 'code'], ...known.flatMap(([step, codes]) => [codes, colours[step]]), token('map-land')] : token('map-land')
   for (const level of atlas.levels) {
     const shown = level === answer.level
-    for (const part of ['shade', 'bare', 'gap', 'chosen', 'chosen-under']) map.setLayoutProperty(`${part}-${level}`, 'visibility', shown ? 'visible' : 'none')
+    for (const part of ['shade', 'bare', 'gap']) map.setLayoutProperty(`${part}-${level}`, 'visibility', shown ? 'visible' : 'none')
     if (!shown) continue
     map.setPaintProperty(`shade-${level}`, 'fill-color', fill)
     map.setFilter(`bare-${level}`, ['in', ['get', 'code'], ['literal', answer.steps.none || []]])
@@ -50,8 +50,17 @@ const marked = marks => marks?.length
   ? { type: 'FeatureCollection', features: marks.map(([lon, lat, n, group, late, number, code]) => ({ type: 'Feature', properties: { n, group, late, number, code }, geometry: { type: 'Point', coordinates: [lon, lat] } })) }
   : none()
 
-export const choose = (atlas, code) => {
-  for (const level of atlas.levels) for (const part of ['chosen', 'chosen-under']) atlas.map.setFilter(`${part}-${level}`, ['==', ['get', 'code'], code])
+// The outline of one area, whatever level is shown; only its own level's layers are drawn, so that nothing else is fetched.
+export const choose = (atlas, code, level) => {
+  for (const one of ['community', ...atlas.levels]) {
+    for (const part of ['chosen', 'chosen-under']) {
+      atlas.map.setFilter(`${part}-${one}`, ['==', ['get', 'code'], code])
+      atlas.map.setLayoutProperty(`${part}-${one}`, 'visibility', code && one === level ? 'visible' : 'none')
+    }
+  }
+}
+export const pin = (atlas, place) => {
+  atlas.pin?.remove()
+  atlas.pin = place && new atlas.gl.Marker({ color: token('qing') }).setLngLat(place).addTo(atlas.map)
 }
 export const see = (atlas, [west, south, east, north]) => atlas.map.fitBounds([[west, south], [east, north]], { padding: 90, maxZoom: 16.5, animate: !atlas.still })
-export const shows = atlas => sourceOf(atlas.answer?.level)

@@ -17,7 +17,7 @@ export const style = (archives, levels) => ({
     ...levels.flatMap(areas),
     border('block', 'map-line', 3.5), border('community', 'edge', 1.6),
     ...(levels.includes('cell') ? buildings() : []),
-    ...levels.flatMap(chosen),
+    ...(levels.length ? ['community', ...levels] : []).flatMap(chosen),
     ...names(levels),
     ...marks(),
   ],

@@ -15,7 +15,9 @@ export const shades = mode => {
     return { ...Object.fromEntries(five.map((colour, at) => [String(at), colour])), few: token('stone-wash') }
   }
   if (mode === 'open') return { some: token('map-land'), 0: token('map-land') }
-  return { on: token('qing-wash'), desk: token('cobalt-wash'), rest: token('stone-wash'), none: token('rouge-wash') }
+  return isNight()
+    ? { on: token('qing-wash'), desk: token('cobalt-wash'), rest: token('stone-wash'), none: token('rouge-wash') }
+    : { on: '#CFE4E2', desk: '#B4C7EC', rest: token('stone-wash'), none: token('rouge-wash') }
 }
 export const groups = () => ({ new: token('cobalt'), on: token('lamp'), hold: token('stone'), back: token('rouge') })
 

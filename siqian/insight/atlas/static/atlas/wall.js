@@ -15,6 +15,11 @@ const paint = ({ map }) => {
     type: 'Feature', geometry: { type: 'Point', coordinates: pane.at }, properties: { code: pane.code, late: Number(pane.late), per: Number(pane.step) >= 3 ? pane.per : '' },
   })) })
 }
+// On the wall everybody knows that these are communities.
+const short = english => {
+  const name = ['get', english ? 'name_en' : 'name'], end = english ? ' Community' : '社区'
+  return ['case', ['==', ['slice', name, -end.length], end], ['slice', name, 0, -end.length], name]
+}
 const begin = async () => {
   if (!box.dataset.tiles || !box.dataset.box) { root.dataset.map = 'none'; return tell() }
   try {
@@ -25,9 +30,8 @@ const begin = async () => {
     map.setLayoutProperty('border-block', 'visibility', 'none')
     map.setPaintProperty('border-community', 'line-color', token('map-line'))
     map.setPaintProperty('border-community', 'line-width', 5)
-    for (const [what, value] of [['text-size', 17], ['text-allow-overlap', true], ['text-max-width', 20], ['text-anchor', 'bottom']]) map.setLayoutProperty('name-community', what, value)
-    // On the wall everybody knows that these are communities.
-    if (box.dataset.language !== 'en') map.setLayoutProperty('name-community', 'text-field', ['slice', ['get', 'name'], 0, ['-', ['length', ['get', 'name']], 2]])
+    const looks = { 'text-size': 17, 'text-padding': 0, 'text-max-width': 20, 'text-variable-anchor': ['bottom', 'top', 'left', 'right'], 'text-field': short(box.dataset.language === 'en') }
+    for (const [what, value] of Object.entries(looks)) map.setLayoutProperty('name-community', what, value)
     map.setPaintProperty('name-community', 'text-halo-width', 0)
     map.addLayer({ id: 'per', type: 'symbol', source: 'panes', layout: { 'text-field': ['get', 'per'], 'text-font': font, 'text-size': 19, 'text-anchor': 'top', 'text-allow-overlap': true }, paint: { 'text-color': token('on-lamp') } })
     map.addLayer({ id: 'late', type: 'symbol', source: 'panes', filter: ['>', ['get', 'late'], 0], layout: { 'icon-image': 'late', 'icon-offset': [0, -34], 'icon-allow-overlap': true } })

@@ -29,40 +29,47 @@ class Here(NamedTuple):
     till: str
 
 
-def gaps_ahead(at: datetime) -> list[people.Gap]:
-    """Every gap from this hour to fourteen days ahead: asked for whole, because it is reckoned once an hour for all."""
+def gaps_ahead(at: datetime, ahead: timedelta = timedelta(days=AHEAD)) -> list[people.Gap]:
+    """Every gap from this hour to fourteen days ahead, or so far: asked for whole, because it is reckoned once an hour for all."""
     begin = at.replace(minute=0, second=0, microsecond=0)
-    return people.duty_gaps(begin, begin + timedelta(days=AHEAD))
+    return people.duty_gaps(begin, begin + ahead)
 
 
 def duty(ask: Ask, *, at: datetime) -> list[Shade]:
     """Who sits in each grid now."""
-    now = {gap.path: gap for gap in gaps_ahead(at) if gap.since <= at < gap.until}
-    return _by_level(ask, _sitting(ask.within, now, at))
+    there = sitting(ask.within, at)
+    # Of a block only the counts are said.
+    said = {path: Here(step, "", "") if ask.level == "block" else _said(step, cards, at) for path, (step, cards) in there.items()}
+    return _by_level(ask, said)
 
 
-def _sitting(within: str, now: dict[str, people.Gap], at: datetime) -> dict[str, Here]:
+def sitting(within: str, at: datetime) -> dict[str, tuple[str, list[people.Card]]]:
+    """(step, its keepers) of every grid below a path: on, desk, rest, none."""
+    now = {gap.path: gap for gap in gaps_ahead(at, timedelta(hours=1)) if gap.since <= at < gap.until}
     cards: dict[str, list[people.Card]] = defaultdict(list)
     for path, card in people.cards_within(within, ("keeper",), at=at):
         cards[path].append(card)
-    found = {}
-    for path in (spot.path for spot in places.spots("grid").values() if spot.path.startswith(within)):
-        here = next((card for card in cards[path] if card.on), None)
-        if here is not None:
-            found[path] = Here("on", words.either(here.name, here.name_en), words.when(here.until, at) if here.until else "")
-        else:
-            back = min((card.next for card in cards[path] if card.next), default=None)
-            till = _("{when}来").format(when=words.when(back, at)) if back else _("休假，还没人替")
-            found[path] = Here(*_away(now.get(path), known=bool(cards[path])), till)
-    return found
+    grids = (spot.path for spot in places.spots("grid").values() if spot.path.startswith(within))
+    return {path: (_step(cards[path], now.get(path)), cards[path]) for path in grids}
 
 
-def _away(gap: people.Gap | None, *, known: bool) -> tuple[str, str]:
-    if not known:
-        return "none", _("没有设岗")
-    if gap is None:
-        return "rest", _("下班了，值班台接")
-    return ("desk", _("值班台代管")) if gap.covered else ("none", _("没人"))
+def _step(cards: list[people.Card], gap: people.Gap | None) -> str:
+    if any(card.on for card in cards):
+        return "on"
+    if not cards or (gap is not None and not gap.covered):
+        return "none"
+    return "rest" if gap is None else "desk"
+
+
+def _said(step: str, cards: list[people.Card], at: datetime) -> Here:
+    here = next((card for card in cards if card.on), None)
+    if here is not None:
+        return Here(step, words.either(here.name, here.name_en), words.when(here.until, at) if here.until else "")
+    back = min((card.next for card in cards if card.next), default=None)
+    till = _("{when}来").format(when=words.when(back, at)) if back else _("休假，还没人替")
+    if not cards:
+        return Here(step, _("没有设岗"), "")
+    return Here(step, {"none": _("没人"), "desk": _("值班台代管"), "rest": _("下班了，值班台接")}[step], till)
 
 
 def gaps(ask: Ask, *, at: datetime) -> list[Shade]:

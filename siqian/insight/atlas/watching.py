@@ -16,7 +16,7 @@ from siqian.town.places import queries as places
 from siqian.trades.tasks import queries as tasks
 
 from . import manned
-from .rules import FEWEST, Ask, above, home, light, rate
+from .rules import FEWEST, above, home, light, rate
 
 HOURS, TOPICS, HANDS, GAPS = 14, 8, 4, 4
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -107,7 +107,7 @@ def wall(*, seen_by: Actor, at: datetime) -> Wall:
         talks=_talks(seen_by, at),
         hands=hands(panes),
         orders=matters.orders(seen_by=seen_by, at=at),
-        gaps=[gap for gap in manned.gaps_ahead(at) if _is_near(gap, within, at)][:GAPS],
+        gaps=[gap for gap in manned.gaps_ahead(at, 2 * DAY) if _is_near(gap, within, at)][:GAPS],
     )
 
 
@@ -126,8 +126,8 @@ def _panes(within: str, rows: list[matters.OpenHere], at: datetime) -> list[Pane
         if path := above(row.path, "community"):
             waiting[path] += Counter(people=row.people, late=row.late)
     duty: dict[str, Counter[str]] = defaultdict(Counter)
-    for shade in manned.duty(Ask(level="grid", within=within), at=at):
-        duty[above(shade.path, "community")][shade.step] += 1
+    for path, (step, _cards) in manned.sitting(within, at).items():
+        duty[above(path, "community")][step] += 1
     doors, panes = places.doors(), []
     for spot in places.spots("community").values():
         if spot.path.startswith(within):

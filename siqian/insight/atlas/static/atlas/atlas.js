@@ -37,6 +37,9 @@ const ask = async (url, { quiet = false } = {}) => {
 const paint = said => {
   if (!atlas) { waiting = said; return }
   draw(atlas, said)
+  rests(said)
+}
+const rests = said => {
   root.dataset.map = 'drawing'
   atlas.map.once('idle', () => { performance.mark('map-ready'); root.dataset.map = 'ready'; root.dataset.mapShows = `${said.mode} ${said.level}` })
 }
@@ -120,12 +123,13 @@ const begin = async () => {
   if (!box.dataset.tiles || !box.dataset.box) { root.dataset.map = 'none'; return }
   const late = setTimeout(() => tell(box.dataset.waits), 2000)
   try {
-    atlas = await open(box)
+    const first = waiting
+    atlas = await open(box, { answer: first })
     atlas.map.addControl(new atlas.gl.NavigationControl({ showCompass: false }), 'top-right')
     atlas.map.addControl(new atlas.gl.ScaleControl({ maxWidth: 90 }), 'bottom-right')
     listen(atlas)
     tell('')
-    paint(waiting)
+    waiting === first ? rests(first) : paint(waiting)
     settle(Boolean(new URL(location.href).searchParams.get('area')))
   } catch (fault) {
     root.dataset.map = 'none'

@@ -10,41 +10,57 @@ const library = async () => {
 }
 const archives = number => Object.fromEntries(['coarse', 'fine'].map(name => [name, `${location.origin}/atlas/tiles/${number}/${name}.pmtiles`]))
 
-// still: no movement for whoever asked for none. levels: which of block, grid, cell may be shown.
-export const open = async (box, { levels = LEVELS, still = matchMedia('(prefers-reduced-motion:reduce)').matches, ...more } = {}) => {
+// answer: what it shows first, so that nothing is drawn twice; change: may alter the style before that. still: no movement for whoever asked for none. levels: which of block, grid, cell may be shown.
+export const open = async (box, { answer = null, change = null, levels = LEVELS, still = matchMedia('(prefers-reduced-motion:reduce)').matches, ...more } = {}) => {
   const gl = await library()
   const [west, south, east, north] = box.dataset.box.split(',').map(Number)
+  const first = style(archives(box.dataset.tiles), levels, box.dataset.language === 'en' ? 'name_en' : 'name')
+  if (answer) dress(first, looks(answer, levels), marked(answer.marks))
+  change?.(first)
   const map = new gl.Map({
-    container: box, style: style(archives(box.dataset.tiles), levels), bounds: [[west, south], [east, north]], fitBoundsOptions: { padding: 24 },
+    container: box, style: first, bounds: [[west, south], [east, north]], fitBoundsOptions: { padding: 24 },
     minZoom: 8.5, maxZoom: 18, attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: 0,
     locale: { 'NavigationControl.ZoomIn': box.dataset.closer, 'NavigationControl.ZoomOut': box.dataset.farther, 'Map.Title': box.dataset.called },
     maxBounds: [[west - 0.4, south - 0.4], [east + 0.4, north + 0.4]], localIdeographFontFamily: getComputedStyle(document.body).fontFamily, ...more,
   })
+  const pictures = { lattice, late: triangle }
+  map.setMissingStyleImageResolver(id => { if (pictures[id]) map.addImage(id, pictures[id](), { pixelRatio: 2 }) })
   map.touchZoomRotate.disableRotation()
   map.keyboard.disableRotation()
   await new Promise((done, broken) => { map.once('style.load', done); map.once('error', event => broken(event.error)) })
-  map.addImage('lattice', lattice(), { pixelRatio: 2 })
-  map.addImage('late', triangle(), { pixelRatio: 2 })
-  if (box.dataset.language === 'en') for (const layer of map.getStyle().layers) if (layer.id.startsWith('name-')) map.setLayoutProperty(layer.id, 'text-field', ['get', 'name_en'])
-  return { map, gl, still, levels, answer: null }
+  return { map, gl, still, levels }
 }
 
-// Shades of one level, the lattice where nobody is, marks of what waits.
-export const draw = (atlas, answer) => {
-  const { map } = atlas
+// What an answer changes of the layers: [layer, "paint" | "layout" | "filter", property, value].
+const looks = (answer, levels) => {
   const colours = shades(answer.mode)
   const known = Object.entries(answer.steps).filter(([step, codes]) => codes.length && colours[step])
   const fill = known.length ? ['match', ['get', 'code'], ...known.flatMap(([step, codes]) => [codes, colours[step]]), token('map-land')] : token('map-land')
-  for (const level of atlas.levels) {
-    const shown = level === answer.level
-    for (const part of ['shade', 'bare', 'gap']) map.setLayoutProperty(`${part}-${level}`, 'visibility', shown ? 'visible' : 'none')
-    if (!shown) continue
-    map.setPaintProperty(`shade-${level}`, 'fill-color', fill)
-    map.setFilter(`bare-${level}`, ['in', ['get', 'code'], ['literal', answer.steps.none || []]])
+  const seen = level => (level === answer.level ? 'visible' : 'none')
+  return [
+    ...levels.flatMap(level => ['shade', 'bare', 'gap'].map(part => [`${part}-${level}`, 'layout', 'visibility', seen(level)])),
+    [`shade-${answer.level}`, 'paint', 'fill-color', fill],
+    [`bare-${answer.level}`, 'filter', '', ['in', ['get', 'code'], ['literal', answer.steps.none || []]]],
+    ['building', 'layout', 'visibility', seen('cell')],
+  ]
+}
+const dress = (first, changes, data) => {
+  const layers = Object.fromEntries(first.layers.map(layer => [layer.id, layer]))
+  for (const [id, kind, property, value] of changes) {
+    if (kind === 'filter') layers[id].filter = value
+    else layers[id][kind] = { ...layers[id][kind], [property]: value }
+  }
+  first.sources.marks.data = data
+}
+
+// Shades of one level, the lattice where nobody is, marks of what waits.
+export const draw = ({ map, levels }, answer) => {
+  for (const [id, kind, property, value] of looks(answer, levels)) {
+    if (kind === 'filter') map.setFilter(id, value)
+    else if (kind === 'paint') map.setPaintProperty(id, property, value)
+    else map.setLayoutProperty(id, property, value)
   }
   map.getSource('marks').setData(marked(answer.marks))
-  if (map.getLayer('building')) map.setLayoutProperty('building', 'visibility', answer.level === 'cell' ? 'visible' : 'none')
-  atlas.answer = answer
 }
 const marked = marks => marks?.length
   ? { type: 'FeatureCollection', features: marks.map(([lon, lat, n, group, late, number, code]) => ({ type: 'Feature', properties: { n, group, late, number, code }, geometry: { type: 'Point', coordinates: [lon, lat] } })) }

@@ -1,12 +1,13 @@
 // What the map is drawn of, from the ground up: land, shades, lattice, borders, buildings, names, marks.
-import { groups, lights, token } from './tokens.js'
+import { groups, token } from './tokens.js'
 
 export const LEVELS = ['block', 'grid', 'cell']
 const FINE = new Set(['cell', 'site', 'building'])
 export const sourceOf = level => (FINE.has(level) ? 'fine' : 'coarse')
 const FACE = 'PingFang SC, HarmonyOS Sans SC, MiSans, Microsoft YaHei, Noto Sans CJK SC, Source Han Sans SC, WenQuanYi Micro Hei, sans-serif'
 
-export const style = (archives, levels) => ({
+// called: the property in which an area's name stands, by the reader's language.
+export const style = (archives, levels, called) => ({
   version: 8,
   sources: {
     ...Object.fromEntries(Object.entries(archives).map(([name, url]) => [name, { type: 'vector', url: `pmtiles://${url}`, promoteId: 'code' }])),
@@ -18,7 +19,7 @@ export const style = (archives, levels) => ({
     border('block', 'map-line', 3.5), border('community', 'edge', 1.6),
     ...(levels.includes('cell') ? buildings() : []),
     ...(levels.length ? ['community', ...levels] : []).flatMap(chosen),
-    ...names(levels),
+    ...names(levels, called),
     ...marks(),
   ],
 })
@@ -48,15 +49,15 @@ const border = (layer, colour, width) => ({
 const buildings = () => [
   { id: 'building', type: 'fill', source: 'fine', 'source-layer': 'building', minzoom: 14, paint: { 'fill-color': token('edge'), 'fill-opacity': 0.55 } },
 ]
-const words = (id, level, size, more = {}) => ({
-  id: `name-${id}`, type: 'symbol', source: 'coarse', 'source-layer': 'spot', filter: ['==', ['get', 'level'], level],
-  layout: { 'text-field': ['get', 'name'], 'text-font': [FACE], 'text-size': size, 'text-padding': 4, 'text-max-width': 8, ...more },
+const words = (id, size, called) => ({
+  id: `name-${id}`, type: 'symbol', source: 'coarse', 'source-layer': 'spot', filter: ['==', ['get', 'level'], id],
+  layout: { 'text-field': ['get', called], 'text-font': [FACE], 'text-size': size, 'text-padding': 4, 'text-max-width': 8 },
   paint: { 'text-color': token('ink'), 'text-halo-color': token('sheet'), 'text-halo-width': 1.6 },
 })
-const names = levels => [
-  words('community', 'community', 15, { 'symbol-sort-key': 0 }),
-  ...(levels.includes('block') ? [{ ...words('block', 'block', 13), minzoom: 13 }] : []),
-  ...(levels.includes('grid') ? [{ ...words('grid', 'grid', 13), minzoom: 14.5 }] : []),
+const names = (levels, called) => [
+  words('community', 15, called),
+  ...(levels.includes('block') ? [{ ...words('block', 13, called), minzoom: 13 }] : []),
+  ...(levels.includes('grid') ? [{ ...words('grid', 13, called), minzoom: 14.5 }] : []),
 ]
 const marks = () => {
   const colour = groups()
@@ -70,4 +71,3 @@ const marks = () => {
     { id: 'mark-late', type: 'symbol', source: 'marks', filter: ['>', ['get', 'late'], 0], layout: { 'icon-image': 'late', 'icon-size': 0.5, 'icon-offset': [18, -22], 'icon-allow-overlap': true } },
   ]
 }
-export { lights }

@@ -76,6 +76,7 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
     rows.append(("/desk/visits", _("下基层"), "footprints", 0))
     rows.append(("/desk/remit", _("责任清单"), "search", 0))
     rows.append(("/review", _("每周一评"), "history", 0))
+    rows.append(("/atlas", _("地图"), "map", 0))
     rows.append(("/people", _("楼里的人"), "users", 0))
     rows.append(("/notices", _("告诉我的"), "message-circle", notices.unseen([f"post:{post}" for post in actor.posts])))
     rows.append(("/desk/homes", _("房屋和住户"), "house", 0))

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from siqian.insight.atlas import jobs as atlas_jobs
 from siqian.insight.review import jobs as review_jobs
 from siqian.insight.workbench import jobs as workbench_jobs
 from siqian.intake import jobs as intake_jobs, rules as intake_rules
@@ -90,6 +91,7 @@ def work(*, once: bool = False) -> None:
             sensing_jobs.lay_out_the_day(at=at)
             matters_jobs.archive_what_is_over(at=at)
             matters_jobs.tidy_joint_actions(at=at)
+            atlas_jobs.cut_what_was_redrawn(at=at)
             anchors.drop(at=at)
         if once and not done:
             return

@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "siqian.insight.rosters",
     "siqian.insight.brain",
     "siqian.insight.review",
+    "siqian.insight.atlas",
     "siqian.web",
 ]
 MIDDLEWARE = [

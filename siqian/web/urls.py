@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from siqian.insight.atlas import views as atlas
 from siqian.insight.brain import views as brain
 from siqian.insight.review import views as review
 from siqian.insight.rosters import views as rosters
@@ -46,4 +47,5 @@ urlpatterns = [
     path("", include((rosters.urlpatterns, "rosters"))),
     path("", include((brain.urlpatterns, "brain"))),
     path("", include((review.urlpatterns, "review"))),
+    path("", include((atlas.urlpatterns, "atlas"))),
 ]

@@ -44,3 +44,6 @@ def tables() -> None:
     places.read("1")
     places.at_point(*SOMEWHERE)
     people.person_name("")
+    # The first look at the map needs where its areas lie.
+    for level in ("community", "block", "grid"):
+        places.spots(level)

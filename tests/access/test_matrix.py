@@ -180,6 +180,8 @@ def test_every_line_of_the_table_of_answers_stands_in_the_matrix():
         "/desk/answers/1",
         "/board",
         "/board/lanes",
+        "/atlas",
+        "/atlas/wall",
         "/desk/matters",
         "/desk/rulings",
         "/desk/callbacks",

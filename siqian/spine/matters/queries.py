@@ -4,8 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncHour
+from django.db.models import Q, QuerySet
 
 from siqian.kernel import store
 from siqian.kernel.permits import OFFICE, Actor, NotFound, NotYours, Refusal, may, must
@@ -21,6 +20,22 @@ from .checking import every_fault
 from .glancing import readers_of, was_read
 from .lines import MatterLine, MatterView, SpokenFor, StepView, TellingView
 from .looked import looked_at, looks
+from .mapping import (
+    Longest,
+    OpenHere,
+    OpenPoint,
+    Order,
+    hours,
+    longest_open,
+    open_by_area,
+    open_points,
+    orders,
+    states,
+    told_by_area,
+    told_by_hour,
+    told_by_item,
+    walked,
+)
 from .measuring import counted
 from .models import Behalf, Matter, Step, Telling
 from .outward import audience, emergency, paths_now, post_of, settled_as_part, step_text
@@ -36,8 +51,12 @@ from .tellings import receipt_mark
 
 __all__ = [
     "Before",
+    "Longest",
     "MatterLine",
     "MatterView",
+    "OpenHere",
+    "OpenPoint",
+    "Order",
     "PartLine",
     "Told",
     "asked_about",
@@ -57,6 +76,7 @@ __all__ = [
     "likely_for",
     "lines",
     "load_of_posts",
+    "longest_open",
     "looked_at",
     "looks",
     "matters_of",
@@ -64,7 +84,10 @@ __all__ = [
     "number_of",
     "of_receipt",
     "of_whole",
+    "open_by_area",
     "open_of",
+    "open_points",
+    "orders",
     "paths_now",
     "photo_shown",
     "post_of",
@@ -83,8 +106,12 @@ __all__ = [
     "step_text",
     "told",
     "told_before",
+    "told_by_area",
+    "told_by_hour",
+    "told_by_item",
     "told_together",
     "unowned",
+    "walked",
     "was_read",
     "whole_of",
 ]
@@ -220,21 +247,6 @@ def sealed(number: str, telling: int, *, principal: bool = False, seen_by: Actor
         return rules.sealed_under(told.receipt), told.name_sealed, told.phone_sealed
 
 
-def hours(*, seen_by: Actor, at: datetime, count: int = 24) -> list[tuple[datetime, int, int]]:
-    """(hour, received, closed) for the hours up to now."""
-    begin = at.replace(minute=0, second=0, microsecond=0) - timedelta(hours=count - 1)
-    with store.reading(seen_by):
-        came = _by_hour(visible(Matter.objects.all(), seen_by), "received", begin)
-        done = _by_hour(visible(Matter.objects.all(), seen_by), "closed", begin)
-    return [(hour, came.get(hour, 0), done.get(hour, 0)) for hour in (begin + timedelta(hours=step) for step in range(count))]
-
-
-def states(*, seen_by: Actor) -> dict[str, int]:
-    """How many matters stand in each state."""
-    with store.reading(seen_by):
-        return dict(visible(Matter.objects.all(), seen_by).values_list("state").annotate(count=Count("id")))
-
-
 def due_of(line: MatterLine) -> tuple[datetime, datetime]:
     """The (respond, settle) times that were promised when it was received."""
     return due_times(line.item, line.kind, line.received)
@@ -271,11 +283,6 @@ def _readable(rows: QuerySet[Matter], seen_by: Actor) -> list[Matter]:
 
 def _may(seen_by: Actor, verb: str, row: Matter) -> bool:
     return may(seen_by, PERMIT.get(verb, verb), rules.thing(row)) is None
-
-
-def _by_hour(rows: QuerySet[Matter], column: str, begin: datetime) -> dict[datetime, int]:
-    found = rows.filter(**{f"{column}__gte": begin}).annotate(hour=TruncHour(column)).values_list("hour").annotate(count=Count("id"))
-    return dict(found)
 
 
 def _before(row: Matter) -> int:

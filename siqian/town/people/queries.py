@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from siqian.kernel import epochs
 from siqian.kernel.permits import ANYONE, Actor, Fence
 from siqian.kernel.said import said
 from siqian.town.places import queries as places
@@ -332,3 +333,28 @@ def _card(roster: Roster, seat: rules.Seat, at: datetime) -> Card:
         stands_in_for.name_en if stands_in_for else "",
         seat.unit,
     )
+
+
+def cards_within(path: str, duties: Collection[str], *, at: datetime) -> list[tuple[str, Card]]:
+    """(area path, who sits there) of every post of these duties at or below a path, one card a post. Reckoned once a minute."""
+    minute = at.replace(second=0, microsecond=0)
+    found = _cards_of_duties(epochs.current("roster"), epochs.current("map"), minute, tuple(sorted(duties)))
+    return [(there, card) for there, card in found if there.startswith(path)]
+
+
+@lru_cache(maxsize=4)
+def _cards_of_duties(_roster_now: int, _map_now: int, minute: datetime, duties: tuple[str, ...]) -> list[tuple[str, Card]]:
+    roster = _roster()
+    posts = [held.post for rows in roster.by_path.values() for held in rows if held.duty in duties]
+    return [(roster.posts[post].path, card) for post, card in sorted(cards_of(posts, at=minute).items())]
+
+
+def people_called(words: str, *, at: datetime, most: int = 6) -> list[tuple[str, Card]]:
+    """(area path, card) of whoever works here and is called so, whole names first. Names and duties are public."""
+    low, roster = words.strip().lower(), _roster()
+    if not low:
+        return []
+    codes = [row.code for row in roster.persons.values() if low in row.name or low in row.name_en.lower()]
+    codes.sort(key=lambda code: (roster.persons[code].name != words.strip(), code))
+    seats = [seat for code in codes[: most * 4] for seat in roster.filled_by(code, at) if seat.person == code]
+    return [(seat.path, _card(roster, seat, at)) for seat in seats if seat.duty in NEARNESS][:most]

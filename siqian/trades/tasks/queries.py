@@ -17,11 +17,13 @@ __all__ = [
     "Fallen",
     "Line",
     "Still",
+    "answered_matters",
     "clocks",
     "clocks_of",
     "counts",
     "fell_due",
     "kept",
+    "late_matters",
     "open_in",
     "owing",
     "pauses_of",
@@ -162,9 +164,10 @@ def counts(path: str, *, at: datetime) -> dict[str, int]:
     return {"waiting": rows.filter(what="settle").count(), **{name: int(count) for name, count in found.items()}}
 
 
-def kept(path: str, what: str, *, since: datetime, at: datetime) -> tuple[int, int]:
-    """(kept in time, all) of one kind of promise that began since then and was kept or fell due, below a path."""
+def kept(path: str, what: str, *, since: datetime, at: datetime, until: datetime | None = None) -> tuple[int, int]:
+    """(kept in time, all) of one kind of promise that began since then, and before `until`, and was kept or fell due, below a path."""
     ended = Task.objects.filter(path__startswith=path, what=what, started__gte=since).filter(Q(stopped__isnull=False) | Q(due__lt=at))
+    ended = ended if until is None else ended.filter(started__lt=until)
     found = ended.aggregate(all=Count("id"), good=Count("id", filter=Q(stopped__lte=F("due"))))
     return int(found["good"]), int(found["all"])
 
@@ -212,8 +215,22 @@ def _clock(row: Task) -> Clock:
 
 def running_matters():
     """Ids of matters with a running clock, as a sub-query."""
+    return _matters(Task.objects.filter(stopped=None))
+
+
+def late_matters(at: datetime):
+    """Ids of matters of which a promise is late, as a sub-query."""
+    return _matters(Task.objects.filter(stopped=None, due__lt=at).exclude(what="rate"))
+
+
+def answered_matters(since: datetime):
+    """Ids of matters that came since then and whose teller was answered, as a sub-query."""
+    return _matters(Task.objects.filter(what="respond", started__gte=since, stopped__isnull=False))
+
+
+def _matters(rows):
     from django.db.models import BigIntegerField
     from django.db.models.functions import Cast, Substr
 
-    rows = Task.objects.filter(stopped=None, about__startswith="matter:")
+    rows = rows.filter(about__startswith="matter:")
     return rows.annotate(matter=Cast(Substr("about", 8), BigIntegerField())).values("matter")

@@ -50,6 +50,7 @@ UNSAID = {
     "siqian/intake/rules.py": {"HEADINGS"},
     "siqian/spine/learn/rules.py": {"_NOT", "_FEARED", "_CLAUSE", "_GREETING", "_FILLER", "_PLACE_ONLY", "_LEAD_IN", "_head", "title"},
     "siqian/spine/matters/queries.py": {"census"},
+    "siqian/insight/rosters/weekly.py": {"HEADS", "HOURS"},
     "siqian/spine/matters/rules/papering.py": {"WAITS", "OUTCOMES", "NOTHING_SAID", "DONE", "values"},
     "siqian/spine/matters/rules/__init__.py": {"NOISE", "CONFIDING_WORDS"},
     "siqian/spine/matters/rules/course.py": {"PRIVATE"},

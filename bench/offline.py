@@ -223,47 +223,56 @@ def compared(keys: list[str], kept: list[dict[str, Any]], database: Path) -> dic
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sequences", type=int, default=1000)
-    parser.add_argument("--against", metavar="HOME:PORT", default="", help="a demo that runs already; nothing is written then")
+    parser.add_argument("--minutes", type=float, default=120, help="after so long the sequence in hand is the last one")
+    parser.add_argument("--against", metavar="HOME:PORT", default="", help="a demo that runs already; the result is only shown then")
     asked = parser.parse_args()
     if asked.against:
         home, _, port_ = asked.against.rpartition(":")
         with tempfile.TemporaryDirectory() as folder:
-            print(json.dumps(_measured(Path(folder), Path(home), int(port_), asked.sequences)))
+            print(json.dumps(_measured(Path(folder), Path(home), int(port_), asked.sequences, asked.minutes)))
         return
     (ROOT / ".cache").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / ".cache") as folder:
         home, port = Path(folder) / "home", _free_port()
         server = _demo(home, port)
         try:
-            result = _measured(Path(folder), home, port, asked.sequences)
+            result = _measured(Path(folder), home, port, asked.sequences, asked.minutes)
         finally:
             server.terminate()
             server.wait(20)
-    whole = {"command": f"python -m bench.offline --sequences {asked.sequences}", "commit": commit(), "cores": os.cpu_count(), **result}
+    whole = {"command": f"python -m bench.offline {' '.join(sys.argv[1:])}", "commit": commit(), "cores": os.cpu_count(), **result}
     (ROOT / "bench" / "results" / "offline.json").write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps(whole, indent=1, ensure_ascii=False))
 
 
-def _measured(folder: Path, home: Path, port: int, sequences: int) -> dict[str, Any]:
+def _measured(folder: Path, home: Path, port: int, wanted: int, minutes: float) -> dict[str, Any]:
     wire, chance = Wire(port), Random(SEED)
     with sync_playwright() as playwright:
         phone = Phone(playwright, wire, folder / "profile")
         phone.sign_in()
         opened = _first_open(phone)
-        starts = _second_starts(phone, 21 if sequences > 100 else 3)
+        starts = _second_starts(phone, 21 if wanted > 100 else 3)
         met = {"offline": 0, "tabs killed": 0, "browsers killed": 0}
         keys: list[str] = []
         begun = time.monotonic()
-        for number in range(sequences):
+        played = 0
+        for number in range(wanted):
             keys += play(phone, chance, number, met)
+            played += 1
             if number % 50 == 49:
-                print(f"{number + 1}/{sequences}, {time.monotonic() - begun:.0f} s, {len(keys)} written", file=sys.stderr, flush=True)
+                print(f"{number + 1}/{wanted}, {time.monotonic() - begun:.0f} s, {len(keys)} written", file=sys.stderr, flush=True)
+            if time.monotonic() - begun > minutes * 60:
+                break
         kept = drain(phone)
         found = compared(keys, kept, _database(home))
         if phone.context:
             phone.context.close()
     fates = {f"requests {fate}": count for fate, count in wire.met.items()}
-    return opened | starts | {"sequences": sequences, **found, **met, **fates, "seconds": round(time.monotonic() - begun), "seed": SEED}
+    return (
+        opened
+        | starts
+        | {"sequences": played, "wanted": wanted, **found, **met, **fates, "seconds": round(time.monotonic() - begun), "seed": SEED}
+    )
 
 
 def _first_open(phone: Phone) -> dict[str, int]:

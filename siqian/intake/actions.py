@@ -74,7 +74,10 @@ def take_referral(
 def take_on_the_way(*, message: rules.Message, photos: Sequence[str] = (), by: Actor, at: datetime) -> Receipt:
     """Take what a worker saw on the way (随手报). message.external: the key of the telephone; photos: files that are kept already."""
     told, teller = _read(message)
-    return matters.receive(told=replace(told, channel="patrol").with_photos(photos), teller=teller, by=by, at=at)
+    receipt = matters.receive(told=replace(told, channel="patrol").with_photos(photos), teller=teller, by=by, at=at)
+    # What was put lies in whosever grid it was seen: written here, past the fence of the worker whose verb this is part of.
+    rows.write_now()
+    return receipt
 
 
 @office_verb

@@ -21,10 +21,7 @@ def lay_out_the_day(*, at: datetime, most: int = MOST) -> int:
     empty = _nothing.setdefault(day, set())
     posts = set(people.keeper_posts(within="/")) - queries.laid_for(day) - empty
     here = [card for card in people.cards_of(sorted(posts), at=at).values() if card.on][:most]
-    laid = 0
-    for card in here:
-        new = actions.lay_rounds(post=card.post, person=card.person, day=day, by=OFFICE, at=at)
-        laid += new
-        if not new:
-            empty.add(card.post)
+    laid = sum(actions.lay_rounds(post=card.post, person=card.person, day=day, by=OFFICE, at=at) for card in here)
+    # Another worker may have laid them meanwhile: only who still has none has none today.
+    empty |= {card.post for card in here} - queries.laid_for(day)
     return laid

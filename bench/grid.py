@@ -5,6 +5,7 @@
 areas: the demo district's own map (7,057 building grids and all above them), and 40,000 areas of one level whose borders are lines of
 several corners, a hundred of them spoiled on purpose; each file is read in GCJ-02, checked and its faults counted. points: the bulk
 index beside plain shapely (STRtree over the same building grids, the smallest code on a border) over the same points in one run.
+duty: who sits in every building grid now, as the map asks it, and the gaps of fourteen days, each with nothing held from before.
 """
 
 import json
@@ -36,7 +37,7 @@ def main() -> None:
         from demo.district import district
 
         made = district(Random(SEED))
-        result = _checked(Path(home), made.areas) | _points(made.areas)
+        result = _checked(Path(home), made.areas) | _points(made.areas) | _manned(made)
     result |= {"command": "python -m bench.grid", "commit": commit(), "cores": os.cpu_count()}
     (ROOT / "bench" / "results" / "grid.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(result, indent=1))
@@ -130,6 +131,41 @@ def _points(areas: Any) -> dict[str, Any]:
         "borders_points_a_second": round(POINTS / shared),
         "single_us": round(statistics.median(spent), 1),
         "single_us_p95": round(statistics.quantiles(spent, n=20)[-1], 1),
+    }
+
+
+def _manned(made: Any) -> dict[str, Any]:
+    """Milliseconds until the duty of every building grid is known, seconds for the gaps of fourteen days."""
+    from siqian.insight.atlas import manned
+    from siqian.insight.atlas.rules import Ask
+    from siqian.kernel import clock
+    from siqian.kernel.permits import OFFICE
+    from siqian.town.people import actions as people, manned as duty, queries
+    from siqian.town.places import actions as places
+    from siqian.web.running import migrated
+
+    migrated()
+    at = clock.now()
+    places.lay_out(areas=made.areas, sites=made.sites, buildings=made.buildings, by=OFFICE, at=at)
+    people.lay_in(persons=made.persons, seats=made.seats, since=clock.local(at).date(), by=OFFICE, at=at)
+    now, ahead, cells, gaps = [], [], 0, 0
+    queries.card_of("", at=at)  # the roster is held by every process; reading it is start-up
+    for _ in range(ROUNDS + 1):
+        queries._cards_of_duties.cache_clear()
+        duty._gaps.cache_clear()
+        begun = time.perf_counter()
+        cells = len(manned.duty(Ask(level="cell"), at=at))
+        now.append(time.perf_counter() - begun)
+        duty._gaps.cache_clear()
+        begun = time.perf_counter()
+        gaps = len(manned.gaps_ahead(at))
+        ahead.append(time.perf_counter() - begun)
+    return {
+        "duty_cells": cells,
+        "duty_now_ms": round(1000 * statistics.median(now[1:])),
+        "gaps": gaps,
+        "gaps_14_days_s": round(statistics.median(ahead[1:]), 2),
+        "keepers": len(queries.keeper_posts(within="/")),
     }
 
 

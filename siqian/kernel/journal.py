@@ -26,6 +26,8 @@ R = TypeVar("R")
 _body = msgspec.json.Encoder()
 EVENTS: dict[str, type["Event"]] = {}
 READERS: dict[str, dict[str, Callable[..., None]]] = {}
+# Readers that hear of some kinds of subjects only: reader -> kinds ("matter").
+KINDS: dict[str, frozenset[str]] = {}
 
 
 class Event:
@@ -141,11 +143,17 @@ def record(event: Event, *, first: bool = False, by: Actor, at: datetime) -> Non
     ink.append(_Drop(event, by.ref, at, first))
 
 
-def on(event: type[Event]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """React to an event of somebody else: `def reader(event, *, by, at)`. Told twice must be done once."""
+def on(event: type[Event], *, of: tuple[str, ...] = ()) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """React to an event of somebody else: `def reader(event, *, by, at)`. Told twice must be done once.
+
+    of: only when its subject is of these kinds ("matter" for "matter:7"); nothing is delivered of the others.
+    """
 
     def register(reader: Callable[..., None]) -> Callable[..., None]:
-        READERS.setdefault(event.name, {})[f"{reader.__module__}:{reader.__name__}"] = reader
+        name = f"{reader.__module__}:{reader.__name__}"
+        READERS.setdefault(event.name, {})[name] = reader
+        if of:
+            KINDS[name] = frozenset(of)
         return reader
 
     return register
@@ -203,10 +211,10 @@ def _write_ink(drops: list[_Drop]) -> None:
         store.lock_chains(known)
     heads = _heads(known) if known else {}
     # A delivery names its entry, which therefore must know its id beforehand.
-    heard = any(READERS.get(drop.event.name) for drop in drops)
+    heard = any(_readers(drop.event) for drop in drops)
     numbers = iter(rows.ids((Entry, len(drops)))[0] if heard else ())
     for drop in drops:
-        event, readers = drop.event, READERS.get(drop.event.name, ())
+        event, readers = drop.event, _readers(drop.event)
         seq, prev = heads.get(event.subject, (0, ""))
         body = _body.encode(event).decode()
         hash_ = digest(prev, event.subject, seq + 1, event.name, drop.at, drop.by, body)
@@ -216,6 +224,12 @@ def _write_ink(drops: list[_Drop]) -> None:
         rows.put(Entry, **line, prev=prev, hash=hash_, **own)
         for reader in readers:
             rows.put(Delivery, reader=reader, entry_id=own["id"], subject=event.subject, due=drop.at)
+
+
+def _readers(event: Event) -> list[str]:
+    """Who has to hear of it."""
+    kind = event.subject.partition(":")[0]
+    return [name for name in READERS.get(event.name, ()) if name not in KINDS or kind in KINDS[name]]
 
 
 def _heads(subjects: set[Ref]) -> dict[Ref, tuple[int, str]]:

@@ -12,11 +12,9 @@ from siqian.trades.tasks.events import TaskOverdue
 LATE = said("每周一评里要改的事到期没改好，报到您这里")
 
 
-@on(TaskOverdue)
+@on(TaskOverdue, of=("correction",))
 def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
     """To the district's desk, at once."""
-    if not event.about.startswith("correction:"):
-        return
     desk = people.desk_at(event.path, 0, at=at)
     if desk is not None:
         notices.tell(to=f"post:{desk.post}", about=event.about, text=LATE, values={}, by=by, at=event.due)

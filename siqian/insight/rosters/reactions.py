@@ -14,10 +14,8 @@ LATE = said("请假换班没按时批，第{level}级，报到您这里")
 DESKS = {1: 2, 2: 1, 3: 0}
 
 
-@on(TaskOverdue)
+@on(TaskOverdue, of=("relief",))
 def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
-    if event.what != "relief":
-        return
     desks = (people.desk_at(event.path, level, at=at) for level in range(DESKS.get(event.level, 0), -1, -1))
     desk = next((desk for desk in desks if desk is not None), None)
     if desk is not None:

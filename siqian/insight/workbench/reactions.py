@@ -14,10 +14,8 @@ BARE = said("现在没人在岗：{name}，报到您这里")
 UPWARDS = (1, 0)
 
 
-@on(TaskOverdue)
+@on(TaskOverdue, of=("gap",))
 def alarm(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
-    if event.what != "gap":
-        return
     desk = people.desk_at(event.path, UPWARDS[min(event.level, len(UPWARDS)) - 1], at=at) or people.desk_at(event.path, 0, at=at)
     if desk is not None:
         values = {"name": people.post_line(event.about.removeprefix("gap:"))[0]}

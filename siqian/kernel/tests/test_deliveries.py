@@ -48,6 +48,17 @@ def test_what_was_lit_is_heard_once(db, reader):
     assert deliveries.standing().due == 0
 
 
+def test_who_hears_of_some_kinds_only_is_brought_nothing_of_the_others(db, monkeypatch):
+    monkeypatch.setitem(ink.READERS, "lamp.lit", {})
+    monkeypatch.setattr(ink, "KINDS", {})
+    heard = []
+    ink.on(LampLit, of=("lantern",))(lambda event, *, by, at: heard.append(event.lamp))
+    light(lamp="lamp:1", **act())
+    light(lamp="lantern:1", **act())
+    assert deliveries.work(at=later(1)) == 1 and heard == ["lantern:1"]
+    assert ink.names_of("lamp:1") == ["lamp.lit"]
+
+
 def test_nobody_hears_what_was_rolled_back(db, reader):
     with pytest.raises(ZeroDivisionError), ink.writing(OFFICE, whole=True):
         ink.record(LampLit("lamp:1"), **act())

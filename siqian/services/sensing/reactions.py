@@ -9,7 +9,6 @@ from siqian.trades.tasks.events import TaskOverdue
 from . import actions
 
 
-@on(TaskOverdue)
+@on(TaskOverdue, of=("round",))
 def missed(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
-    if event.what == "round":
-        actions.miss(round=int(event.about.removeprefix("round:")), by=by, at=at)
+    actions.miss(round=int(event.about.removeprefix("round:")), by=by, at=at)

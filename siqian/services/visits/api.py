@@ -42,7 +42,7 @@ class VisitOut(Schema):
     settled: int
 
 
-class ItemOut(Schema):
+class RaisedOut(Schema):
     """What was raised, as everybody may read it. way: answered, owed, matter or suggestion; matter: the number of what it became."""
 
     number: int
@@ -60,7 +60,7 @@ class ItemOut(Schema):
 class WholeOut(VisitOut):
     """hidden: how many further things were raised by whoever does not want them public; cells: building grids meant or reached."""
 
-    raised: list[ItemOut]
+    raised: list[RaisedOut]
     hidden: int
     cells: list[str]
 

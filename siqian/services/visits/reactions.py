@@ -17,11 +17,9 @@ LATE = {
 DESKS = {1: 2, 2: 1, 3: 0}
 
 
-@on(TaskOverdue)
+@on(TaskOverdue, of=("visit", "visit_item"))
 def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
     """To the desk of its level, or the next one above that there is."""
-    if event.about.partition(":")[0] not in ("visit", "visit_item") or event.what not in LATE:
-        return
     desks = (people.desk_at(event.path, level, at=at) for level in range(DESKS.get(event.level, 0), -1, -1))
     desk = next((desk for desk in desks if desk is not None), None)
     if desk is not None:

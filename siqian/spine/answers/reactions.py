@@ -12,11 +12,9 @@ from siqian.trades.tasks.events import TaskOverdue
 LATE = said("一条常见问答过了复核日没人看，报到您这里")
 
 
-@on(TaskOverdue)
+@on(TaskOverdue, of=("answer",))
 def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
     """To the district's desk, at once."""
-    if not event.about.startswith("answer:"):
-        return
     desk = people.desk_at(event.path, 0, at=at)
     if desk is not None:
         notices.tell(to=f"post:{desk.post}", about=event.about, text=LATE, values={}, by=by, at=event.due)

@@ -72,12 +72,10 @@ LATE = {
 }
 
 
-@on(TaskOverdue)
+@on(TaskOverdue, of=("matter", "petition", "summoned", "adoption"))
 def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
     """Level 1 is the community's desk, 2 the street's, 3 the district's."""
     kind, _, id_ = event.about.partition(":")
-    if kind not in ("matter", "petition", "summoned", "adoption"):
-        return
     desk = people.desk_at(event.path, rules.climbs_to(event.what, event.level), at=at)
     if desk is None:
         return

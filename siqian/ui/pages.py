@@ -90,6 +90,21 @@ def etag_of(*parts: object) -> str:
     return '"' + hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:32] + '"'
 
 
+def live(request: HttpRequest, template: str, tag: str, context: Callable[[], dict[str, Any]]) -> HttpResponse:
+    """The part of a page that asks again: 304 while it has this tag already, else drawn anew. context is asked only then."""
+    same = request.headers.get("If-None-Match") == tag
+    response = HttpResponse(status=304) if same else render(request, template, context())
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def page_of(request: HttpRequest) -> int:
+    """Which page of a list an address asks for: 1 unless it says a later one."""
+    sent = request.GET.get("page", "")
+    return max(1, int(sent)) if sent.isdigit() and len(sent) < 5 else 1
+
+
 def csv_file(name: str, heads: Sequence[str], rows: Iterable[Iterable[object]]) -> HttpResponse:
     """A list as a file that Excel opens as it is: in UTF-8 with a mark, and with no cell that it would take for a formula."""
     out = io.StringIO()

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import path
 
 from siqian.kernel import journal
@@ -16,7 +15,7 @@ from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 from siqian.trades.tasks import queries as tasks, rules
-from siqian.ui.pages import etag_of, page
+from siqian.ui.pages import etag_of, live, page
 
 LANE = 8
 # What the lanes of time show; a matter that nobody owns has a lane of its own, a rating is nobody's duty.
@@ -33,14 +32,7 @@ def board(request: HttpRequest):
 
 def lanes(request: HttpRequest) -> HttpResponse:
     """The live part; 304 while nothing changed within the minute that the words on it name."""
-    tag = _tag(request)
-    if request.headers.get("If-None-Match") == tag:
-        response = HttpResponse(status=304)
-    else:
-        response = render(request, "brain/lanes.html", _board(request))
-    response["ETag"] = tag
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return live(request, "brain/lanes.html", _tag(request), lambda: _board(request))
 
 
 def _tag(request: HttpRequest) -> str:

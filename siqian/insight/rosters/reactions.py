@@ -16,7 +16,6 @@ DESKS = {1: 2, 2: 1, 3: 0}
 
 @on(TaskOverdue, of=("relief",))
 def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
-    desks = (people.desk_at(event.path, level, at=at) for level in range(DESKS.get(event.level, 0), -1, -1))
-    desk = next((desk for desk in desks if desk is not None), None)
+    desk = people.desk_from(event.path, DESKS.get(event.level, 0), at=at)
     if desk is not None:
         notices.tell(to=f"post:{desk.post}", about=event.about, text=LATE, values={"level": str(event.level)}, by=by, at=event.due)

@@ -104,7 +104,7 @@ def miss(*, round: int, by: Actor, at: datetime) -> None:
     about = f"round:{row.id}"
     tasks.stop_all(about=about, by=by, at=at)
     journal.record(RoundMissed(about, row.post, len(left)), by=by, at=at)
-    desk = people.desk_at(row.path, 2, at=at) or people.desk_at(row.path, 1, at=at) or people.desk_at(row.path, 0, at=at)
+    desk = people.desk_from(row.path, 2, at=at)
     if desk is not None:
         name = planned.plans()[row.plan].zh if row.plan in planned.plans() else row.plan
         values = {"title": name, "name": people.post_line(row.post)[0], "round": name, "n": str(len(left))}

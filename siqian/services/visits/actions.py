@@ -117,7 +117,7 @@ def hold(*, visit: int, held: rules.Held, by: Actor, at: datetime) -> None:
         return
     row.state = or_refuse(rules.VISIT.then(row.state, "hold"))
     inside = queries.last_reached(row.path)
-    for fault in rules.held_faults(held, within=row.path, known=list(inside), at=at)[:1]:
+    for fault in rules.held_faults(held, known=list(inside), at=at)[:1]:
         raise BadInput(fault)
     row.begun, row.note = held.begun, held.note.strip()
     row.heard = {group: count for group, count in held.heard.items() if count}

@@ -20,8 +20,7 @@ DESKS = {1: 2, 2: 1, 3: 0}
 @on(TaskOverdue, of=("visit", "visit_item"))
 def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
     """To the desk of its level, or the next one above that there is."""
-    desks = (people.desk_at(event.path, level, at=at) for level in range(DESKS.get(event.level, 0), -1, -1))
-    desk = next((desk for desk in desks if desk is not None), None)
+    desk = people.desk_from(event.path, DESKS.get(event.level, 0), at=at)
     if desk is not None:
         values = {"level": str(event.level)}
         notices.tell(to=f"post:{desk.post}", about=event.about, text=LATE[event.what], values=values, by=by, at=event.due)

@@ -204,6 +204,12 @@ def desk_at(path: str, level: int, *, at: datetime) -> rules.Owner | None:
     return Watch(path, at=at).desk(level)
 
 
+def desk_from(path: str, level: int, *, at: datetime) -> rules.Owner | None:
+    """The desk of an area level above this place, or where there is none the next one upward."""
+    watch = Watch(path, at=at)
+    return next((desk for up in range(level, -1, -1) if (desk := watch.desk(up)) is not None), None)
+
+
 def card_of(post: str, *, at: datetime) -> Card | None:
     """Who sits on a post now."""
     return cards_of([post], at=at).get(post)

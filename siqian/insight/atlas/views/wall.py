@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.translation import gettext as _, ngettext
 
 from siqian.kernel import journal
@@ -14,7 +13,7 @@ from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 from siqian.ui import words
-from siqian.ui.pages import etag_of, page
+from siqian.ui.pages import etag_of, live, page
 
 from .. import cutting, rules, watching
 from .page import box_of
@@ -34,14 +33,7 @@ def wall(request: HttpRequest):
 
 def now(request: HttpRequest) -> HttpResponse:
     """The live part."""
-    tag = _tag(request)
-    if request.headers.get("If-None-Match") == tag:
-        answer = HttpResponse(status=304)
-    else:
-        answer = render(request, "atlas/wall_now.html", _shown(request))
-    answer["ETag"] = tag
-    answer["Cache-Control"] = "private, no-cache"
-    return answer
+    return live(request, "atlas/wall_now.html", _tag(request), lambda: _shown(request))
 
 
 def _tag(request: HttpRequest) -> str:

@@ -157,7 +157,7 @@ def draft_faults(draft: Draft, *, kinds: Mapping[str, Kind], post: bool, path: b
     return [fault for fault in found if fault is not None]
 
 
-def held_faults(held: Held, *, within: str, known: Sequence[str], at: datetime) -> list[Refusal]:
+def held_faults(held: Held, *, known: Sequence[str], at: datetime) -> list[Refusal]:
     """Everything that is wrong with a record, each with its field; known: the building grids of the visit's area."""
     found = [
         None if held.begun <= at else NOT_YET,

@@ -12,11 +12,10 @@ from siqian.kernel import clock
 from siqian.kernel.clock import TOWN, local
 from siqian.kernel.permits import BadInput, Refusal, Refused, Thing, may
 from siqian.town.places import queries as places
-from siqian.ui.pages import back_to, csv_file, form, page
+from siqian.ui.pages import back_to, csv_file, form, page, page_of
 from siqian.ui.words import either, say
 
 from .. import actions, queries, rules
-from .reading import page_of
 
 FILTERS = ("mine", "coming", "unrecorded", "held", "owed", "cancelled")
 MINUTES = (30, 60, 90, 120, 180, 240, 480)

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
-from siqian.ui.pages import page
+from siqian.ui.pages import page, page_of
 
 from .. import queries
 
@@ -33,11 +33,6 @@ def visit(request: HttpRequest, number: int) -> dict[str, Any]:
     view = queries.view(number, seen_by=request.actor, at=request.at)
     card = people.card_of(view.line.post, at=request.at)
     return {"view": view, "line": view.line, "card": card, "hidden": sum(not item.title for item in view.items)}
-
-
-def page_of(request: HttpRequest) -> int:
-    sent = request.GET.get("page", "")
-    return max(1, int(sent)) if sent.isdigit() and len(sent) < 5 else 1
 
 
 def _community(request: HttpRequest) -> str:

@@ -11,11 +11,10 @@ from siqian.kernel import clock
 from siqian.kernel.clock import local
 from siqian.kernel.permits import Refused
 from siqian.spine.remit import queries as remit
-from siqian.ui.pages import back_to, form, page, post
+from siqian.ui.pages import back_to, form, page, page_of, post
 from siqian.ui.words import either, say
 
 from .. import actions, queries, rules
-from .reading import page_of
 
 
 @page("answers/desk.html")

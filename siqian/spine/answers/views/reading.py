@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from siqian.kernel import clock
-from siqian.ui.pages import back_to, keep, page, post
+from siqian.ui.pages import back_to, keep, page, page_of, post
 from siqian.ui.words import either
 
 from .. import actions, queries
@@ -41,11 +41,6 @@ def misses(request: HttpRequest, number: int) -> HttpResponse:
         keep(request, "unhelped", number)
     question = either(line.question, line.question_en)
     return back_to(f"/report?text={quote(question)}", request, _("记下了。把您的情况写上，交给人来答"))
-
-
-def page_of(request: HttpRequest) -> int:
-    sent = request.GET.get("page", "")
-    return max(1, int(sent)) if sent.isdigit() and len(sent) < 5 else 1
 
 
 def _near(line: queries.Shown) -> list[queries.Shown]:

@@ -103,7 +103,8 @@ def _context(request: HttpRequest, number: int) -> dict[str, Any]:
     view = queries.view(number, seen_by=request.actor, at=request.at)
     line, today = view.line, local(request.at).date()
     start = f"{local(line.starts):%Y-%m-%dT%H:%M}"
-    sent = {"starts": start, "begun": start, "minutes": str(round((line.ends - line.starts).total_seconds() / 60)), "post": line.post}
+    begun = f"{local(min(line.starts, request.at)):%Y-%m-%dT%H:%M}"
+    sent = {"starts": start, "begun": begun, "minutes": str(round((line.ends - line.starts).total_seconds() / 60)), "post": line.post}
     owners = queries.goers(line.path, at=request.at, duties=rules.ANSWERING)
     lists = {"minutes": MINUTES, "rooms": ROOM, "groups": rules.GROUPS, "ways": rules.WAYS, "owners": owners}
     goers = queries.goers(line.path, at=request.at)

@@ -7,7 +7,7 @@ import click
 
 from siqian import VERSION
 
-from . import mapcli
+from . import learncli, mapcli
 from .config import BadConfig, load
 
 
@@ -227,6 +227,7 @@ for command in mapcli.IMPORTS:
 for command in mapcli.EXPORTS:
     export.add_command(command)
 house.add_command(mapcli.places)
+house.add_command(learncli.learn)
 
 
 @house.command()

@@ -1,9 +1,11 @@
 """Commands of the understanding: train, predict, topics, similar, redact, addresses. Tables in, tables out; no database is touched."""
 
+import json
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -84,3 +86,71 @@ def predict(model: Path, source: Path, out: Path, title: str, body: str) -> None
 
     rows = _run(lambda told: jobs.predict(model, source, out, title=title, body=body, told=told))
     click.echo(f"认了{rows}条：{out}")
+
+
+@learn.command()
+@click.argument("source", metavar="CSV", type=TABLE)
+@click.option("--id", "id_", required=True, help="The column that names a message.")
+@click.option("--title", required=True, help="The column of titles.")
+@click.option("--body", required=True, help="The column of texts.")
+@click.option("--time", "when", default="", help="The column of times; only checked to be there, likeness does not depend on it.")
+@OUT
+def topics(source: Path, id_: str, title: str, body: str, when: str, out: Path) -> None:
+    """Add `topic` to a table: messages about the same thing share a number, 1 the largest; empty where one stands alone."""
+    from siqian.spine.learn import jobs
+
+    found = _run(lambda told: jobs.topics(source, out, id_=id_, title=title, body=body, when=when, told=told))
+    click.echo(f"分出{found}个话题：{out}")
+
+
+@learn.command()
+@click.argument("source", metavar="DIR|CSV", type=click.Path(exists=True, path_type=Path))
+@click.argument("text")
+@click.option("-k", "most", default=5, show_default=True, type=click.IntRange(1, 1000), help="How many.")
+@click.option("--title", default="", help="The column of titles; without it the columns with most text are taken.")
+@click.option("--body", default="", help="The column of texts.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def similar(source: Path, text: str, most: int, title: str, body: str, as_json: bool) -> None:
+    """The messages most like a text: of a table, or of those that a model was trained on."""
+    import msgspec
+
+    from siqian.spine.learn import jobs
+
+    for near in _run(lambda told: jobs.similar(source, text, most=most, title=title, body=body, told=told)):
+        if as_json:
+            click.echo(msgspec.json.encode(near).decode())
+        else:
+            click.echo(f"{near.alike:.3f}\t{near.row}\t{near.label}\t{' '.join((near.title or near.body).split())[:60]}")
+
+
+@learn.command()
+@click.option("--strength", type=click.Choice(["display", "export"]), default="display", show_default=True, help="display: what is surely personal; export: all that may be.")
+def redact(strength: Literal["display", "export"]) -> None:
+    """Lines in, the same lines out without personal data."""
+    from siqian.spine.learn import queries
+
+    clean = queries.redactor().redacted
+    for line in sys.stdin:
+        sys.stdout.write(clean(line.rstrip("\n"), strength) + "\n")
+
+
+@learn.command("train-address")
+@click.argument("source", metavar="FILE", type=TABLE)
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the weights.")
+def train_address(source: Path, out: Path) -> None:
+    """Learn the parts of addresses: a character (or a number, a word) and its BIO mark a line, a blank line between addresses."""
+    from siqian.spine.learn import jobs
+
+    click.echo(f"学了{_run(lambda told: jobs.train_addresses(source, out, told=told))}个地址：{out}")
+
+
+@learn.command("parse-address")
+@click.option("--model", required=True, type=MODEL, help="Folder of `train-address`.")
+def parse_address(model: Path) -> None:
+    """Addresses in, one a line; out the parts of each as a JSON list of start, end (not included) and label, in characters."""
+    from siqian.spine.learn import jobs
+
+    parser = _run(lambda told: jobs.parser(model))
+    for line in sys.stdin:
+        parts = parser.parts(line.rstrip("\r\n"))
+        sys.stdout.write(json.dumps([{"start": part.start, "end": part.end, "label": part.label} for part in parts]) + "\n")

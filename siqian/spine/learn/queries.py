@@ -8,10 +8,11 @@ from siqian.kernel import catalogue
 from siqian.spine.remit import queries as remit
 from siqian.spine.remit.rules import Item
 
+from .redacting import Names, Redactor, Strength
 from .rules import Cue, Duty, Reader, Understanding, title
 from .splitting import Ask, split
 
-__all__ = ["asks", "dangers", "reader", "reader_of", "title", "understand"]
+__all__ = ["asks", "dangers", "reader", "redact", "redactor", "reader_of", "title", "understand"]
 
 HERE = Path(__file__).parent / "catalogue"
 _kept: list[tuple[Mapping[str, Item], Reader]] = []
@@ -40,6 +41,17 @@ def reader() -> Reader:
 def reader_of(items: Mapping[str, Item]) -> Reader:
     """How messages would be read by another responsibility list."""
     return Reader(items.values(), _duties().values(), _cues().values())
+
+
+def redact(text: str, *, strength: Strength = "display") -> str:
+    """A text without personal data: what surely is some (display), or all that may be (export)."""
+    return redactor().redacted(text, strength)
+
+
+@cache
+def redactor() -> Redactor:
+    """By the lists of names in force."""
+    return Redactor(catalogue.load(HERE, Names, files="names*.yaml", overlay=catalogue.overlay("learn")).latest.rows)
 
 
 @cache

@@ -39,11 +39,11 @@ class Rows:
         return Rows(starts, self.columns[spots], self.values[spots])
 
 
-def counted(texts: Sequence[str], *, salt: int = 0, longest: int = LONGEST, bits: int = BITS) -> Rows:
+def counted(texts: Sequence[str], *, salt: int = 0, shortest: int = 1, longest: int = LONGEST, bits: int = BITS) -> Rows:
     """How often each n-gram stands in each text, folded to half width and small letters. salt: another field, other buckets."""
     letters, owners = _letters(texts)
-    codes = [_hashed(letters, size, salt) for size in range(1, longest + 1)]
-    whole = [_inside(letters, size) for size in range(1, longest + 1)]
+    codes = [_hashed(letters, size, salt) for size in range(shortest, longest + 1)]
+    whole = [_inside(letters, size) for size in range(shortest, longest + 1)]
     keys = np.concatenate([(owners[: len(code)][ok].astype(np.uint64) << np.uint64(bits)) | (code[ok] >> np.uint64(64 - bits))
                            for code, ok in zip(codes, whole, strict=True)])
     keys.sort()

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import click
 
 from siqian.kernel.permits import Refusal, Refused
+
 MOST_SHOWN = 20
 TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 MODEL = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -70,7 +71,8 @@ def train(source: Path, title: str, body: str, label: str, out: Path) -> None:
     from siqian.spine.learn import jobs
 
     card = _run(lambda told: jobs.train(source, out, title=title, body=body, label=label, told=told))
-    click.echo(f"学了{card.messages}条、{len(card.f1)}类，用了{card.seconds}秒；没见过的：macro-F1 {card.macro_f1}，校准误差{card.calibration_error}")
+    click.echo(f"学了{card.messages}条、{len(card.f1)}类，用了{card.seconds}秒")
+    click.echo(f"没见过的消息：macro-F1 {card.macro_f1}，校准误差{card.calibration_error}")
     click.echo(f"{card.automatic:.0%}的消息有{jobs.calibration.SURE:.0%}的把握（概率{card.threshold}以上），可以不经人认定")
 
 
@@ -124,7 +126,13 @@ def similar(source: Path, text: str, most: int, title: str, body: str, as_json: 
 
 
 @learn.command()
-@click.option("--strength", type=click.Choice(["display", "export"]), default="display", show_default=True, help="display: what is surely personal; export: all that may be.")
+@click.option(
+    "--strength",
+    type=click.Choice(["display", "export"]),
+    default="display",
+    show_default=True,
+    help="display: what is surely personal; export: all that may be.",
+)
 def redact(strength: Literal["display", "export"]) -> None:
     """Lines in, the same lines out without personal data."""
     from siqian.spine.learn import queries

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -103,18 +104,18 @@ def predict(folder: Path, source: Path, out: Path, *, title: str = "", body: str
     with tables.opened(source) as table:
         head, text = table.place(title or card.title), table.place(body or card.body)
         added = ("label", "probability", "second", "second_probability", "auto")
-        with tables.written(out, [*table.heads, *added]) as writer:
+        with tables.written(out, [*table.heads, *added]) as write:
             for lines in tables.chunks(table.lines):
                 good = [line for line in lines if line.fault is None]
                 answers = iter(model.answers([line.cells[head] for line in good], [line.cells[text] for line in good]))
                 for line in lines:
                     if line.fault is not None:
                         told(line.fault)
-                        writer.writerow([*line.cells, "", "", "", "", ""])
+                        write([*line.cells, "", "", "", "", ""])
                         continue
                     a = next(answers)
                     auto = "true" if a.auto else "false"
-                    writer.writerow([*line.cells, a.label, f"{a.probability:.4f}", a.second, f"{a.second_probability:.4f}", auto])
+                    write([*line.cells, a.label, f"{a.probability:.4f}", a.second, f"{a.second_probability:.4f}", auto])
                 written += len(lines)
     return written
 
@@ -132,13 +133,13 @@ def topics(source: Path, out: Path, *, id_: str, title: str, body: str, when: st
     good = [line for line in lines if line.fault is None]
     numbers = iter(clustering.topics([line.cells[head] for line in good], [line.cells[text] for line in good]))
     most = 0
-    with tables.written(out, heads) as writer:
+    with tables.written(out, heads) as write:
         for line in lines:
             if line.fault is not None:
                 told(line.fault)
             number = 0 if line.fault is not None else next(numbers)
             most = max(most, number)
-            writer.writerow([*line.cells, number or ""])
+            write([*line.cells, number or ""])
     return most
 
 
@@ -155,16 +156,16 @@ def similar(source: Path, text: str, *, most: int, title: str = "", body: str = 
 
 def train_addresses(source: Path, out: Path, *, told: Told) -> int:
     """Learn the parts of addresses from a file with a character and its mark a line, a blank line between addresses."""
-    marked = list(_marked(source, told))
-    if len(marked) < FEWEST:
-        raise BadInput(Refusal("{file}里只有{count}个地址，至少要20个", file=source.name, count=len(marked)))
+    known = list(marked(source, told=told))
+    if len(known) < FEWEST:
+        raise BadInput(Refusal("{file}里只有{count}个地址，至少要20个", file=source.name, count=len(known)))
     out.mkdir(parents=True, exist_ok=True)
     scratch = out / "address.crfsuite"
     try:
-        addresses.trained(marked, scratch).save(out / PARSER)
+        addresses.trained(known, scratch).save(out / PARSER)
     finally:
         scratch.unlink(missing_ok=True)
-    return len(marked)
+    return len(known)
 
 
 def parser(folder: Path) -> addresses.Parser:
@@ -204,7 +205,9 @@ def _labelled(source: Path, title: str, body: str, label: str, told: Told) -> _M
             labels.append(line.cells[named].strip())
             rows.append(line.number)
     if len(labels) < FEWEST or len(set(labels)) < 2:
-        fault = Refusal("{file}里能学的只有{rows}行、{kinds}类，至少要20行、2类", file=source.name, rows=len(labels), kinds=len(set(labels)))
+        fault = Refusal(
+            "{file}里能学的只有{rows}行、{kinds}类，至少要20行、2类", file=source.name, rows=len(labels), kinds=len(set(labels))
+        )
         raise BadInput(fault)
     return _Messages(titles, bodies, labels, passed, rows)
 
@@ -217,7 +220,7 @@ def _fault(line: tables.Line, head: int, text: int, named: int) -> Refusal | Non
     return None
 
 
-def _quality(found: Floats, own: NDArray[np.int64], model: Model) -> dict[str, object]:
+def _quality(found: Floats, own: NDArray[np.int64], model: Model) -> dict[str, Any]:
     best, sure = found.argmax(1), found.max(1)
     right = best == own
     each = measures.f1(own, best, len(model.labels))
@@ -267,7 +270,7 @@ def _indexed(source: Path, title: str, body: str, told: Told) -> list[Near]:
     return [Near(row=line.number, title=line.cells[head], body=line.cells[whole] if whole != head else "") for line in lines]
 
 
-def _marked(source: Path, told: Told) -> Iterator[list[tuple[str, str]]]:
+def marked(source: Path, *, told: Told) -> Iterator[list[tuple[str, str]]]:
     """Addresses of a marked file; one with a line that cannot be read is told and passed over whole."""
     address: list[tuple[str, str]] = []
     broken = False

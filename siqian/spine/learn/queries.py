@@ -12,7 +12,7 @@ from .redacting import Names, Redactor, Strength
 from .rules import Cue, Duty, Reader, Understanding, title
 from .splitting import Ask, split
 
-__all__ = ["asks", "dangers", "reader", "redact", "redactor", "reader_of", "title", "understand"]
+__all__ = ["asks", "dangers", "reader", "reader_of", "redact", "redactor", "title", "understand"]
 
 HERE = Path(__file__).parent / "catalogue"
 _kept: list[tuple[Mapping[str, Item], Reader]] = []

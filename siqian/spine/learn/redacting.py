@@ -30,7 +30,7 @@ MARKS: dict[What, str] = {
 
 
 class Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One list of words by which names are told; code: firm, also, double, given, before, after, none, not-after."""
+    """One list of words by which names are told; code: firm, also, double, given, before, after, none, not-after, leads, follows."""
 
     code: str
     zh: str
@@ -58,6 +58,7 @@ class Redactor:
         self._given = frozenset("".join(words["given"]))
         self._none = _starts(words["none"])
         self._not_after = frozenset(words["not-after"])
+        self._leads, self._follows = frozenset("".join(words["leads"])), frozenset("".join(words["follows"]))
         self._before = AhoCorasick(list(words["before"]))
         self._after = AhoCorasick(list(words["after"]))
 
@@ -92,7 +93,7 @@ class Redactor:
             if first + length in called and not ordinary and not (joined and not led):
                 return first + length if length or strength == "export" else 0
         if led and not ordinary:
-            found = [length for length in lengths if _closes(text, first + length)]
+            found = [length for length in lengths if self._closes(text, first + length)]
             likely = [length for length in lengths if all(c in self._given for c in text[first : first + length])]
             return first + (found or likely or [0])[0] if found or likely else 0
         if strength == "display" or ordinary or joined:
@@ -103,14 +104,18 @@ class Redactor:
         """A name that nothing announces: two given characters after a surname, or one where a word begins and ends."""
         first = start + size
         firm = size == 2 or text[start] in self._firm
-        opens = start == 0 or not _is_han(text[start - 1]) or text[start - 1] in _LEADS_ON
+        opens = start == 0 or not _is_han(text[start - 1]) or text[start - 1] in self._leads
         given = text[first : first + 2]
         if len(given) == 2 and all(c in self._given for c in given) and given[1] not in _PLACE:
             if _TRAILING.match(text, first + 2):
                 return 0
-            if firm or (opens and _closes(text, first + 2)):
+            if firm or (opens and self._closes(text, first + 2)):
                 return first + 2
-        return first + 1 if opens and given[:1] in self._given and _closes(text, first + 1) else 0
+        return first + 1 if opens and given[:1] in self._given and self._closes(text, first + 1) else 0
+
+    def _closes(self, text: str, at: int) -> bool:
+        """Whether a word may end here: the text does, or no character follows, or one that goes on after a name."""
+        return at >= len(text) or not _is_han(text[at]) or text[at] in self._follows
 
 
 def _numbers(text: str, strength: Strength) -> Iterable[Found]:
@@ -178,20 +183,15 @@ def _is_han(letter: str) -> bool:
     return "一" <= letter <= "鿿"
 
 
-def _closes(text: str, at: int) -> bool:
-    """Whether a word may end here: the text does, or no character follows, or one that goes on after a name."""
-    return at >= len(text) or not _is_han(text[at]) or text[at] in _GOES_ON
-
-
 _EVEN = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_GOES_ON = "的是在和与及等说来去到于把被将给向对从已曾因为又也还就都打住现系电手身号先女夫老之一家反请称至拖欠违借闯体态不没会能要想做卖买交收拿让叫骂诉涉私乱擅带领负承同当今明常总"
-_LEADS_ON = "找给和跟与向把被让请对由问叫是及同拿见到替帮骂打告说的、了系天来机员师理长人妈爸姐妹弟哥报诉举为给往寻访"
 # The last character of a place far oftener than of a name.
 _PLACE = "镇村乡桥塘湾冲坡岭坝屯寨圩路街巷苑园庭厦楼栋洞坪铺垸垅田段区县市局部"
 _MASKED = re.compile(r"[某xX*＊×]{1,3}(?![a-zA-Z])")
 # 王家村, 李家路: a place named after a family; 张江镇 and the like.
-_TRAILING = re.compile(r"[路街道村镇乡县市区省州巷弄桥湾山河湖江岭坪冲坡塘庙寺店站场园苑城府院厂馆楼厦阁庭轩居号栋组社]|公司|集团|小区|花园|广场|学校|医院|大道")
+_TRAILING = re.compile(
+    r"[路街道村镇乡县市区省州巷弄桥湾山河湖江岭坪冲坡塘庙寺店站场园苑城府院厂馆楼厦阁庭轩居号栋组社]|公司|集团|小区|花园|广场|学校|医院|大道"
+)
 _GAP = r"[ \t\-—_.·]{0,2}"
 _LEFT, _RIGHT = r"(?<![\dA-Za-z])", r"(?![\dA-Za-z])"
 _DIGIT = rf"(?:\d{_GAP})"
@@ -202,24 +202,50 @@ _PATTERNS: tuple[tuple[What, re.Pattern[str], Callable[[re.Match[str]], bool] | 
     ("phone", re.compile(rf"(?<!\d)(?:(?:\+|00)?{_GAP}86{_GAP})?1{_GAP}[3-9]{_GAP}{_DIGIT}{{8}}\d(?!\d)"), None),
     ("phone", re.compile(r"(?<!\d)\(?0(?:10|2\d|[3-9]\d{2})\)?[ \-—]{0,2}[2-8]\d{2,3}[ -]?\d{4}(?:[-转 ]{1,2}\d{1,5})?(?!\d)"), None),
     ("phone", re.compile(r"(?<!\d)[48]00[ -]?\d{3,4}[ -]?\d{3,4}(?!\d)"), None),
-    ("phone", re.compile(r"(?:电话|座机|致电|拨打|固话|[Tt][Ee][Ll]|联系方式|热线)[号码为是]{0,2}[:：\s]{0,2}([2-9]\d{2,3}[ -]?\d{4})(?!\d)"), None),
+    (
+        "phone",
+        re.compile(r"(?:电话|座机|致电|拨打|固话|[Tt][Ee][Ll]|联系方式|热线)[号码为是]{0,2}[:：\s]{0,2}([2-9]\d{2,3}[ -]?\d{4})(?!\d)"),
+        None,
+    ),
     ("phone", re.compile(rf"[{_CN}](?:{_GAP}[{_CN}]){{10}}(?![{_CN}])"), None),
     ("card", re.compile(rf"(?<!\d)[1-9]{_GAP}{_DIGIT}{{14,17}}\d(?!\d)"), _luhn),
-    ("plate", re.compile(
-        r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][ ]?[A-HJ-NP-Za-hj-np-z][ ·•・.\-]{0,2}"
-        r"(?:[A-HJ-NP-Za-hj-np-z0-9][ ]?){4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳领](?![A-Za-z0-9])"), None),
+    (
+        "plate",
+        re.compile(
+            r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][ ]?[A-HJ-NP-Za-hj-np-z][ ·•・.\-]{0,2}"
+            r"(?:[A-HJ-NP-Za-hj-np-z0-9][ ]?){4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳领](?![A-Za-z0-9])"
+        ),
+        None,
+    ),
     ("passport", re.compile(rf"{_LEFT}(?:[EeGgDdPpSsKk][A-Za-z]?\d{{7,8}}|[HhMm]\d{{8,10}}){_RIGHT}"), None),
     ("email", re.compile(r"[A-Za-z0-9._%+\-]+ ?@ ?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+"), None),
-    ("account", re.compile(
-        r"(?:微信号?|[Vv]信|[Ww]e[Cc]hat|[Vv][Xx]|[Ww][Xx]|[Qq]{2}群?号?|扣扣|企鹅号?|抖音号?|支付宝账?号?|微博号?)(?:号码?|账号|是|为|同号)?"
-        r"[ :：]{0,3}([A-Za-z][A-Za-z0-9_\-]{4,19}|\d{5,12})(?![A-Za-z0-9])"), None),
-    ("room", re.compile(
-        r"(?:(?:\d{1,4}|[A-Za-z]\d{0,2}|[一二三四五六七八九十百]{1,4})[ ]?(?:栋|幢|座|号楼|号院|#楼?|#)[ ]?(?:之[一二三\d])?[ ]?)?"
-        r"(?:(?:\d{1,2}|[甲乙丙丁A-Za-z]|[一二三四五六七八九十]{1,2})[ ]?(?:单元|梯|门栋|门洞|门)[ ]?)?"
-        r"(?:\d{1,2}[ ]?(?:楼|层)[ ]?)?(?:[A-Za-z]?\d{2,4}[A-Za-z]?(?:[\-之]\d{1,2})?)[ ]?(?:室|房(?![东产价租款管贷屋地改])|户(?![籍口主的]))"), None),
-    ("room", re.compile(
-        r"(?:\d{1,4}|[A-Za-z]\d{0,2}|[一二三四五六七八九十百]{1,4})[ ]?(?:栋|幢|座|号楼|#)[ ]?"
-        r"(?:(?:\d{1,2}|[甲乙丙丁A-Za-z]|[一二三四五六七八九十]{1,2})[ ]?(?:单元|梯|门)[ ]?)?[A-Za-z]?\d{3,4}[A-Za-z]?(?![\d年元米万个户平人m%])"), None),
+    (
+        "account",
+        re.compile(
+            r"(?:微信号?|[Vv]信|[Ww]e[Cc]hat|[Vv][Xx]|[Ww][Xx]|[Qq]{2}群?号?|扣扣|企鹅号?|抖音号?|支付宝账?号?|微博号?)(?:号码?|账号|是|为|同号)?"
+            r"[ :：]{0,3}([A-Za-z][A-Za-z0-9_\-]{4,19}|\d{5,12})(?![A-Za-z0-9])"
+        ),
+        None,
+    ),
+    (
+        "room",
+        re.compile(
+            r"(?:(?:\d{1,4}|[A-Za-z]\d{0,2}|[一二三四五六七八九十百]{1,4})[ ]?(?:栋|幢|座|号楼|号院|#楼?|#)[ ]?(?:之[一二三\d])?[ ]?)?"
+            r"(?:(?:\d{1,2}|[甲乙丙丁A-Za-z]|[一二三四五六七八九十]{1,2})[ ]?(?:单元|梯|门栋|门洞|门)[ ]?)?"
+            r"(?:\d{1,2}[ ]?(?:楼|层)[ ]?)?(?:[A-Za-z]?\d{2,4}[A-Za-z]?(?:[\-之]\d{1,2})?)[ ]?"
+            r"(?:室|房(?![东产价租款管贷屋地改])|户(?![籍口主的]))"
+        ),
+        None,
+    ),
+    (
+        "room",
+        re.compile(
+            r"(?:\d{1,4}|[A-Za-z]\d{0,2}|[一二三四五六七八九十百]{1,4})[ ]?(?:栋|幢|座|号楼|#)[ ]?"
+            r"(?:(?:\d{1,2}|[甲乙丙丁A-Za-z]|[一二三四五六七八九十]{1,2})[ ]?(?:单元|梯|门)[ ]?)?"
+            r"[A-Za-z]?\d{3,4}[A-Za-z]?(?![\d年元米万个户平人m%])"
+        ),
+        None,
+    ),
     ("room", re.compile(r"(?<![\d\-/.])\d{1,3}[\-—]\d{1,2}[\-—]\d{3,4}(?![\d\-/.])"), None),
 )
 # At export: every long number, whatever it is of.

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from .grams import Floats, Rows, counted
 
-COMMON = 0.1  # an n-gram of more than this share of all messages tells none of them apart
-OFTEN = 60  # and one of more messages than this makes no pairs: it would make a thousand and prove little of each
+OFTEN = 60  # an n-gram of more messages makes no pairs: it would make thousands and prove little of each
 BITS = 22
 
 
@@ -27,14 +26,13 @@ class Field:
     """One field of all messages: rows of length 1, the columns that are there, how rare each is."""
 
     rows: Rows
-    rare: Floats  # by column; 0 where a column is in one message alone, or in too many
+    rare: Floats  # by column; 0 where a column is in one message alone, or in all
 
     @classmethod
     def of(cls, texts: Sequence[str], *, shortest: int, longest: int) -> "Field":
         rows = counted(texts, shortest=shortest, longest=longest, bits=BITS)
         often = np.bincount(rows.columns, minlength=1 << BITS)
-        known = (often >= 2) & (often <= max(COMMON * len(texts), 2))
-        rare = np.where(known, np.log(len(texts) / np.maximum(often, 1)), 0).astype(np.float32)
+        rare = np.where(often >= 2, np.log(max(len(texts), 1) / np.maximum(often, 1)), 0).astype(np.float32)
         return cls(weighed(rows, rare), rare)
 
     def to(self, text: str, *, shortest: int, longest: int) -> Floats:
@@ -56,11 +54,12 @@ def fields(titles: Sequence[str], bodies: Sequence[str]) -> tuple[Field, Field]:
 
 def pairs(titles: Sequence[str], bodies: Sequence[str], *, least: float) -> Pairs:
     """All pairs that are at least so alike."""
-    keys, values = zip(*(_shared(field.rows, len(titles)) for field in fields(titles, bodies)), strict=True)
+    count = max(len(titles), 1)
+    keys, values = zip(*(_shared(field.rows, count) for field in fields(titles, bodies)), strict=True)
     once, back = np.unique(np.concatenate(keys), return_inverse=True)
     total = np.bincount(back, np.concatenate(values), len(once)) / 2
     near = total >= least
-    return Pairs(once[near] // len(titles), once[near] % len(titles), total[near].astype(np.float32))
+    return Pairs(once[near] // count, once[near] % count, total[near].astype(np.float32))
 
 
 def weighed(rows: Rows, rare: Floats) -> Rows:
@@ -92,5 +91,5 @@ def _shared(rows: Rows, count: int) -> tuple[NDArray[np.int64], NDArray[np.float
         keys = (who[:, left] * count + who[:, right]).ravel()
         once, back = np.unique(keys, return_inverse=True)
         found.append(once)
-        sums.append(np.bincount(back, (worth[:, left] * worth[:, right]).ravel(), len(once)))
+        sums.append(np.bincount(back, (worth[:, left] * worth[:, right]).ravel(), len(once)).astype(np.float64))
     return np.concatenate(found), np.concatenate(sums)

@@ -96,11 +96,13 @@ def trained(titles: Sequence[str], bodies: Sequence[str], labels: Sequence[str],
     whole = _joined(titles, bodies)
     # A title that comes alone is read as well when titles were trained alone too (0.9 points of macro-F1 on real messages).
     told = np.flatnonzero([bool(body.strip()) for body in bodies])
-    short = _joined([titles[at] for at in told], [""] * len(told))
+    short = _joined([titles[at] for at in told.tolist()], [""] * len(told))
     margins = np.zeros((len(own), len(names)), np.float32)
     for fold in np.unique(folds):
         learn, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        learnt = _fit(whole.take(learn), own[learn], short.take(np.flatnonzero(folds[told] != fold)), own[told][folds[told] != fold], len(names))
+        learnt = _fit(
+            whole.take(learn), own[learn], short.take(np.flatnonzero(folds[told] != fold)), own[told][folds[told] != fold], len(names)
+        )
         margins[test] = times(_weighed(whole.take(test), *learnt[:2]), learnt[2])
     scale = calibration.fitted(margins, own)
     found = scale.probabilities(margins)
@@ -129,7 +131,9 @@ def _joined(titles: Sequence[str], bodies: Sequence[str]) -> Rows:
     return Rows(head.starts + whole.starts, columns[order], np.concatenate((head.values, whole.values))[order])
 
 
-def _fit(whole: Rows, own: NDArray[np.int64], short: Rows, short_own: NDArray[np.int64], classes: int) -> tuple[NDArray[np.int32], Floats, Floats]:
+def _fit(
+    whole: Rows, own: NDArray[np.int64], short: Rows, short_own: NDArray[np.int64], classes: int
+) -> tuple[NDArray[np.int32], Floats, Floats]:
     """(columns, worth, weights) of a machine over these rows and, beside them, the titles alone."""
     columns, worth = _worth(whole, own, classes)
     rows = _stacked(_weighed(whole, columns, worth), _weighed(short, columns, worth))

@@ -44,8 +44,12 @@ def counted(texts: Sequence[str], *, salt: int = 0, shortest: int = 1, longest: 
     letters, owners = _letters(texts)
     codes = [_hashed(letters, size, salt) for size in range(shortest, longest + 1)]
     whole = [_inside(letters, size) for size in range(shortest, longest + 1)]
-    keys = np.concatenate([(owners[: len(code)][ok].astype(np.uint64) << np.uint64(bits)) | (code[ok] >> np.uint64(64 - bits))
-                           for code, ok in zip(codes, whole, strict=True)])
+    keys = np.concatenate(
+        [
+            (owners[: len(code)][ok].astype(np.uint64) << np.uint64(bits)) | (code[ok] >> np.uint64(64 - bits))
+            for code, ok in zip(codes, whole, strict=True)
+        ]
+    )
     keys.sort()
     first = np.concatenate(([True], keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, bool)
     spots = np.flatnonzero(first)

@@ -32,7 +32,7 @@ class Walk:
     def over(cls, rows: Rows, width: int) -> "Walk":
         order = np.argsort(rows.columns, kind="stable")
         columns = rows.columns[order]
-        starts = np.flatnonzero(np.concatenate(([True], columns[1:] != columns[:-1])))
+        starts = np.flatnonzero(np.concatenate(([True], columns[1:] != columns[:-1]))[: len(columns)])
         return cls(rows, width, order, rows.of_row()[order], columns[starts], starts, rows.values[order])
 
     def forward(self, weights: Floats) -> Floats:

@@ -25,7 +25,7 @@ def b_cubed(true: Whole, told: Whole) -> tuple[float, float, float]:
     """(precision, recall, F) of a grouping against another, each thing counted alike (Bagga and Baldwin, 1998)."""
     _, one = np.unique(true, return_inverse=True)
     _, other = np.unique(told, return_inverse=True)
-    pairs, back, together = np.unique(one * (other.max() + 1) + other, return_inverse=True, return_counts=True)
+    _, back, together = np.unique(one * (other.max() + 1) + other, return_inverse=True, return_counts=True)
     shared = together[back]
     precision = float((shared / np.bincount(other)[other]).mean())
     recall = float((shared / np.bincount(one)[one]).mean())

@@ -1,8 +1,9 @@
 """Who is on duty, where nobody is now or on a day to come, and what each keeper carries: as shades of areas."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from statistics import median
 from typing import NamedTuple
 
@@ -38,8 +39,9 @@ def gaps_ahead(at: datetime, ahead: timedelta = timedelta(days=AHEAD)) -> list[p
 def duty(ask: Ask, *, at: datetime) -> list[Shade]:
     """Who sits in each grid now."""
     there = sitting(ask.within, at)
-    # Of a block only the counts are said.
-    said = {path: Here(step, "", "") if ask.level == "block" else _said(step, cards, at) for path, (step, cards) in there.items()}
+    # Of a block only the counts are said; of thousands of grids the hours are a handful.
+    when = cache(lambda then: words.when(then, at))
+    said = {path: Here(step, "", "") if ask.level == "block" else _said(step, cards, when) for path, (step, cards) in there.items()}
     return _by_level(ask, said)
 
 
@@ -61,15 +63,15 @@ def _step(cards: list[people.Card], gap: people.Gap | None) -> str:
     return "rest" if gap is None else "desk"
 
 
-def _said(step: str, cards: list[people.Card], at: datetime) -> Here:
+def _said(step: str, cards: list[people.Card], when: Callable[[datetime], str]) -> Here:
     here = next((card for card in cards if card.on), None)
     if here is not None:
-        return Here(step, words.either(here.name, here.name_en), words.when(here.until, at) if here.until else "")
-    back = min((card.next for card in cards if card.next), default=None)
-    till = _("{when}来").format(when=words.when(back, at)) if back else _("休假，还没人替")
+        return Here(step, words.either(here.name, here.name_en), when(here.until) if here.until else "")
     if not cards:
         return Here(step, _("没有设岗"), "")
-    return Here(step, {"none": _("没人"), "desk": _("值班台代管"), "rest": _("下班了，值班台接")}[step], till)
+    back = min((card.next for card in cards if card.next), default=None)
+    till = _("{when}来").format(when=when(back)) if back else _("休假，还没人替")
+    return Here(step, _(ABSENT[step]), till)
 
 
 def gaps(ask: Ask, *, at: datetime) -> list[Shade]:
@@ -156,4 +158,5 @@ def load(ask: Ask, *, seen_by: Actor, at: datetime) -> list[Shade]:
     return shades
 
 
+ABSENT = {"none": said("没人"), "desk": said("值班台代管"), "rest": said("下班了，值班台接")}
 STEPS = {"none": said("没人"), "desk": said("值班台代管"), "rest": said("下班"), "on": said("在岗")}

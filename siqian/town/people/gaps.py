@@ -40,17 +40,18 @@ def gaps(roster: Roster, hours: Mapping[str, Hours], since: datetime, until: dat
     """Every gap of keepers and of communities' desks in a time, the earliest first; within: an area path."""
     found: list[Gap] = []
     desks: dict[str, list[Span]] = {}
+    needed = {duty: _needed(hours[duty], since, until) for duty in ("desk", "keeper")}
     for path, rows in roster.by_path.items():
         if path.startswith(within):
             for post, held in _by_post(rows, level=2, duty="desk").items():
                 there = _present(held, roster, since, until)
                 desks[path] = union([*desks.get(path, ()), *there])
-                found += [Gap(post, path, *span, False) for span in minus(_needed(hours["desk"], since, until), there)]
+                found += [Gap(post, path, *span, False) for span in minus(needed["desk"], there)]
     for path, rows in roster.by_path.items():
         if not path.startswith(within):
             continue
         for post, held in _by_post(rows, level=4, duty="keeper").items():
-            alone = minus(_needed(hours["keeper"], since, until), _present(held, roster, since, until))
+            alone = minus(needed["keeper"], _present(held, roster, since, until))
             if alone:
                 desk = next((desks[above] for above in reversed(prefixes(path)) if above in desks), [])
                 bare = minus(alone, desk)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from siqian.kernel.clock import local
 from siqian.kernel.permits import Grant
@@ -140,7 +141,9 @@ def prefixes(path: str) -> list[str]:
     return ["/" + "/".join(codes[: count + 1]) + "/" for count in range(len(codes))]
 
 
-def _running(shifts: Sequence[Shift], at: datetime) -> datetime | None:
+# Most seats of a district share a few weeks of hours, and a map asks all of them at one instant.
+@lru_cache(maxsize=4096)
+def _running(shifts: tuple[Shift, ...], at: datetime) -> datetime | None:
     here = local(at)
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
     ends = []
@@ -153,7 +156,8 @@ def _running(shifts: Sequence[Shift], at: datetime) -> datetime | None:
     return max(ends) if ends else None
 
 
-def _following(shifts: Sequence[Shift], at: datetime) -> datetime | None:
+@lru_cache(maxsize=4096)
+def _following(shifts: tuple[Shift, ...], at: datetime) -> datetime | None:
     here = local(at)
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
     starts = [

@@ -52,6 +52,7 @@ def main() -> None:
         "topics": _topics(data / "demands" / "topics.csv.gz"),
         "addresses": _addresses(data / "addresses"),
         "redaction": _redaction(bodies),
+        "replies": _replies(data / "demands" / "replies.csv.gz"),
     }
     (ROOT / "bench" / "results" / "learn.json").write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
     print(json.dumps(result, ensure_ascii=False, indent=1))
@@ -221,6 +222,20 @@ def _redaction(bodies: list[str]) -> dict[str, object]:
         "found": each,
         "names_in_1000_letters": {strength: round(each["name"][strength] / letters * 1000, 2) for strength in found},
         "median_cpu_ms_a_text": round(_one_by_one(lambda at: clean.find(texts[at], "export"), len(texts)), 3),
+    }
+
+
+def _replies(table: Path) -> dict[str, object]:
+    """What the rubric of replies finds in real ones: (what, share of replies)."""
+    rows = _rows(table)
+    told = [f"{row['留言主题']}。{row['留言详情']}" for row in rows]
+    found = [queries.advise([ask.bare for ask in queries.asks(text)], row["答复意见"]) for text, row in zip(told, rows, strict=True)]
+    whats = ("received", "passed", "open", "when", "how-much")
+    shares = {what: round(sum(any(hint.what == what for hint in hints) for hints in found) / len(rows), 4) for what in whats}
+    return {
+        "replies": len(rows),
+        "shares": shares,
+        "median_cpu_ms": round(_one_by_one(lambda at: queries.advise([told[at]], rows[at]["答复意见"]), len(rows)), 3),
     }
 
 

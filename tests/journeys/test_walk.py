@@ -52,7 +52,11 @@ def test_told_answered_closed_not_good_reopened_by_somebody_else(visitor):
     expect(zhou.locator(".thread")).to_contain_text("下午来修")
 
     chen.get_by_role("button", name="办结").first.click()
+    # Before it goes out: what the reply leaves open; nobody is held up by it.
+    chen.locator("#close-t").fill("您好，您反映的问题已转有关部门处理")
+    expect(chen.locator("#advice")).to_contain_text("只说转给了别人")
     chen.locator("#close-t").fill("换了门禁电源，刷卡试过三次")
+    expect(chen.locator("#advice")).not_to_contain_text("只说转给了别人")
     chen.locator("#close input[type=file]").set_input_files(photo())
     chen.get_by_role("button", name="办结，请TA来评").click()
     expect(chen.locator(".toast")).to_contain_text("办结了")

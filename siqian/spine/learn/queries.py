@@ -1,6 +1,6 @@
 """What others may ask of the understanding. The catalogues are read at the first message, not at import."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -9,10 +9,11 @@ from siqian.spine.remit import queries as remit
 from siqian.spine.remit.rules import Item
 
 from .redacting import Names, Redactor, Strength
+from .replying import Hint, hints
 from .rules import Cue, Duty, Reader, Understanding, title
 from .splitting import Ask, split
 
-__all__ = ["asks", "dangers", "reader", "reader_of", "redact", "redactor", "title", "understand"]
+__all__ = ["Hint", "advise", "asks", "dangers", "reader", "reader_of", "redact", "redactor", "title", "understand"]
 
 HERE = Path(__file__).parent / "catalogue"
 _kept: list[tuple[Mapping[str, Item], Reader]] = []
@@ -26,6 +27,11 @@ def understand(text: str) -> Understanding:
 def asks(text: str) -> tuple[Ask, ...]:
     """What is asked in one message, each thing with its own words; one thing where it is one."""
     return split(text, reader().hear)
+
+
+def advise(asked: Sequence[str], reply: str, *, others: Sequence[tuple[str, str]] = ()) -> list[Hint]:
+    """What a reply leaves open of what was asked; others: (number, reply) of other matters, of which it may be a copy."""
+    return hints(asked, reply, others=others)
 
 
 def reader() -> Reader:

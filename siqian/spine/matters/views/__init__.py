@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import aside, cases, desk, dividing, joint, looks, papers, petition, teller
+from . import advice, aside, cases, desk, dividing, joint, looks, papers, petition, teller
 
 urlpatterns = [
     path("matters", teller.mine, name="mine"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("desk/matters/<str:number>/contacts", desk.contact, name="contact"),
     path("desk/matters/<str:number>/notes", desk.note, name="note"),
     path("desk/matters/<str:number>/closure", desk.close, name="close"),
+    path("desk/matters/<str:number>/advice", advice.advice, name="advice"),
     path("desk/matters/<str:number>/assignment", desk.assign, name="assign"),
     path("desk/matters/<str:number>/kind", desk.sort, name="sort"),
     path("desk/matters/<str:number>/transfer", desk.move, name="move"),

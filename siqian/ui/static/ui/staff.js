@@ -79,6 +79,29 @@ document.addEventListener('submit', event => {
   setTimeout(send, PATIENCE)
   navigator.geolocation.getCurrentPosition(send, () => send(), { enableHighAccuracy: true, timeout: PATIENCE, maximumAge: 60000 })
 }, true)
+// What stands beside a text is asked again when its writer rests; an answer to what is no longer written is let go.
+const REST = 600
+const ask = async text => {
+  const asked = text.value, token = text.form.elements.csrfmiddlewaretoken.value
+  const answer = await fetch(text.dataset.asks, { method: 'POST', headers: { 'X-CSRFToken': token }, body: new URLSearchParams({ text: asked }) }).catch(() => null)
+  if (answer?.ok && text.value === asked) document.getElementById(text.dataset.into).innerHTML = await answer.text()
+}
+const resting = new WeakMap()
+document.addEventListener('input', event => {
+  const text = event.target.closest('[data-asks]')
+  if (!text) return
+  clearTimeout(resting.get(text))
+  resting.set(text, setTimeout(ask, REST, text))
+})
+document.addEventListener('focusin', event => { if (event.target.matches('[data-asks]:not([data-asked])')) { event.target.dataset.asked = 'yes'; ask(event.target) } })
+document.addEventListener('click', event => {
+  const fill = event.target.closest('[data-fill]')
+  if (!fill) return
+  const text = fill.closest('form').querySelector('[data-asks]')
+  text.value = fill.parentElement.querySelector('[data-words]').textContent
+  text.dispatchEvent(new Event('input', { bubbles: true }))
+  text.focus()
+})
 // Who signs out while something still waits in the browser is told how much, and taps once more.
 const leaving = document.querySelector('form[action="/sign-out"]')
 leaving?.addEventListener('submit', async event => {

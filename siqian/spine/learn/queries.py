@@ -1,6 +1,8 @@
 """What others may ask of the understanding. The catalogues are read at the first message, not at import."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,18 +12,29 @@ from siqian.spine.remit.rules import Item
 
 from .redacting import Names, Redactor, Strength
 from .replying import Hint, hints
-from .rules import Cue, Duty, Reader, Understanding, title
+from .rules import Cue, Duty, Reader, Understanding, title as cut_title
 from .splitting import Ask, split
 
 __all__ = ["Hint", "advise", "asks", "dangers", "reader", "reader_of", "redact", "redactor", "title", "understand"]
 
 HERE = Path(__file__).parent / "catalogue"
+BEGINNING = 80  # characters from which a title is cut
+# 我叫〔姓名〕，电话〔电话〕， says who tells, not what.
+WHO_ONE_IS = re.compile(
+    r"^(?:(?:您好|你好)?[，,]?(?:我叫|我是|本人|姓名|电话|手机|联系电话|身份证号?)?[:：是为]?〔(?:姓名|电话|证件号)〕[，,。；\s]*)+"
+)
 _kept: list[tuple[Mapping[str, Item], Reader]] = []
 
 
 def understand(text: str) -> Understanding:
     """Read one message: kind, item or unsure with guesses, dangers, title; each with its places in `text`."""
-    return reader().understand(text)
+    return replace(reader().understand(text), title=title(text))
+
+
+def title(text: str) -> str:
+    """At most 20 characters of a message that others may read: without personal data, which neighbours and lists have no part in."""
+    clean = redact(text[:BEGINNING]) + text[BEGINNING:]
+    return cut_title(WHO_ONE_IS.sub("", clean) or clean)
 
 
 def asks(text: str) -> tuple[Ask, ...]:

@@ -178,3 +178,16 @@ def test_shares_are_parts_of_one_whole():
 )
 def test_a_title_says_what_and_not_only_where(text, said):
     assert title(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("我叫沈若兰，电话13800138000，楼道灯坏了", "楼道灯坏了"),
+        ("请打13800138000，楼道灯坏了三天了", "请打〔电话〕，楼道灯坏了三天了"),
+        ("楼下李某某天天放音响，很吵", "楼下〔姓名〕天天放音响，很吵"),
+        ("我叫沈若兰，电话13800138000", "我叫〔姓名〕，电话〔电话〕"),
+    ],
+)
+def test_a_title_says_nothing_personal(text, said):
+    assert understand(text).title == said

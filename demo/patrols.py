@@ -49,7 +49,7 @@ def _day(
     days: Days, post: str, morning: datetime, now: datetime, chance: Random, *, is_today: bool, own: bool
 ) -> Callable[[datetime], None]:
     def begin(at: datetime) -> None:
-        actor = _keeper(post, at)
+        actor = keeper(post, at)
         if actor is None:
             return
         actions.lay_rounds(post=post, person=actor.person, day=local(morning).date(), by=OFFICE, at=at)
@@ -76,7 +76,7 @@ def _record(post: str, line: queries.RoundLine, point: str, chance: Random) -> C
     text = chance.choice(texts)
 
     def recorded(at: datetime) -> None:
-        actor = _keeper(post, at)
+        actor = keeper(post, at)
         with suppress(Refused):
             if actor is not None:
                 sight = Sight(kind, text, round=line.id, point=point)
@@ -90,7 +90,7 @@ def _over(number: int) -> Callable[[datetime], None]:
     return lambda at: actions.miss(round=number, by=OFFICE, at=at)
 
 
-def _keeper(post: str, at: datetime) -> Actor | None:
+def keeper(post: str, at: datetime) -> Actor | None:
     """Whoever sits on the post, by their account where they have one."""
     card = people.card_of(post, at=at)
     if card is None or not card.on:

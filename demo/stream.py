@@ -7,6 +7,8 @@ from random import Random
 
 # Seconds between two tellings: the pace of a street, and of a district at its busiest.
 STREET, DISTRICT = (25.0, 70.0), (5.0, 25.0)
+# Sensors are heard again after so long.
+HEARD_EVERY = timedelta(minutes=20)
 
 
 def run(every: tuple[float, float] = STREET) -> None:
@@ -17,7 +19,7 @@ def run(every: tuple[float, float] = STREET) -> None:
     from siqian.kernel import clock
     from siqian.town.people import queries as people
 
-    from . import SEED
+    from . import SEED, sensors
     from .days import Days
     from .making import buildings
 
@@ -28,11 +30,14 @@ def run(every: tuple[float, float] = STREET) -> None:
     started = clock.now()
     days = Days(Random(SEED + int(started.timestamp())), buildings(), leave_to_newcomer=newcomers)
     days.take_up(started)
-    following = started + timedelta(seconds=10)
+    following, hearing = started + timedelta(seconds=10), started
     while going:
         now = clock.now()
         if now >= following:
             days.later(now, days.tell)
             following = now + timedelta(seconds=days.chance.uniform(*every))
+        if now >= hearing:
+            sensors.go_on(now, days.chance)
+            hearing = now + HEARD_EVERY
         days.run(now)
         time.sleep(1)

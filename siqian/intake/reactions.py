@@ -1,11 +1,11 @@
-"""What intake hands on between siblings: what was raised on a visit, or what a patrol refers, becomes a matter."""
+"""What intake hands on between siblings: what was raised on a visit, what a patrol or an incident refers, becomes a matter."""
 
 from datetime import datetime
 
 from siqian.kernel.journal import on
 from siqian.kernel.permits import Actor
 from siqian.services.sensing import queries as sensing
-from siqian.services.sensing.events import PatrolReferred
+from siqian.services.sensing.events import IncidentReferred, PatrolReferred
 from siqian.services.visits import queries as visits
 from siqian.services.visits.events import ItemReferred
 
@@ -21,6 +21,15 @@ def take_patrol(event: PatrolReferred, *, by: Actor, at: datetime) -> None:
     # A channel of its own; the gate knows the others.
     message = Message(text=seen.text, channel="desk", **where)  # type: ignore[arg-type]
     actions.take_referral(ref=event.patrol, message=message, channel="patrol", photos=seen.photos, by=by, at=at)
+
+
+@on(IncidentReferred)
+def take_incident(event: IncidentReferred, *, by: Actor, at: datetime) -> None:
+    """What sensors raised and somebody else has to mend, told at the place of the first of them."""
+    seen = sensing.incident_referral(int(event.incident.removeprefix("incident:")))
+    where = {"building": seen.building} if seen.building else {"lon": seen.lon, "lat": seen.lat}
+    message = Message(text=seen.text, channel="desk", **where)  # type: ignore[arg-type]
+    actions.take_referral(ref=event.incident, message=message, channel="sensor", photos=seen.photos, by=by, at=at)
 
 
 @on(ItemReferred)

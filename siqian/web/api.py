@@ -14,6 +14,7 @@ from ninja.renderers import JSONRenderer
 from siqian.insight.review.api import router as review
 from siqian.intake.api import router as intake
 from siqian.kernel.permits import Refused
+from siqian.services.sensing.api import router as sensing
 from siqian.services.visits.api import router as visits
 from siqian.spine.answers.api import router as answers
 from siqian.spine.matters.api import router as matters
@@ -87,6 +88,7 @@ api.add_router("", notices)
 api.add_router("review", review)
 api.add_router("papers", papers)
 api.add_router("visits", visits)
+api.add_router("sensing", sensing)
 
 
 @api.exception_handler(Refused)

@@ -1,4 +1,4 @@
-"""Commands: demo, serve, worker, migrate, import, export, journal, backup, restore, check."""
+"""Commands: demo, serve, worker, sensors, migrate, import, export, journal, backup, restore, check."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ import click
 
 from siqian import VERSION
 
-from . import learncli, mapcli
+from . import learncli, mapcli, sensorcli
 from .config import BadConfig, load
 
 
@@ -226,6 +226,10 @@ for command in mapcli.IMPORTS:
     import_.add_command(command)
 for command in mapcli.EXPORTS:
     export.add_command(command)
+import_.add_command(sensorcli.import_sensors)
+export.add_command(sensorcli.export_sensors)
+house.add_command(sensorcli.sensors)
+house.add_command(sensorcli.gateway)
 house.add_command(mapcli.places)
 house.add_command(learncli.learn)
 

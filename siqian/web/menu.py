@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext as _
 from siqian.insight.workbench import queries as workbench
 from siqian.kernel import clock
 from siqian.kernel.permits import ANYONE
+from siqian.services.sensing import queries as sensing
 from siqian.spine.answers import queries as answers
 from siqian.town.people import queries as people
 from siqian.trades.notices import queries as notices
@@ -66,6 +67,7 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
     rows.append(("/desk/roster", _("班表"), "clock", 0))
     if any(actor.has(role) for role in ("keeper", "secretary", "dispatcher", "desk", "leader", "inspector")):
         rows.append(("/desk/patrols", _("巡查"), "map-pin", 0))
+        rows.append(("/desk/incidents", _("报警"), "radio", sensing.incidents_open(seen_by=actor)))
     if workbench.reach(actor):
         rows.append(("/desk/duty", _("在岗"), "users", 0))
     if actor.has("inspector"):

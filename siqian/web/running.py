@@ -89,6 +89,7 @@ def work(*, once: bool = False) -> None:
             workbench_jobs.mind_the_gaps(at=at)
             visits_jobs.remind(at=at)
             sensing_jobs.lay_out_the_day(at=at)
+            sensing_jobs.watch_the_sensors(at=at)
             matters_jobs.archive_what_is_over(at=at)
             matters_jobs.tidy_joint_actions(at=at)
             atlas_jobs.cut_what_was_redrawn(at=at)

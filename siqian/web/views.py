@@ -173,7 +173,7 @@ def _where(about: str, lines: dict[int, matters.MatterLine]) -> tuple[matters.Ma
     """The matter that a notice is about, or the page of what else it is about."""
     kind, _colon, id_ = about.partition(":")
     elsewhere = {"correction": f"/review/corrections/{id_}", "answer": f"/desk/answers/{id_}", "petition": f"/desk/petitions/{id_}"}
-    elsewhere |= {"round": "/desk/patrols"}
+    elsewhere |= {"round": "/desk/patrols", "incident": f"/desk/incidents/{id_}", "publicity": f"/desk/publicity/{id_}"}
     return (lines.get(int(id_)) if kind == "matter" else None), elsewhere.get(kind, "")
 
 

@@ -38,6 +38,7 @@ WRITERS |= dict.fromkeys(("residing", "seating", "accounts"), "siqian.town.peopl
     "plans": "siqian.services.visits",
     "sheeting": "siqian.insight.rosters",
 }
+WRITERS |= dict.fromkeys(("registering", "taking", "gathering", "responding", "publicizing"), "siqian.services.sensing")
 ALWAYS_WRITES = frozenset({"bulk_create", "bulk_update", "get_or_create", "update_or_create"})
 WRITES_ON_ROWS = frozenset({"create", "update", "delete"})
 ROWS = frozenset({"objects", "filter", "exclude", "all", "select_for_update", "using"})

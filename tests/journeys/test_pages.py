@@ -36,6 +36,7 @@ STAFF = {
         *("/board", "/desk", "/desk/matters", "/desk/rulings", "/desk/callbacks", "/review"),
         *("/papers", "/papers/archive", "/desk/answers", "/desk/petitions", "/desk/remit", "/desk/handover"),
         *("/desk/joint", "/desk/cases", "/desk/duty", "/desk/patrols"),
+        *("/desk/sensors", "/desk/incidents", "/desk/incidents/1", "/desk/publicity", "/desk/publicity/1"),
     ],
     "unit handler": ["/desk/joint"],
     "discipline inspector": ["/desk/looks"],

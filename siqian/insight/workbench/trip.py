@@ -35,8 +35,16 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Ring:
+    """An incident of sensors that is the worker's own: its clock and its number."""
+
+    line: tasks.Line
+    number: int
+
+
+@dataclass(frozen=True)
 class Stop:
-    """A place of the walk. metres: from the stop before; late: something there falls due before one can be there."""
+    """A place of the walk. metres: from the stop before; rings: incidents of sensors that are the worker's own."""
 
     key: str
     words: str
@@ -46,10 +54,12 @@ class Stop:
     errands: tuple[Errand, ...]
     checks: tuple[Check, ...]
     metres: int = 0
+    rings: tuple[Ring, ...] = ()
 
     @property
     def due(self) -> datetime | None:
-        return min((errand.line.due for errand in self.errands if errand.line.group != "others"), default=None)
+        owed = [errand.line.due for errand in self.errands if errand.line.group != "others"]
+        return min([*owed, *(ring.line.due for ring in self.rings)], default=None)
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,9 @@ def of(*, seen_by: Actor, at: datetime) -> Trip:
             lon, lat, building = spots[errand.matter.id]
             stop = _at(stops, building, errand.line.place, "", lon, lat)
             stops[stop.key] = replace(stop, errands=(*stop.errands, errand))
+    for ring, spot in _rings(seen_by, at):
+        stop = _at(stops, spot.building, spot.place, "", spot.lon, spot.lat)
+        stops[stop.key] = replace(stop, rings=(*stop.rings, ring))
     for round_ in rounds:
         for point in round_.points if not round_.missed else ():
             if not point.done:
@@ -98,6 +111,13 @@ def _errands(seen_by: Actor, at: datetime) -> tuple[list[Errand], dict[int, tupl
     found = matters.lines(ids, seen_by=seen_by)
     errands = [Errand(line, found[id_], found[id_].state == "returned") for line, id_ in zip(owed, ids, strict=True) if id_ in found]
     return errands, matters.spots(list(found), seen_by=seen_by)
+
+
+def _rings(seen_by: Actor, at: datetime) -> list[tuple[Ring, sensing.IncidentSpot]]:
+    owed = [line for line in tasks.todo(seen_by=seen_by, at=at, most=MOST) if line.about.startswith("incident:")]
+    rings = [Ring(line, int(line.about.removeprefix("incident:"))) for line in owed]
+    spots = sensing.incident_spots([ring.number for ring in rings]) if rings else {}
+    return [(ring, spots[ring.number]) for ring in rings if ring.number in spots]
 
 
 def _at(stops: dict[str, Stop], building: str, words: str, words_en: str, lon: float, lat: float) -> Stop:

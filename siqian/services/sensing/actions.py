@@ -1,4 +1,4 @@
-"""The only writers of patrols. Each: permit, decide, write, record."""
+"""The only writers of patrols, sensors and incidents. Each: permit, decide, write, record."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -17,11 +17,43 @@ from siqian.trades.tasks import actions as tasks
 
 from . import planned, rules
 from .events import PatrolRecorded, PatrolReferred, RoundLaid, RoundMissed, RoundWalked
+from .gathering import tell_of_silence
 from .models import Record, Round
+from .publicizing import order as order_publicity, tell_late, withdraw as withdraw_publicity
+from .registering import Brought, admit_gateway, check as check_sensors, end_gateway, register as register_sensors
+from .responding import acknowledge, dismiss, finish, join, note, note_late, offer, refer
+from .rules import incidents as incident_rules, publicity as publicity_rules, sensors as sensor_rules
+from .taking import forget as forget_readings, miss as miss_sensors, take as take_readings
 
-__all__ = ["lay_rounds", "miss", "record"]
+__all__ = [
+    "Brought",
+    "acknowledge",
+    "admit_gateway",
+    "check_sensors",
+    "dismiss",
+    "end_gateway",
+    "finish",
+    "forget_readings",
+    "join",
+    "lay_rounds",
+    "miss",
+    "miss_sensors",
+    "note",
+    "note_late",
+    "offer",
+    "order_publicity",
+    "record",
+    "refer",
+    "register_sensors",
+    "take_readings",
+    "tell_of_silence",
+    "withdraw_publicity",
+]
 
 declare("patrol", *rules.PERMITS)
+declare("sensor", *sensor_rules.PERMITS)
+declare("incident", *incident_rules.PERMITS)
+declare("publicity", *publicity_rules.PERMITS)
 MISSED = said("{name}的“{round}”巡查今天没走完，还差{n}处")
 
 
@@ -97,7 +129,7 @@ def record(*, sight: rules.Sight, key: str, photos: Sequence[str] = (), then: da
 def miss(*, round: int, by: Actor, at: datetime) -> None:
     """The time of a round is over and points have no record: the community's desk is told. Twice is once. Records round.missed."""
     row = _locked(round)
-    if row is None or row.ended or row.missed:
+    if row is None or row.ended or row.missed or (row.order is not None and row.order.withdrawn):
         return
     left = _left(row)
     Round.objects.filter(id=row.id).update(missed=at)
@@ -106,9 +138,12 @@ def miss(*, round: int, by: Actor, at: datetime) -> None:
     journal.record(RoundMissed(about, row.post, len(left)), by=by, at=at)
     desk = people.desk_from(row.path, 2, at=at)
     if desk is not None:
-        name = planned.plans()[row.plan].zh if row.plan in planned.plans() else row.plan
+        plan = planned.plans().get(row.plan)
+        name = row.order.title if row.order is not None else plan.zh if plan else row.plan
         values = {"title": name, "name": people.post_line(row.post)[0], "round": name, "n": str(len(left))}
         notices.tell(to=f"post:{desk.post}", about=about, text=MISSED, values=values, by=by, at=row.due)
+    if row.order is not None:
+        tell_late(row.order, by=by, at=row.due)
 
 
 def _where(sight: rules.Sight, by: Actor) -> tuple[Round | None, places.Place]:

@@ -1,4 +1,4 @@
-"""Timed work of patrols: whoever is on duty finds the day's rounds laid."""
+"""Timed work of sensing: the day's rounds are laid, silent sensors are missed, incidents that are calm are offered to be over."""
 
 from datetime import date, datetime
 
@@ -6,6 +6,7 @@ from siqian.kernel.permits import OFFICE
 from siqian.town.people import queries as people
 
 from . import actions, queries, rules
+from .rules import incidents as incident_rules
 
 # So many posts at a time: a whole district begins its day within minutes, and what else is due does not wait for it.
 MOST = 150
@@ -25,3 +26,14 @@ def lay_out_the_day(*, at: datetime, most: int = MOST) -> int:
     # Another worker may have laid them meanwhile: only who still has none has none today.
     empty |= {card.post for card in here} - queries.laid_for(day)
     return laid
+
+
+def watch_the_sensors(*, at: datetime) -> int:
+    """Miss who is silent, tell when the whole line is, offer what is calm, forget old readings; gives how much there was to do."""
+    done = actions.miss_sensors(by=OFFICE, at=at)
+    newest = queries.last_heard()
+    if newest is not None and at - newest > incident_rules.SILENCE:
+        done += actions.tell_of_silence(since=newest, by=OFFICE, at=at)
+    for number in queries.calm_incidents():
+        actions.offer(incident=number, by=OFFICE, at=at)
+    return done + actions.forget_readings(by=OFFICE, at=at)

@@ -9,6 +9,7 @@ from siqian.kernel import catalogue
 from siqian.town.places import queries as places
 
 from .rules import Plan, Point, Spot, in_turn, is_due
+from .rules.publicity import MARK
 
 
 @cache
@@ -17,12 +18,20 @@ def plans() -> Mapping[str, Plan]:
     return catalogue.load(Path(__file__).parent / "catalogue", Plan, files="rounds*.yaml", overlay=catalogue.overlay("sensing")).latest.rows
 
 
+def ordered(number: int, title: str, text: str) -> Plan:
+    """The kind of a round that an order laid: what is put up or told is what the keeper reads."""
+    return Plan(code=f"{MARK}{number}", zh=title, en=title, look=text, look_en=text, days=(), tells=True)
+
+
+def houses_of(path: str) -> list[Point]:
+    """Every building of an area as a point."""
+    lines = sorted(places.buildings(within=path), key=lambda line: line.code)
+    return [Point(line.code, line.name, line.name_en, line.code, line.lon, line.lat) for line in lines]
+
+
 def rounds_of(path: str, day: date) -> dict[str, list[Point]]:
     """The points of each round that the post of this area walks on this day, by the round's code."""
-    houses = [
-        Point(line.code, line.name, line.name_en, line.code, line.lon, line.lat)
-        for line in sorted(places.buildings(within=path), key=lambda line: line.code)
-    ]
+    houses = houses_of(path)
     due = {code: plan for code, plan in plans().items() if is_due(plan, day)}
     found = {code: in_turn(_named(plan, path) if plan.points else houses, plan, day) for code, plan in due.items()}
     return {code: points for code, points in found.items() if points}

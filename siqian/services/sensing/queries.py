@@ -1,6 +1,6 @@
-"""What others may know about patrols. Values only."""
+"""What others may know about patrols, sensors and incidents. Values only."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +10,64 @@ from siqian.kernel import links, store
 from siqian.kernel.permits import Actor, NotFound, Thing, may
 
 from . import planned, rules
+from .catalogued import incidents as incident_kinds, kinds as sensor_kinds, rules as alarm_rules
+from .incident_lines import (
+    IncidentLine,
+    IncidentSpot,
+    IncidentView,
+    calm_incidents,
+    incident,
+    incident_counts,
+    incident_list,
+    incident_photos,
+    incident_referral,
+    incident_spots,
+    incidents_open,
+)
 from .models import Record, Round
+from .publicity_lines import PublicityLine, PublicityView, publicity, publicity_list
+from .sensor_lines import Curve, SensorLine, alarms_of, curves, gateway, held_of, last_heard, sensor, sensor_counts, sensor_list
+
+__all__ = [
+    "Curve",
+    "IncidentLine",
+    "IncidentSpot",
+    "IncidentView",
+    "PublicityLine",
+    "PublicityView",
+    "SensorLine",
+    "alarm_rules",
+    "alarms_of",
+    "calm_incidents",
+    "counted",
+    "curves",
+    "find",
+    "gateway",
+    "held_of",
+    "incident",
+    "incident_counts",
+    "incident_kinds",
+    "incident_list",
+    "incident_photos",
+    "incident_referral",
+    "incident_spots",
+    "incidents_open",
+    "laid_for",
+    "last_heard",
+    "missed",
+    "own",
+    "plans",
+    "publicity",
+    "publicity_list",
+    "reads",
+    "record",
+    "referral",
+    "rounds",
+    "sensor",
+    "sensor_counts",
+    "sensor_kinds",
+    "sensor_list",
+]
 
 plans = planned.plans
 
@@ -79,9 +136,12 @@ class Referral:
 
 
 def rounds(day: date, *, seen_by: Actor) -> list[RoundLine]:
-    """The rounds of a day on the posts that the actor holds."""
+    """The rounds of a day on the posts that the actor holds, with what was ordered before and is not done yet."""
     with store.reading(seen_by):
-        return _rounds(Round.objects.filter(day=day, post__in=seen_by.posts).order_by("due", "id"))
+        own = Round.objects.filter(post__in=seen_by.posts)
+        ordered = Q(order__withdrawn=None, order__isnull=False, day__lt=day, ended=None, missed=None)
+        today = Q(day=day) & (Q(order=None) | Q(order__withdrawn=None))
+        return _rounds(own.filter(today | ordered).order_by("due", "id"))
 
 
 def own(*, since: datetime, seen_by: Actor, most: int = 60) -> list[RecordLine]:
@@ -143,7 +203,7 @@ def referral(number: int) -> Referral:
 
 def laid_for(day: date) -> set[str]:
     """The posts whose rounds of a day are laid."""
-    return set(Round.objects.filter(day=day).values_list("post", flat=True))
+    return set(Round.objects.filter(day=day, order=None).values_list("post", flat=True))
 
 
 def reads(actor: Actor) -> bool:
@@ -170,7 +230,7 @@ def _may_read(seen_by: Actor, row: Record) -> bool:
 
 
 def _rounds(rows) -> list[RoundLine]:  # type: ignore[no-untyped-def]
-    rows = list(rows)
+    rows = list(rows.select_related("order"))
     done: dict[int, dict[str, str]] = {}
     for round_, point, kind in (
         Record.objects.filter(round__in=[row.id for row in rows]).order_by("id").values_list("round_id", "point", "kind")
@@ -180,7 +240,7 @@ def _rounds(rows) -> list[RoundLine]:  # type: ignore[no-untyped-def]
     return [
         RoundLine(
             row.id,
-            known.get(row.plan) or _gone(row.plan),
+            _kind_of(row, known),
             row.day,
             row.post,
             row.path,
@@ -191,6 +251,12 @@ def _rounds(rows) -> list[RoundLine]:  # type: ignore[no-untyped-def]
         )
         for row in rows
     ]
+
+
+def _kind_of(row: Round, known: Mapping[str, rules.Plan]) -> rules.Plan:
+    if row.order is not None:
+        return planned.ordered(row.order.id, row.order.title, row.order.text)
+    return known.get(row.plan) or _gone(row.plan)
 
 
 def _gone(code: str) -> rules.Plan:

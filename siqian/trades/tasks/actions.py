@@ -102,6 +102,12 @@ def stop_all(*, about: Ref, by: Actor, at: datetime) -> None:
 
 
 @verb
+def stop_each(*, abouts: Collection[Ref], by: Actor, at: datetime) -> None:
+    """Stop every clock of many things that are over; none of them is paused. A fixed number of statements."""
+    Task.objects.filter(about__among=list(abouts), stopped=None).update(**_stopped(by, at))
+
+
+@verb
 def hand_over(
     *, about: Ref, owner: duty.Owner, path: str = "", place: str = "", but: Collection[str] = (), by: Actor, at: datetime
 ) -> None:

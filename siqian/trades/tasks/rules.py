@@ -38,6 +38,8 @@ STEPS = {
     "promise": timedelta(hours=24),
     "relief": timedelta(hours=12),
     "round": timedelta(hours=24),
+    "acknowledge": timedelta(minutes=10),
+    "over": timedelta(hours=2),
 }
 # What a community's, a street's or the district's desk owes itself begins higher, so there are fewer levels above it.
 TOP = {"gap": 2, "check": 2, "rule": 1, "review": 1, "supervise": 1, "correct": 1, "renew": 1}
@@ -72,6 +74,7 @@ WARNINGS = {
     "promise": (0.5, 0.8),
     "relief": (0.5,),
     "round": (0.7,),
+    "over": (0.5, 0.8),
 }
 WARNED = {
     "respond": said("还剩{minutes}分钟，要和说事的人联系：{title}"),
@@ -98,6 +101,7 @@ WARNED = {
     "relief": said("请假换班还剩{hours}小时要批：{title}"),
     "promise": said("走访时答应的事，还剩{hours}小时要答复：{title}"),
     "round": said("巡查还剩{hours}小时：{title}"),
+    "over": said("处置还剩{hours}小时：{title}"),
 }
 # A rating, and how a joint action was, is asked for, never demanded: nobody is climbed to for it.
 CLIMBING = frozenset(STEPS)

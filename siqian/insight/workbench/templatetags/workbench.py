@@ -1,5 +1,6 @@
 """The responsibility list in words: units, classes, areas, fields, states."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -154,6 +155,12 @@ def once() -> str:
 @register.simple_tag
 def did_word(kind: str) -> str:
     return _(DID.get(kind, kind))
+
+
+@register.simple_tag(takes_context=True)
+def last_day(context: dict[str, Any], due: datetime) -> str:
+    """The last day of what is due at a midnight."""
+    return words.day(due - timedelta(minutes=1), context["at"])
 
 
 @register.simple_tag

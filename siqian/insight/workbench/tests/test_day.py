@@ -10,7 +10,8 @@ from siqian.intake import actions as intake
 from siqian.intake.rules import Message
 from siqian.kernel import clock, deliveries
 from siqian.kernel.permits import ANYONE, OFFICE, NotYours, Refused
-from siqian.services.sensing import jobs, queries as sensing
+from siqian.services.sensing import actions as sensing_actions, jobs, queries as sensing
+from siqian.services.sensing.rules import SensorRow, Sent
 from siqian.spine.matters import actions as matter_actions, queries as matters
 from siqian.testing import monday_nine
 
@@ -51,6 +52,16 @@ def test_the_page_shows_matters_and_points_of_one_house_as_one_stop(town, lamp, 
     text = page.content.decode()
     assert lamp.number in text and "消防通道" in text and "交班" in text and page["X-Day-Of"] == town.actor("chen").ref
     assert len(page.content) < 200_000
+
+
+def test_an_alarm_of_sensors_that_is_mine_is_a_stop_and_leads_to_its_page(town, phone):
+    row = SensorRow(1, "s3", "smoke", "3栋楼道", "", town.building("松涛苑3栋"), None, None)
+    sensing_actions.register_sensors(sensors=[row], by=OFFICE, at=monday_nine)
+    sensing_actions.take_readings(readings=[Sent(1, "s3", "smoke", 9.0, monday_nine)], by=OFFICE, at=monday_nine)
+    stop = next(stop for stop in trip.of(seen_by=town.actor("chen"), at=LATER).stops if stop.rings)
+    assert stop.key == town.building("松涛苑3栋") and stop.due is not None and stop.rings[0].line.title == "烟感报警"
+    with clock.stopped_at(LATER):
+        assert f'href="/desk/incidents/{stop.rings[0].number}"' in phone.client.get("/day").content.decode()
 
 
 def test_whoever_keeps_no_grid_is_sent_to_the_desk(signed_in, client):

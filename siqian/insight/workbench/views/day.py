@@ -47,7 +47,7 @@ def day(request: HttpRequest) -> HttpResponse:
     if not request.actor.has("keeper"):
         return back_to("/desk", request, _("今日一程给管网格的人用"))
     found = trip.of(seen_by=request.actor, at=request.at)
-    count = sum(len(stop.errands) + len(stop.checks) for stop in found.stops) + len(found.nowhere)
+    count = sum(len(stop.errands) + len(stop.checks) + len(stop.rings) for stop in found.stops) + len(found.nowhere)
     context = {"trip": found, "count": count, "words": _words(), "stamp": request.at.isoformat()}
     answer = render(request, "workbench/day.html", context)
     # By this the telephone knows that it is a page to keep, and not a sign-in.

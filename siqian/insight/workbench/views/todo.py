@@ -27,6 +27,7 @@ OTHER = {
     "visit_item": "/desk/visits/items/{}",
     "relief": "/desk/roster/reliefs/{}",
     "round": "/day#round-{}",
+    "incident": "/desk/incidents/{}",
 }
 # The clocks by which a list is narrowed, in the order of a matter's life.
 CLOCKS = (
@@ -56,6 +57,8 @@ CLOCKS = (
     "explain",
     "gap",
     "round",
+    "acknowledge",
+    "over",
 )
 
 

@@ -153,14 +153,11 @@ CLOCKS = {
     "promise": gettext_noop("答应的事"),
     "relief": gettext_noop("批请假换班"),
     "round": gettext_noop("巡查"),
+    "acknowledge": gettext_noop("接警"),
+    "over": gettext_noop("处置完"),
 }
-HOLDS = {
-    "resident": gettext_noop("说事的人"),
-    "third": gettext_noop("第三方"),
-    "works": gettext_noop("施工"),
-    "check": gettext_noop("现场核查"),
-    "parts": gettext_noop("分出去的事"),
-}
+HOLDS = {"resident": gettext_noop("说事的人"), "third": gettext_noop("第三方"), "works": gettext_noop("施工")}
+HOLDS |= {"check": gettext_noop("现场核查"), "parts": gettext_noop("分出去的事")}
 ASKS = {
     "return": gettext_noop("退单"),
     "extension": gettext_noop("延期"),
@@ -363,6 +360,8 @@ NEXT = {
     "promise": gettext_noop("答复答应过的事"),
     "relief": gettext_noop("看会不会缺岗，批不批"),
     "round": gettext_noop("照点位走一遍"),
+    "acknowledge": gettext_noop("接下来，去看"),
+    "over": gettext_noop("看现场，处置完结束"),
 }
 
 
@@ -379,6 +378,7 @@ CHANNELS = {
     "file": gettext_noop("批量导入"),
     "visit": gettext_noop("走访"),
     "patrol": gettext_noop("巡查"),
+    "sensor": gettext_noop("传感器"),
 }
 
 

@@ -5,7 +5,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.urls import path
 from django.utils.translation import gettext as _
 
 from siqian.kernel import files
@@ -17,7 +16,8 @@ from siqian.town.places import queries as places
 from siqian.ui.pages import back_to, csv_file, page
 from siqian.ui.words import either
 
-from . import queries, rules
+from .. import queries, rules
+from ..rules.publicity import MARK
 
 DAYS = 7
 MOST_ROWS = 10_000
@@ -74,7 +74,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
 def _row(line: queries.RecordLine, matter: matters.MatterLine | None) -> Sequence[object]:
     plan = queries.plans().get(line.plan)
     then, at = (f"{local(when):%Y-%m-%d %H:%M}" if when else "" for when in (line.then, line.at))
-    name = either(plan.zh, plan.en) if plan else ""
+    name = either(plan.zh, plan.en) if plan else _("宣传") if line.plan.startswith(MARK) else ""
     return name, _(rules.KINDS[line.kind]), line.place, line.text, len(line.photos), line.by_name, then, at, matter.number if matter else ""
 
 
@@ -114,11 +114,3 @@ def _areas(request: HttpRequest, chosen: str) -> list[tuple[str, str, str]]:
     below = {line.path for line in places.areas(level=2, rings=False) if any(line.path.startswith(area) for area in own)}
     named = [(path_, names[-1]) for path_ in sorted(own | below | ({chosen} - {""})) if (names := places.both_names(path_))]
     return [(path_, zh, en) for path_, (zh, en) in named if len(duty.prefixes(path_)) > 1]
-
-
-urlpatterns = [
-    path("desk/patrols", patrols, name="patrols"),
-    path("desk/patrols/list.csv", as_csv, name="patrols-csv"),
-    path("desk/patrols/<int:number>", patrol, name="patrol"),
-    path("desk/patrols/<int:number>/photos/<str:sha256>", photo, name="patrol-photo"),
-]

@@ -10,6 +10,19 @@ from siqian.kernel.clock import TOWN, local
 from siqian.kernel.permits import Permit, Refusal
 from siqian.kernel.said import said
 
+from .sensors import (
+    HEADINGS as SENSOR_HEADINGS,
+    MOST_TOGETHER,
+    NEEDED as SENSOR_NEEDED,
+    Answer,
+    SensorRow,
+    Sent,
+    read as read_reading,
+    sensor_row,
+)
+
+__all__ = ["MOST_TOGETHER", "SENSOR_HEADINGS", "SENSOR_NEEDED", "Answer", "SensorRow", "Sent", "read_reading", "sensor_row"]
+
 KINDS = {"well": said("都好"), "fixed": said("当场处理了"), "needs": said("要交办")}
 MOST_PHOTOS, MOST_WORDS = 3, 400
 READERS = ("keeper", "secretary", "desk", "dispatcher", "leader", "inspector", "office")
@@ -61,6 +74,7 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     found: tuple[str, ...] = ()
     found_en: tuple[str, ...] = ()
     points: tuple[Spot, ...] = ()
+    tells: bool = False
 
 
 class Point(msgspec.Struct, frozen=True):

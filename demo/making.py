@@ -17,7 +17,7 @@ from siqian.trades.notices import actions as notices
 from siqian.trades.tasks import jobs
 from siqian.web import tokens
 
-from . import SEED, answers, full, jointly, newcomer, patrols, petitions, publicity, rosters, sensors, visits, weekly
+from . import SEED, answers, full, homes as homes_, jointly, newcomer, patrols, petitions, publicity, rosters, sensors, visits, weekly
 from .days import Days, weeks
 from .district import district
 from .laid import Town
@@ -56,6 +56,7 @@ def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
         visits.plan(days, at)
         rosters.plan(days, at)
         patrols.plan(days, at)
+        homes_.plan(days, at)
         sensors.plan(days, at)
         publicity.plan(days, at)
         run(days, at)

@@ -15,6 +15,7 @@ from siqian.kernel import clock, journal as _journal
 from siqian.kernel.permits import OFFICE, Actor
 from siqian.town.people import actions as people_actions, queries as people
 from siqian.town.people.actions import AccountRow, PersonRow, SeatRow
+from siqian.town.people.rules import ResidentRow
 from siqian.town.places import actions as places_actions, queries as places
 from siqian.town.places.actions import BuildingRow, SiteRow
 from siqian.town.places.rules import AreaRow
@@ -71,6 +72,8 @@ DESKS = {
 }
 # username: (name, home)
 RESIDENTS = {"zhou": ("周", "松涛苑3栋"), "lin": ("林", "松涛苑4栋")}
+# Of 周小兰, whom `settle_zhou` lays in; it belongs to nobody.
+ZHOU_PHONE = "19900000001"
 
 
 class QuickHasher(Argon2PasswordHasher):
@@ -150,6 +153,19 @@ def lay_in_town(at: datetime = monday_nine) -> None:
         AccountRow(code, PASSWORD, name=name, home=town.building(home), role="resident") for code, (name, home) in RESIDENTS.items()
     ]
     people_actions.open_accounts(rows=staff + residents, **act)
+
+
+def settle_zhou(at: datetime = monday_nine) -> int:
+    """周小兰 lives in 松涛苑3栋1203 with her son, and has an account by her telephone; gives her number in the register."""
+    act: dict[str, Any] = {"by": OFFICE, "at": at}
+    places_actions.number_units(buildings=["songtao-3"], **act)
+    where: dict[str, Any] = {"source": "网格员上门", "basis": "居住登记", "moved_in": date(2020, 5, 1)}
+    zhou = ResidentRow(2, "songtao-3", "1203", "周小兰", phone=ZHOU_PHONE, relation="head", **where)
+    son = ResidentRow(3, "songtao-3", "1203", "周一鸣", relation="child", **where)
+    number = people_actions.enroll(residents=[zhou, son], **act)[0]
+    people_actions.open_accounts(rows=[AccountRow(ZHOU_PHONE, PASSWORD, name="周女士")], **act)
+    people_actions.link(username=ZHOU_PHONE, phone=ZHOU_PHONE, **act)
+    return number
 
 
 def area_rows() -> Iterator[AreaRow]:

@@ -1,9 +1,11 @@
-"""What intake hands on between siblings: what was raised on a visit, what a patrol or an incident refers, becomes a matter."""
+"""What intake hands on between siblings: what was raised on a visit or at a door, what a patrol or an incident refers, becomes a matter."""
 
 from datetime import datetime
 
 from siqian.kernel.journal import on
 from siqian.kernel.permits import Actor
+from siqian.services.care import queries as care
+from siqian.services.care.events import CallReferred
 from siqian.services.sensing import queries as sensing
 from siqian.services.sensing.events import IncidentReferred, PatrolReferred
 from siqian.services.visits import queries as visits
@@ -41,3 +43,11 @@ def take_raised(event: ItemReferred, *, by: Actor, at: datetime) -> None:
     actions.take_referral(
         ref=event.item, message=message, channel="visit", kind="suggestion" if event.to == "suggestion" else None, by=by, at=at
     )
+
+
+@on(CallReferred)
+def take_need(event: CallReferred, *, by: Actor, at: datetime) -> None:
+    """What a home needs from somebody else, told at its house; whose home it is, the words say or nobody."""
+    need = care.referral(int(event.call.removeprefix("home_call:")))
+    message = Message(text=need.text, channel="desk", building=need.building)
+    actions.take_referral(ref=event.call, message=message, channel="visit", by=by, at=at)

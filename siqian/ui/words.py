@@ -6,7 +6,7 @@ from django.utils.translation import get_language, gettext as _, ngettext
 
 from siqian.kernel.clock import local
 from siqian.kernel.permits import Refusal
-from siqian.kernel.said import said
+from siqian.kernel.said import Both, said
 
 WEEKDAYS = (said("周一"), said("周二"), said("周三"), said("周四"), said("周五"), said("周六"), said("周日"))
 MONTHS = (
@@ -17,7 +17,8 @@ MONTHS = (
 
 def say(refusal: Refusal) -> str:
     """A refusal in the reader's language."""
-    return _(refusal.template).format(**refusal.values)
+    values = {name: value.en if isinstance(value, Both) and in_english() else value for name, value in refusal.values.items()}
+    return _(refusal.template).format(**values)
 
 
 def in_english() -> bool:

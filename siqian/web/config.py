@@ -21,6 +21,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     database_backup: str = ""
     sms: str = ""
     sms_secret: str = ""
+    numbers: str = ""
     alarm: str = ""
     email: str = ""
     email_from: str = ""

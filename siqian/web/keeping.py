@@ -16,9 +16,11 @@ from django.db.utils import OperationalError
 
 from siqian.kernel import anchors, clock, ddl, deliveries
 from siqian.kernel.deadline import town_calendar
+from siqian.services.care import queries as care
 from siqian.spine.matters import queries as matters
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
+from siqian.trades.dossier import queries as facts
 from siqian.trades.notices import queries as notices
 from siqian.trades.papers import queries as papers
 from siqian.ui.words import say
@@ -113,7 +115,13 @@ def check(*, deep: bool = False) -> list[str]:
     ]
     if failed := notices.failed():
         faults.append(f"有{len(failed)}条短信或邮件没发出去，看网关通不通，再运行 siqian messages retry")
-    return faults + [say(fault) for fault in (*matters.faults(), *people.resident_faults(), *papers.faults())] if deep else faults
+    return faults + _deep() if deep else faults
+
+
+def _deep() -> list[str]:
+    """What is wrong with rows of matters, residents, facts, homes and papers."""
+    found = (*matters.faults(), *people.resident_faults(), *facts.faults(), *care.faults(), *papers.faults())
+    return [say(fault) for fault in found]
 
 
 def _dump(dump: Path) -> None:

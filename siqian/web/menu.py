@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext as _
 from siqian.insight.workbench import queries as workbench
 from siqian.kernel import clock
 from siqian.kernel.permits import ANYONE
+from siqian.services.care import queries as care
 from siqian.services.sensing import queries as sensing
 from siqian.spine.answers import queries as answers
 from siqian.town.people import queries as people
@@ -64,7 +65,7 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
         rows.append(("/desk/joint", _("联合办理"), "users", 0))
     if any(actor.has(role) for role in ("dispatcher", "desk", "inspector")):
         rows.append(("/desk/cases", _("包案"), "user", 0))
-    rows.append(("/desk/roster", _("班表"), "clock", 0))
+    rows += [("/desk/roster", _("班表"), "clock", 0), *([("/desk/care", _("入户走访"), "house", 0)] if care.overlooks(actor) else [])]
     if any(actor.has(role) for role in ("keeper", "secretary", "dispatcher", "desk", "leader", "inspector")):
         rows.append(("/desk/patrols", _("巡查"), "map-pin", 0))
         rows.append(("/desk/incidents", _("报警"), "radio", sensing.incidents_open(seen_by=actor)))

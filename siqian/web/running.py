@@ -20,12 +20,14 @@ from siqian.insight.workbench import jobs as workbench_jobs
 from siqian.intake import jobs as intake_jobs, rules as intake_rules
 from siqian.kernel import anchors, clock, ddl, deliveries, disk
 from siqian.kernel.permits import OFFICE, Refused
+from siqian.services.care import jobs as care_jobs, queries as care
 from siqian.services.sensing import jobs as sensing_jobs
 from siqian.services.visits import jobs as visits_jobs
 from siqian.spine.answers import jobs as answers_jobs
 from siqian.spine.matters import jobs as matters_jobs, queries as matters
 from siqian.town.people import queries as people
 from siqian.town.places import jobs as places_jobs
+from siqian.trades.dossier import jobs as dossier_jobs, queries as facts
 from siqian.trades.notices import actions as notices_actions, jobs as notices_jobs, queries as notices
 from siqian.trades.tasks import jobs as tasks_jobs
 from siqian.ui.words import say
@@ -89,6 +91,8 @@ def work(*, once: bool = False) -> None:
             workbench_jobs.mind_the_gaps(at=at)
             visits_jobs.remind(at=at)
             sensing_jobs.lay_out_the_day(at=at)
+            care_jobs.lay_out(at=at)
+            dossier_jobs.close_what_is_out_of_date(at=at)
             sensing_jobs.watch_the_sensors(at=at)
             matters_jobs.archive_what_is_over(at=at)
             matters_jobs.tidy_joint_actions(at=at)
@@ -138,7 +142,7 @@ def _checked() -> int:
     for fault in report.faults:
         click.echo(f"✗ {fault}")
     click.echo(f"流水{report.entries}条，锚点{report.anchors}个，{len(report.faults)}处不对")
-    wrong = [*matters.faults(), *people.resident_faults()]
+    wrong = [*matters.faults(), *people.resident_faults(), *facts.faults(), *care.faults()]
     for refusal in wrong:
         click.echo(f"✗ {say(refusal)}")
     click.echo(f"每件事的状态、岗位、时限、经过，每个住户的网格和房号都查过，{len(wrong)}处不对")

@@ -62,6 +62,7 @@ SECRET_KEY = _secret()
 _WAYS = {"sms": CONFIG.sms, "email": CONFIG.email, "alarm": CONFIG.alarm}
 SIQIAN_GATEWAYS = {channel: url or ("console" if CONFIG.demo else "") for channel, url in _WAYS.items()}
 SIQIAN_GATEWAY_SECRET = CONFIG.sms_secret
+SIQIAN_NUMBERS = CONFIG.numbers
 _mail = urlsplit(CONFIG.email if CONFIG.email.startswith("smtp") else "")
 EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or (465 if _mail.scheme == "smtps" else 25)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
     "siqian.ui",
     "siqian.town.places",
     "siqian.town.people",
+    "siqian.trades.dossier",
     "siqian.trades.tasks",
     "siqian.trades.notices",
     "siqian.trades.papers",
@@ -89,12 +91,14 @@ INSTALLED_APPS = [
     "siqian.spine.matters",
     "siqian.services.visits",
     "siqian.services.sensing",
+    "siqian.services.care",
     "siqian.intake",
     "siqian.insight.workbench",
     "siqian.insight.rosters",
     "siqian.insight.brain",
     "siqian.insight.review",
     "siqian.insight.atlas",
+    "siqian.insight.mine",
     "siqian.web",
 ]
 MIDDLEWARE = [

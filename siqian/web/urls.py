@@ -4,10 +4,12 @@ from django.urls import include, path
 
 from siqian.insight.atlas import views as atlas
 from siqian.insight.brain import views as brain
+from siqian.insight.mine import views as mine
 from siqian.insight.review import views as review
 from siqian.insight.rosters import views as rosters
 from siqian.insight.workbench import views as workbench
 from siqian.intake import views as intake
+from siqian.services.care import views as care
 from siqian.services.sensing import views as sensing
 from siqian.services.visits import views as visits
 from siqian.spine.answers import views as answers
@@ -43,9 +45,11 @@ urlpatterns = [
     path("", include((papers.urlpatterns, "papers"))),
     path("", include((visits.urlpatterns, "visits"))),
     path("", include((sensing.urlpatterns, "sensing"))),
+    path("", include((care.urlpatterns, "care"))),
     path("", include((workbench.urlpatterns, "workbench"))),
     path("", include((rosters.urlpatterns, "rosters"))),
     path("", include((brain.urlpatterns, "brain"))),
     path("", include((review.urlpatterns, "review"))),
     path("", include((atlas.urlpatterns, "atlas"))),
+    path("", include((mine.urlpatterns, "mine"))),
 ]

@@ -36,6 +36,7 @@ WRITERS |= dict.fromkeys(("residing", "seating", "accounts"), "siqian.town.peopl
     "redrawing": "siqian.town.places",
     "sending": "siqian.trades.notices",
     "plans": "siqian.services.visits",
+    "laying": "siqian.services.care",
     "sheeting": "siqian.insight.rosters",
 }
 WRITERS |= dict.fromkeys(("registering", "taking", "gathering", "responding", "publicizing"), "siqian.services.sensing")

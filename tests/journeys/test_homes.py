@@ -25,7 +25,7 @@ def test_a_look_is_seen_by_whom_it_was_about(visitor):
     zhou.goto("/?resident")
     zhou.get_by_role("link", name="我的资料").click()
     expect(zhou.get_by_text("送老年卡上门").first).to_be_visible()
-    expect(zhou.get_by_text("陈志明").first).to_be_visible()
+    expect(zhou.locator("#looks").get_by_text("陈志明").first).to_be_visible()
     zhou.get_by_role("button", name="我反对").click()
     expect(zhou.get_by_text("您提出了反对")).to_be_visible()
 

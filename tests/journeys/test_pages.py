@@ -19,6 +19,7 @@ RESIDENT = [
     "/sign-in",
     "/roles",
     "/me",
+    "/me/erasure",
     "/report/where?community=YR",
     "/ledger",
     "/answers",
@@ -30,7 +31,7 @@ STAFF = {
     "grid worker": [
         *("/desk", "/desk/matters", "/notices", "/report", "/desk/roster", "/desk/roster/ask"),
         *("/desk/homes", "/desk/homes/YR1S1B03", "/desk/homes/YR1S1B03/101"),
-        *("/day", "/desk/patrols"),
+        *("/day", "/desk/patrols", "/desk/care", "/desk/homes/YR1S1B03/2804/care"),
     ],
     "dispatcher": [
         *("/board", "/desk", "/desk/matters", "/desk/rulings", "/desk/callbacks", "/review"),

@@ -9,6 +9,8 @@ from siqian.intake import actions as intake
 from siqian.intake.rules import Message
 from siqian.kernel.permits import Actor, BadInput, NotFound, Refusal
 from siqian.kernel.said import said
+from siqian.services.care import actions as care
+from siqian.services.care.rules import Held, answers_of
 from siqian.services.sensing import actions as sensing
 from siqian.services.sensing.rules import Sight
 from siqian.spine.matters import actions as matters, queries, rules
@@ -94,6 +96,16 @@ def keep_it(entry: Entry, photos: Sequence[str], *, by: Actor, at: datetime) -> 
     return {"number": entry.text("number")}
 
 
+def call(entry: Entry, photos: Sequence[str], *, by: Actor, at: datetime) -> dict[str, Any]:
+    """A visit at a door: whom one met, and what was said of what the page asked."""
+    visit = entry.number("visit")
+    if visit is None:
+        raise BadInput(NO_NUMBER)
+    held = Held(entry.text("outcome"), entry.text("stance"), answers_of(entry.fields), entry.text("text"))
+    left_out = care.record(call=visit, held=held, key=entry.key, then=entry.then, by=by, at=at)
+    return {"call": visit, "left_out": left_out}
+
+
 DO: dict[str, Callable[..., dict[str, Any]]] = {
     "record": record,
     "contact": contact,
@@ -101,6 +113,7 @@ DO: dict[str, Callable[..., dict[str, Any]]] = {
     "report": report,
     "return": give_back,
     "retract": keep_it,
+    "call": call,
 }
 
 

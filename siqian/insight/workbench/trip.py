@@ -1,4 +1,4 @@
-"""A worker's day on one page: open matters and points of rounds as stops of one walk. Read across, values only."""
+"""A worker's day on one page: open matters, points of rounds and homes to look in on as stops of one walk. Read across, values only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,6 +7,7 @@ from datetime import datetime
 from siqian.kernel import once
 from siqian.kernel.clock import local
 from siqian.kernel.permits import Actor
+from siqian.services.care import queries as care
 from siqian.services.sensing import queries as sensing
 from siqian.spine.matters import queries as matters
 from siqian.town.places import queries as places
@@ -53,13 +54,14 @@ class Stop:
     lat: float
     errands: tuple[Errand, ...]
     checks: tuple[Check, ...]
+    doors: tuple[care.Door, ...] = ()
     metres: int = 0
     rings: tuple[Ring, ...] = ()
 
     @property
     def due(self) -> datetime | None:
         owed = [errand.line.due for errand in self.errands if errand.line.group != "others"]
-        return min([*owed, *(ring.line.due for ring in self.rings)], default=None)
+        return min([*owed, *(ring.line.due for ring in self.rings), *(door.due for door in self.doors)], default=None)
 
 
 @dataclass(frozen=True)
@@ -97,12 +99,22 @@ def of(*, seen_by: Actor, at: datetime) -> Trip:
             if not point.done:
                 stop = _at(stops, point.building, point.words, point.words_en, point.lon, point.lat)
                 stops[stop.key] = replace(stop, checks=(*stop.checks, Check(round_, point)))
+    _knock(stops, seen_by, at)
     houses = [house for grant in seen_by.grants if grant.role == "keeper" for house in places.buildings(within=grant.area)]
     start = _middle(houses)
     nowhere = tuple(errand for errand in errands if errand.matter.id not in spots)
     records = tuple(sensing.own(since=midnight, seen_by=seen_by))
     sent = tuple(once.lately(since=midnight, seen_by=seen_by))
     return Trip(start, _walk(start, list(stops.values()), at), nowhere, tuple(rounds), records, sent, tuple(houses))
+
+
+def _knock(stops: dict[str, Stop], seen_by: Actor, at: datetime) -> None:
+    """Homes that are to be visited before long, at their houses."""
+    for door in care.doors(seen_by=seen_by, at=at):
+        place = places.at_building(door.building)
+        if place is not None and place.lon is not None and place.lat is not None:
+            stop = _at(stops, door.building, "", "", place.lon, place.lat)
+            stops[stop.key] = replace(stop, doors=(*stop.doors, door))
 
 
 def _errands(seen_by: Actor, at: datetime) -> tuple[list[Errand], dict[int, tuple[float, float, str]]]:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from siqian.kernel import journal, store
 from siqian.kernel.permits import Actor, NotYours, Refusal, may
 from siqian.town.people import queries as people
@@ -45,6 +47,15 @@ def looked_at(tellings: Collection[int]) -> list[Look]:
     lines = [(subject, line) for subject in dict.fromkeys(subjects) for line in journal.of(subject) if line.name == "vault.opened"]
     called = people.called({line.by for _, line in lines})
     return sorted((_look(line, subject, called, "") for subject, line in lines), key=lambda look: -look.id)
+
+
+def own_looks(*, seen_by: Actor) -> list[Look]:
+    """Who opened name or telephone of anything that this reader told, the newest first."""
+    own = [int(ref.removeprefix("telling:")) for ref in seen_by.own if ref.startswith("telling:")]
+    account = Q(account=seen_by.ref) if seen_by.ref.startswith("account:") else Q(id=None)
+    with store.reading_all():
+        ids = list(Telling.objects.filter(Q(id__in=own) | account).values_list("id", flat=True))
+    return looked_at(ids)
 
 
 def _look(line: journal.Line, subject: str, called: dict[str, str], number: str) -> Look:

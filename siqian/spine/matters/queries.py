@@ -19,7 +19,7 @@ from .before import Before, earlier, told_before
 from .checking import every_fault
 from .glancing import readers_of, was_read
 from .lines import MatterLine, MatterView, SpokenFor, StepView, TellingView
-from .looked import looked_at, looks
+from .looked import looked_at, looks, own_looks
 from .mapping import (
     Longest,
     OpenHere,
@@ -88,6 +88,7 @@ __all__ = [
     "open_of",
     "open_points",
     "orders",
+    "own_looks",
     "paths_now",
     "photo_shown",
     "post_of",

@@ -12,6 +12,7 @@ from siqian.town.places import queries as places
 
 from . import rules
 from .gaps import Gap, Hours
+from .living import Household, Member, household_at, household_of, households, living_in, where_lived
 from .loaded import roster as _roster
 from .manned import (
     duty_gaps,
@@ -28,13 +29,15 @@ from .manned import (
     stints_of,
 )
 from .models import Account, Person, Post
-from .residents import Mine, ResidentLine, called, homes, may_keep, mine, resident, resident_faults, sealed_resident
+from .residents import Mine, ResidentLine, called, homes, looks_at, may_keep, mine, resident, resident_faults, sealed_resident
 from .roster import Roster
 from .rota import Stint
 
 __all__ = [
     "Gap",
     "Hours",
+    "Household",
+    "Member",
     "Mine",
     "ResidentLine",
     "Stint",
@@ -46,7 +49,12 @@ __all__ = [
     "homes",
     "hours",
     "hours_on",
+    "household_at",
+    "household_of",
+    "households",
     "keeper_posts",
+    "living_in",
+    "looks_at",
     "may_keep",
     "mine",
     "on_duty_count",
@@ -57,6 +65,7 @@ __all__ = [
     "rota",
     "sealed_resident",
     "stints_of",
+    "where_lived",
 ]
 
 # How near somebody is to a resident's door: the building's own first, the secretary before the desks.

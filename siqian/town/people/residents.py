@@ -122,6 +122,13 @@ def _looks(subject: str) -> tuple[Look, ...]:
     return tuple(Look(line.at, called.get(line.by, line.by), line.body["what"], line.body["purpose"]) for line in reversed(lines))
 
 
+def looks_at(subjects: Sequence[str], *, seen_by: Actor) -> tuple[Look, ...]:
+    """Who looked at what is sealed under these, the last look first; one's own only."""
+    if not set(subjects) <= seen_by.own:
+        raise NotYours(Refusal("谁看过资料，只给本人看"))
+    return tuple(look for subject in subjects for look in _looks(subject))
+
+
 def called(refs: Collection[str]) -> dict[str, str]:
     """What accounts (account:N) are called: the person's name where they work here, else their own."""
     return _called(list(refs))

@@ -1,6 +1,5 @@
 """Who are my people, who lives in a building, what is kept of me."""
 
-from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -10,12 +9,13 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from siqian.kernel import vault
+from siqian.kernel.clock import local
 from siqian.kernel.permits import BadInput, NotFound, NotYours, Refusal
 from siqian.town.places import queries as places
 from siqian.ui.pages import back_to, page, post
 from siqian.ui.words import say
 
-from . import actions, posters, queries, rules
+from . import actions, numbers, posters, queries, rules
 
 
 @page("people/people.html")
@@ -135,12 +135,20 @@ def look(request: HttpRequest, resident: int):
     """Name and telephone for a stated purpose; the look is in the journal, and the person sees it."""
     purpose = request.POST.get("purpose", "")
     subject, name, phone = queries.sealed_resident(resident, seen_by=request.actor)
+    way = numbers.gateway(settings.SIQIAN_NUMBERS, settings.SIQIAN_GATEWAY_SECRET, settings.SIQIAN_HOME if settings.SIQIAN_DEMO else None)
+    # With a gateway the telephone itself is shown to nobody: it goes to the gateway, and the look says so.
+    wanted = (("name", name), ("call" if way else "phone", phone))
     told = {
         what: vault.look(subject=subject, sealed=sealed, what=what, purpose=purpose, by=request.actor, at=request.at)
-        for what, sealed in (("name", name), ("phone", phone))
+        for what, sealed in wanted
         if sealed
     }
-    return {"told": told, "purpose": purpose, "person": queries.resident(resident, seen_by=request.actor)}
+    shown = {"purpose": purpose, "person": queries.resident(resident, seen_by=request.actor)}
+    home = told.pop("call", "")
+    if way is None or not home:
+        return shown | {"told": told}
+    key = numbers.key_of(subject, request.actor.ref, f"{local(request.at):%Y-%m-%d}")
+    return shown | {"told": told, "bound": way.bind(to=home, key=key, until=request.at + numbers.LASTING)}
 
 
 def depart(request: HttpRequest, resident: int) -> HttpResponse:
@@ -154,52 +162,6 @@ def correct(request: HttpRequest, resident: int) -> HttpResponse:
     facts = {"name": sent.get("name", ""), "phone": _digits(sent.get("phone", "")), "relation": sent.get("relation", "")}
     actions.correct(resident=resident, **facts, by=request.actor, at=request.at)
     return back_to(f"/desk/homes/{line.building}/{line.label}", request, _("改好了"))
-
-
-@page("people/me.html")
-def me(request: HttpRequest):
-    """What is kept of me, in full; who looked at it."""
-    return _me(request)
-
-
-def my_correction(request: HttpRequest) -> HttpResponse:
-    sent = request.POST
-    try:
-        actions.correct(resident=_mine(request), name=sent.get("name", ""), phone=_digits(sent.get("phone", "")), **_act(request))
-    except BadInput as error:
-        return render(request, "people/me.html", _me(request) | {"fault": say(error.refusal), "sent": sent}, status=400)
-    return back_to("/me", request, _("改好了"))
-
-
-def my_objection(request: HttpRequest) -> HttpResponse:
-    stands = bool(request.POST.get("stands"))
-    actions.object_to_use(resident=_mine(request), stands=stands, **_act(request))
-    return back_to("/me", request, _("记下了。看您的全名和电话，要先和您说好") if stands else _("收回了"))
-
-
-def my_erasure(request: HttpRequest) -> HttpResponse:
-    resident = _mine(request)
-    if request.POST.get("sure") != "yes":
-        raise BadInput(Refusal("删了找不回来。要删，先勾上“我明白”", field="sure"))
-    actions.erase(resident=resident, **_act(request))
-    return back_to("/me", request, _("删掉了。您的姓名和电话再也打不开"))
-
-
-def _act(request: HttpRequest) -> dict[str, Any]:
-    return {"by": request.actor, "at": request.at}
-
-
-def _mine(request: HttpRequest) -> int:
-    kept = queries.mine(request.actor)
-    if kept is None:
-        raise NotFound(Refusal("名册里没有找到您，请到社区窗口说一声"))
-    return kept.line.id
-
-
-def _me(request: HttpRequest) -> dict[str, object]:
-    kept = queries.mine(request.actor)
-    place = places.at_building(kept.line.building if kept else request.home)
-    return {"kept": kept, "place": place, "account": request.actor.ref.startswith("account:")}
 
 
 def _own(request: HttpRequest) -> list[places.BuildingLine]:
@@ -247,8 +209,4 @@ urlpatterns = [
     path("desk/residents/<int:resident>/looks", post(look), name="look-resident"),
     path("desk/residents/<int:resident>/departure", post(depart), name="depart"),
     path("desk/residents/<int:resident>/correction", post(correct), name="correct"),
-    path("me", me, name="me"),
-    path("me/correction", post(my_correction), name="my-correction"),
-    path("me/objection", post(my_objection), name="my-objection"),
-    path("me/erasure", post(my_erasure), name="my-erasure"),
 ]

@@ -38,6 +38,7 @@ STEPS = {
     "promise": timedelta(hours=24),
     "relief": timedelta(hours=12),
     "round": timedelta(hours=24),
+    "call": timedelta(hours=24),
     "acknowledge": timedelta(minutes=10),
     "over": timedelta(hours=2),
 }
@@ -47,6 +48,8 @@ TOP |= {"inform": 2, "opinion": 2, "reexamine": 1, "recheck": 1, "approve": 1}
 # A unit that was called answers to the street; a leader's own case climbs to the street's desk and past it.
 # A round whose time is over is missed; the desk hears of it, and nobody above.
 TOP |= {"round": 1}
+# A home that waits for its visit: the community's desk asks its keeper, nobody above hears whose home it is.
+TOP |= {"call": 1}
 TOP |= {"confirm": 2, "arrive": 2, "lead": 2, "meet": 2}
 # At these shares of the time that a clock has, its owner is reminded while it can still be kept.
 WARNINGS = {
@@ -74,6 +77,7 @@ WARNINGS = {
     "promise": (0.5, 0.8),
     "relief": (0.5,),
     "round": (0.7,),
+    "call": (0.8,),
     "over": (0.5, 0.8),
 }
 WARNED = {
@@ -101,6 +105,7 @@ WARNED = {
     "relief": said("请假换班还剩{hours}小时要批：{title}"),
     "promise": said("走访时答应的事，还剩{hours}小时要答复：{title}"),
     "round": said("巡查还剩{hours}小时：{title}"),
+    "call": said("约好的走访还剩{hours}小时：{title}"),
     "over": said("处置还剩{hours}小时：{title}"),
 }
 # A rating, and how a joint action was, is asked for, never demanded: nobody is climbed to for it.

@@ -143,6 +143,7 @@ DID = {
     "report": gettext_noop("随手报"),
     "return": gettext_noop("不是我这格"),
     "retract": gettext_noop("还是我的"),
+    "call": gettext_noop("入户走访"),
 }
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("day/reports", day.report, name="day-report"),
     path("day/returns", day.give_back, name="day-return"),
     path("day/retractions", day.keep_it, name="day-retract"),
+    path("day/calls", day.call, name="day-call"),
     path("day-worker.js", day.worker, name="day-worker"),
     path("desk/duty", manning.duty, name="duty"),
     path("desk/duty/list.csv", manning.as_csv, name="duty-csv"),

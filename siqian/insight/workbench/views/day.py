@@ -47,7 +47,8 @@ def day(request: HttpRequest) -> HttpResponse:
     if not request.actor.has("keeper"):
         return back_to("/desk", request, _("今日一程给管网格的人用"))
     found = trip.of(seen_by=request.actor, at=request.at)
-    count = sum(len(stop.errands) + len(stop.checks) + len(stop.rings) for stop in found.stops) + len(found.nowhere)
+    each = (len(stop.errands) + len(stop.checks) + len(stop.rings) + len(stop.doors) for stop in found.stops)
+    count = sum(each) + len(found.nowhere)
     context = {"trip": found, "count": count, "words": _words(), "stamp": request.at.isoformat()}
     answer = render(request, "workbench/day.html", context)
     # By this the telephone knows that it is a page to keep, and not a sign-in.
@@ -86,6 +87,11 @@ def report(request: HttpRequest) -> HttpResponse:
 @post
 def give_back(request: HttpRequest) -> HttpResponse:
     return _taken(request, "return", _("报上去了，改派前还由您负责"))
+
+
+@post
+def call(request: HttpRequest) -> HttpResponse:
+    return _taken(request, "call", _("记下了"))
 
 
 @post

@@ -27,6 +27,7 @@ OTHER = {
     "visit_item": "/desk/visits/items/{}",
     "relief": "/desk/roster/reliefs/{}",
     "round": "/day#round-{}",
+    "home_call": "/desk/care/calls/{}",
     "incident": "/desk/incidents/{}",
 }
 # The clocks by which a list is narrowed, in the order of a matter's life.
@@ -57,6 +58,7 @@ CLOCKS = (
     "explain",
     "gap",
     "round",
+    "call",
     "acknowledge",
     "over",
 )

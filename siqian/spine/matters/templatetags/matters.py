@@ -16,6 +16,8 @@ from siqian.ui import words
 from siqian.ui.templatetags.ui import either, status
 from siqian.ui.words import in_english, say
 
+from ..lookwords import what_word, whose_word
+
 register = template.Library()
 # A telephone between houses is as much as this off.
 NEAR = 100
@@ -153,6 +155,7 @@ CLOCKS = {
     "promise": gettext_noop("答应的事"),
     "relief": gettext_noop("批请假换班"),
     "round": gettext_noop("巡查"),
+    "call": gettext_noop("入户走访"),
     "acknowledge": gettext_noop("接警"),
     "over": gettext_noop("处置完"),
 }
@@ -273,18 +276,8 @@ def step_words(context: dict[str, Any], step: Any, line: Any) -> str:
     return _(said).format(by=known(step.by_name) or _("工作人员"), **dict.fromkeys(BLANKS, "") | values)
 
 
-WHATS = {"name": gettext_noop("姓名"), "phone": gettext_noop("电话")}
-WHOSE = {"teller": gettext_noop("说事的人"), "principal": gettext_noop("事主"), "resident": gettext_noop("住户")}
-
-
-@register.simple_tag
-def what_word(what: str) -> str:
-    return _(WHATS[what]) if what in WHATS else what
-
-
-@register.simple_tag
-def whose_word(whose: str) -> str:
-    return _(WHOSE[whose]) if whose in WHOSE else whose
+register.simple_tag(what_word)
+register.simple_tag(whose_word)
 
 
 @register.simple_tag
@@ -360,6 +353,7 @@ NEXT = {
     "promise": gettext_noop("答复答应过的事"),
     "relief": gettext_noop("看会不会缺岗，批不批"),
     "round": gettext_noop("照点位走一遍"),
+    "call": gettext_noop("上门看看，记一笔"),
     "acknowledge": gettext_noop("接下来，去看"),
     "over": gettext_noop("看现场，处置完结束"),
 }

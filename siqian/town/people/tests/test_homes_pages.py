@@ -1,12 +1,15 @@
 """The pages of homes and of one's own facts: what a keeper clicks, and what the person then sees."""
 
+import json
 from datetime import date
 
 import pytest
+from django.conf import settings
 
-from siqian.kernel.permits import OFFICE
+from siqian.kernel import journal
+from siqian.kernel.permits import OFFICE, Refused
 from siqian.testing import PASSWORD, monday_nine
-from siqian.town.people import actions, queries
+from siqian.town.people import actions, numbers, queries
 from siqian.town.people.actions import AccountRow
 from siqian.town.people.rules import ResidentRow
 from siqian.town.places import actions as places
@@ -76,6 +79,39 @@ def test_a_look_needs_a_purpose_and_the_person_sees_it(keeper, zhou, at_home):
     assert "周小兰" in looked and PHONE in looked
     mine = text(at_home.get("/me"))
     assert "陈志明" in mine and "上门核对门牌" in mine and "周小兰" in mine and PHONE in mine
+
+
+def test_with_a_gateway_staff_call_through_a_number_that_lasts_a_day_and_never_read_the_home_number(keeper, zhou, at_home, settings_of):
+    settings_of(SIQIAN_DEMO=True)
+    book = settings.SIQIAN_HOME / "numbers.jsonl"
+    book.unlink(missing_ok=True)
+    path = f"/desk/residents/{zhou}/looks"
+    pages = [text(keeper.post(path, {"purpose": "约上门的时间"})) for _ in range(2)]
+    assert all("周小兰" in page and PHONE not in page and "950 0000 0000" in page and "到" in page for page in pages)
+    kept = book.read_text(encoding="utf-8")
+    assert PHONE not in kept and len(kept.splitlines()) == 1, "asked again on the same day it is the same number"
+    assert [line.body["what"] for line in journal.of(f"resident:{zhou}") if line.name == "vault.opened"] == ["name", "call"] * 2
+    assert "没看到您的号码" in text(at_home.get("/me"))
+
+
+def test_a_gateway_that_does_not_answer_is_said_and_shows_no_number():
+    def silent(*_):
+        raise OSError("no route")
+
+    sent = []
+
+    def answers(url, body, headers):
+        sent.append((json.loads(body), headers))
+        return json.dumps({"number": "95001", "until": "2026-07-14T09:00:00+08:00"}).encode()
+
+    ask = {"to": PHONE, "key": "k" * 12, "until": monday_nine + numbers.LASTING}
+    with pytest.raises(Refused, match="接不通"):
+        numbers.Signed("https://numbers.example", "s", silent).bind(**ask)
+    assert numbers.Signed("https://numbers.example", "s", answers).bind(**ask).number == "95001"
+    assert sent[0][0]["to"] == PHONE and sent[0][1]["Idempotency-Key"] == "k" * 12 and len(sent[0][1][numbers.SIGNATURE]) == 64
+    # One that would last longer than a day is no privacy number.
+    with pytest.raises(Refused):
+        numbers.Signed("https://numbers.example", "s", answers).bind(**ask | {"until": monday_nine})
 
 
 def test_somebody_elses_facts_are_on_no_page_of_mine(zhou, signed_in):

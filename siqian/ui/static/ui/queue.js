@@ -167,7 +167,8 @@ export class Queue extends EventTarget {
     for (const photo of entry.photos) body.append('photos', photo.blob, photo.name)
     const answer = await this.ask(entry.url, { method: 'POST', body, headers: { Accept: 'application/json', 'X-CSRFToken': session.csrf } })
     const said = await answer.json().catch(() => null)
-    if (answer.ok && said) return { state: 'sent', answer: said, photos: [], sent: Date.now() }
+    // What was said and shown is the server's now: nothing of it stays in the telephone.
+    if (answer.ok && said) return { state: 'sent', answer: said, fields: {}, photos: [], sent: Date.now() }
     if (answer.type === 'opaqueredirect' || answer.status === 401) throw new Login('login')
     // A refusal of ours says why; without a reason it is the form's token that is no longer good.
     if (answer.status === 403 && !said) {

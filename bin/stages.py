@@ -73,7 +73,9 @@ STAGES = {
         Stage("postgres", 900, marks="database", workers=2, needs=CLUSTER, wants=FONT),
         Stage("access", 900, folder="tests/access", workers=2, needs=CLUSTER),
         Stage("faults", 900, folder="tests/faults", needs=CLUSTER),  # alone: they kill processes and measure time
-        Stage("journeys", 1500, folder="tests/journeys", workers=2, together="loadfile", needs=("chromium", "fonts-noto-cjk", "libatomic1")),
+        Stage(
+            "journeys", 1500, folder="tests/journeys", workers=2, together="loadfile", needs=("chromium", "fonts-noto-cjk", "libatomic1")
+        ),
         Stage("newcomer", 600, command=("bin/newcomer",)),
         Stage("smoke", 180, command=("bin/smoke",)),
     )

@@ -166,17 +166,17 @@ def test_bulk_by_keyboard_signs_for_two_and_undoes_a_mark(visitor):
     for text in ("3栋电梯按钮坏了，按了不亮", "3栋下水道堵了，厕所反水"):
         tell(zhou, text)
     chen.goto("/desk?q=3栋")
-    rows = chen.locator("tr[data-go]")
-    count = rows.count()
-    assert count >= 2
+    # A visit or a round in the list has a page of its own and is not signed for with others.
+    rows, matters = chen.locator("tr[data-go]").count(), chen.locator("tr[data-go] input[type=checkbox]").count()
+    assert matters >= 2
     chen.keyboard.press("x")
     expect(chen.locator(".bulk [data-n]")).to_have_text("1")
     chen.keyboard.press("Escape")
     expect(chen.locator(".bulk")).to_be_hidden()
-    for _ in range(count):
+    for _ in range(rows):
         chen.keyboard.press("x")
         chen.keyboard.press("j")
-    expect(chen.locator(".bulk [data-n]")).to_have_text(str(count))
+    expect(chen.locator(".bulk [data-n]")).to_have_text(str(matters))
     chen.keyboard.press("a")
     expect(chen.locator(".toast")).to_contain_text("签收了")
 

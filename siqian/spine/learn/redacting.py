@@ -76,21 +76,20 @@ class Redactor:
         called = {start for _, start, _ in self._after.find_matches_as_indexes(text, overlapping=True)}
         for start in range(len(text) - 1):
             size = 2 if text[start : start + 2] in self._double else 1 if text[start] in self._single else 0
-            if size and (end := self._ends(text, start, size, start in _led(told, text, start), called, strength)):
+            if size and (end := self._ends(text, start, size, _is_led(told, text, start), called, strength)):
                 yield Found(start, end, "name")
 
     def _ends(self, text: str, start: int, size: int, led: bool, called: set[int], strength: Strength) -> int:
         """Where a name that begins here ends; 0 where none does."""
         first = start + size
-        masked = _MASKED.match(text, first)
-        if masked and size:
+        if masked := _MASKED.match(text, first):
             return masked.end()
         lengths = [length for length in (2, 1) if first + length <= len(text) and all(_is_han(c) for c in text[first : first + length])]
         ordinary = any(text.startswith(word, start) for word in self._none.get(text[start], ()))
         joined = start > 0 and text[start - 1] in self._not_after and text[start] not in self._firm
         # 王小明先生, 王先生, 王主任.
         for length in (*lengths, 0):
-            if first + length in called and not ordinary and not (joined and not led):
+            if first + length in called and not ordinary and (led or not joined):
                 return first + length if length or strength == "export" else 0
         if led and not ordinary:
             found = [length for length in lengths if self._closes(text, first + length)]
@@ -162,14 +161,12 @@ def _luhn(match: re.Match[str]) -> bool:
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
-def _led(told: set[int], text: str, start: int) -> set[int]:
-    """The start, where a word that announces a name ends right before it or before a colon and the like."""
+def _is_led(told: set[int], text: str, start: int) -> bool:
+    """Whether a word that announces a name ends right before this, or before a colon and the like."""
     at = start
-    while at > 0 and text[at - 1] in " \t:：是为叫，,、（(“\"'":
+    while at > max(start - 2, 0) and text[at - 1] in _BETWEEN:
         at -= 1
-        if start - at > 2:
-            return set()
-    return {start} if at in told or start in told else set()
+    return at in told or start in told
 
 
 def _starts(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -184,6 +181,7 @@ def _is_han(letter: str) -> bool:
 
 
 _EVEN = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_BETWEEN = " \t:：是为叫，,、（(“\"'"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 # The last character of a place far oftener than of a name.
 _PLACE = "镇村乡桥塘湾冲坡岭坝屯寨圩路街巷苑园庭厦楼栋洞坪铺垸垅田段区县市局部"

@@ -7,6 +7,7 @@ from siqian.kernel import store
 from siqian.kernel.permits import Actor, may
 from siqian.spine.learn import queries as learn
 from siqian.spine.remit import queries as remit
+from siqian.town.people.rules import prefixes
 
 from . import rules
 from .models import Matter, Step
@@ -46,11 +47,11 @@ def settled_alike(matter: int, item: str, path: str, *, seen_by: Actor, at: date
     """The best rated of the latest matters of this item that were settled in the same community within a year."""
     if item == remit.unsure().code:
         return ()
-    community = "/".join(path.split("/")[:4]) + "/"
+    community = prefixes(path)[:3][-1]
     with store.reading(seen_by):
         alike = Matter.objects.filter(path__startswith=community, item=item, state__in=DONE, discreet=False, closed__gte=at - LATELY)
-        rows = [row for row in visible(alike, seen_by).exclude(id=matter).order_by("-closed")[:LOOKED_AT]]
-        rows = [row for row in rows if may(seen_by, "read", rules.thing(row)) is None]
+        newest = visible(alike, seen_by).exclude(id=matter).order_by("-closed")[:LOOKED_AT]
+        rows = [row for row in newest if may(seen_by, "read", rules.thing(row)) is None]
         words = dict(Step.objects.filter(matter__in=rows, kind="closed", public=True).order_by("id").values_list("matter", "text"))
     rows.sort(key=lambda row: ORDER.get(row.rating, 2))
     found = [row for row in rows if words.get(row.id)][:MOST]

@@ -44,11 +44,13 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()
     from django.test.utils import setup_test_environment
 
+    from siqian.spine.learn import queries as learn
     from siqian.spine.remit import queries as remit
 
     setup_test_environment()
-    # A test without a database knows the list as the files have it.
+    # A test without a database knows the list as the files have it, and understands by words alone.
     remit.follow(None)
+    learn.follow(None)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -87,13 +89,16 @@ def shelf(worker_id: str) -> Iterator[Any]:
 def db(shelf: Any) -> Iterator[Any]:
     """A database of this test's own with the small town in it; commits are real. Yields a `tests.clones.Clone`."""
     from siqian import testing
+    from siqian.spine.learn import queries as learn, standing as learned
     from siqian.spine.remit import queries as remit, standing
 
     _forget_what_outlives_a_test()
     clone = shelf.take(testing.lay_in_town)
     remit.follow(standing.made)
+    learn.follow(learned.served)
     yield clone
     remit.follow(None)
+    learn.follow(None)
     shelf.give_back()
 
 

@@ -162,3 +162,26 @@ def parse_address(model: Path) -> None:
     for line in sys.stdin:
         parts = parser.parts(line.rstrip("\r\n"))
         sys.stdout.write(json.dumps([{"start": part.start, "end": part.end, "label": part.label} for part in parts]) + "\n")
+
+
+@learn.command()
+@click.option("--quiet", is_flag=True, help="Say nothing: what came of it stands on /desk/learning.")
+def refit(quiet: bool) -> None:
+    """Learn anew from what rulings and settled matters confirmed, compare with what stands, and promote what is better."""
+    import django
+
+    django.setup()
+    from siqian.ui.words import say
+
+    from .refitting import refit as run
+
+    made = run(anew=not quiet)
+    if quiet or made is None:
+        return
+    if isinstance(made, Refusal):
+        click.echo(f"✗ {say(made)}", err=True)
+        raise SystemExit(1)
+    click.echo(f"学了{made.learned}条、{made.items}项，用了{made.seconds}秒，权重{made.bytes // 1024} kB")
+    for name, now, before in (("没学过的", made.frozen, made.frozen_before), ("最近几天", made.lately, made.lately_before)):
+        click.echo(f"{name}{now.messages}条：首选对{before.first:.1%} → {now.first:.1%}，不经人{before.sent:.1%} → {now.sent:.1%}")
+    click.echo("比对过关" if made.passed else "没有过关，接着用原来的")

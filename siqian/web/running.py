@@ -32,7 +32,7 @@ from siqian.trades.notices import actions as notices_actions, jobs as notices_jo
 from siqian.trades.tasks import jobs as tasks_jobs
 from siqian.ui.words import say
 
-from . import warming, words
+from . import refitting, warming, words
 
 
 def migrated() -> list[str]:
@@ -96,6 +96,7 @@ def work(*, once: bool = False) -> None:
             sensing_jobs.watch_the_sensors(at=at)
             matters_jobs.archive_what_is_over(at=at)
             matters_jobs.tidy_joint_actions(at=at)
+            refitting.tonight(at=at)
             atlas_jobs.cut_what_was_redrawn(at=at)
             anchors.drop(at=at)
         if once and not done:

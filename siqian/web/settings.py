@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "siqian.trades.notices",
     "siqian.trades.papers",
     "siqian.spine.remit",
+    "siqian.spine.learn",
     "siqian.spine.answers",
     "siqian.spine.matters",
     "siqian.services.visits",

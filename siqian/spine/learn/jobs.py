@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from siqian.kernel.permits import BadInput, Refusal
 
 from . import queries, tables
+from .refitting import Evaluation as Evaluation, Lesson as Lesson, refit as refit
 from .trained import addresses, alike, calibration, measures, topics as clustering, twins
 from .trained.classifier import VERSION, Model, trained
 from .trained.grams import Floats

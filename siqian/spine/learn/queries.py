@@ -1,21 +1,29 @@
 """What others may ask of the understanding. The catalogues are read at the first message, not at import."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from siqian.kernel import catalogue
 from siqian.spine.remit import queries as remit
 from siqian.spine.remit.rules import Item
 
+from .governing import Taught, Thought
 from .redacting import Names, Redactor, Strength
 from .replying import Hint, hints
 from .rules import Cue, Duty, Reader, Understanding, title as cut_title
 from .splitting import Ask, split
 
-__all__ = ["Hint", "advise", "asks", "dangers", "reader", "reader_of", "redact", "redactor", "title", "understand"]
+__all__ = ["Hint", "Taught", "Thought", "advise", "asks", "dangers", "reader", "reader_of", "redact", "redactor", "title", "understand"]
+
+if TYPE_CHECKING:
+    from .refitting import Served
 
 HERE = Path(__file__).parent / "catalogue"
 BEGINNING = 80  # characters from which a title is cut
@@ -23,12 +31,20 @@ BEGINNING = 80  # characters from which a title is cut
 WHO_ONE_IS = re.compile(
     r"^(?:(?:您好|你好)?[，,]?(?:我叫|我是|本人|姓名|电话|手机|联系电话|身份证号?)?[:：是为]?〔(?:姓名|电话|证件号)〕[，,。；\s]*)+"
 )
+# Whoever keeps the models says here how the one in force is asked for; without tables there is none.
+_source: list[Callable[[], Served | None]] = []
 _kept: list[tuple[Mapping[str, Item], Reader]] = []
+
+
+def follow(source: Callable[[], Served | None] | None) -> None:
+    """Understand by what `source` gives as well, asked at every message; by words alone where it gives nothing."""
+    _source[:] = [source] if source else []
 
 
 def understand(text: str) -> Understanding:
     """Read one message: kind, item or unsure with guesses, dangers, title; each with its places in `text`."""
-    return replace(reader().understand(text), title=title(text))
+    words, model = reader().understand(text), served()
+    return replace(model.understand(words, text) if model else words, title=title(text))
 
 
 def title(text: str) -> str:
@@ -45,6 +61,39 @@ def asks(text: str) -> tuple[Ask, ...]:
 def advise(asked: Sequence[str], reply: str, *, others: Sequence[tuple[str, str]] = ()) -> list[Hint]:
     """What a reply leaves open of what was asked; others: (number, reply) of other matters, of which it may be a copy."""
     return hints(asked, reply, others=others)
+
+
+def lessons() -> list[Taught]:
+    """What was last confirmed of each thing, the oldest first; at most the newest 20,000."""
+    from . import standing
+
+    return standing.lessons()
+
+
+def taught(about: str) -> str:
+    """The item that was last confirmed of a thing; empty where none was."""
+    from . import standing
+
+    return standing.taught(about)
+
+
+def served() -> Served | None:
+    """The model that takes part now, at most a second old; nothing where words stand alone."""
+    return _source[0]() if _source else None
+
+
+def night_is_due(*, at: datetime) -> bool:
+    """Whether somebody should try to learn anew: once a day in the small hours, and as soon as there is enough for a first try."""
+    from . import standing
+
+    return standing.night_is_due(at=at)
+
+
+def rise(*, at: datetime) -> tuple[int, float, int, int] | None:
+    """(model, floor, messages, right) where its threshold has to rise by what went out lately; mostly nothing."""
+    from . import standing
+
+    return standing.floor_now(at=at)
 
 
 def reader() -> Reader:

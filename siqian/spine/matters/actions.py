@@ -65,6 +65,7 @@ from .summoning import (
     summon,
     tidy_joint,
 )
+from .taught import teach_ruled
 from .tellings import Principal, Teller, Told
 from .undoing import retract, take_back
 
@@ -237,9 +238,11 @@ def assign(*, matter: int, item: str = "", building: str = "", by: Actor, at: da
     }
     if place is not None:
         changes |= laid(row, place)
+    was, state = row.item, row.state
     go(row, "assign" if row.state == "received" else "move", **changes)
     drop(row, by=by, at=at)
     give(row, owner, by=by, at=at)
+    teach_ruled(row, was, state, by=by, at=at)
     record(MatterAssigned(f"matter:{row.id}", wanted, unit, owner.post, "ruling"), by=by, at=at)
 
 

@@ -19,6 +19,7 @@ from .rules.incoming import first_faults
 from .rules.left import Asked, Clock, Still
 from .rules.lives import Holder, Life, Unlawful, Voice, digest, understood
 from .rules.living import Book, Living
+from .taught import teach_lived
 from .tellings import receipt_mark
 
 CLOCK = tuple(field.name for field in fields(Clock))
@@ -144,6 +145,7 @@ def _write(lived: Sequence[Living], *, by: Actor, at: datetime) -> list[int]:
     )
     tasks.lay_clocks(clocks=clocks, by=by, at=at)
     tasks.lay_pauses(pauses=pauses, by=by, at=at)
+    teach_lived(lived, matters)
     return matters
 
 

@@ -15,6 +15,7 @@ from .keeping import Spot, called, desk_of, done_then, drop, go, locked, on_the_
 from .models import Matter, Step
 from .receiving import start_clocks
 from .rules import course
+from .taught import teach_settled
 
 
 @verb
@@ -98,6 +99,7 @@ def rate(*, matter: int, good: bool, words: str = "", by: Actor, at: datetime) -
     go(row, "praise", rating="good")
     tasks.stop_all(about=f"matter:{row.id}", by=by, at=at)
     write(row, "rated", words.strip(), values={"telling": telling}, by=by, at=at)
+    teach_settled(row, by=by, at=at)
     record(MatterRated(f"matter:{row.id}", "good"), by=by, at=at)
 
 
@@ -143,6 +145,7 @@ def call_back(
     go(row, "told_ok", rating="told_ok")
     tasks.stop_all(about=about, by=by, at=at)
     write(row, "told_ok", words.strip(), by=by, at=at)
+    teach_settled(row, by=by, at=at)
     record(MatterRated(about, "told_ok"), by=by, at=at)
 
 

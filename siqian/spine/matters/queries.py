@@ -47,6 +47,7 @@ from .rehearsal import Told, told
 from .rules.offers import PERMIT
 from .seeing import is_guest, visible, with_words
 from .spots import spots
+from .taught import texts_of
 from .tellings import receipt_mark
 
 __all__ = [
@@ -105,6 +106,7 @@ __all__ = [
     "spots",
     "states",
     "step_text",
+    "texts_of",
     "told",
     "told_before",
     "told_by_area",

@@ -42,7 +42,7 @@ class Rows:
 def counted(texts: Sequence[str], *, salt: int = 0, shortest: int = 1, longest: int = LONGEST, bits: int = BITS) -> Rows:
     """How often each n-gram stands in each text, folded to half width and small letters. salt: another field, other buckets."""
     letters, owners = _letters(texts)
-    codes = [_hashed(letters, size, salt) for size in range(shortest, longest + 1)]
+    codes = [hashed(letters, size, salt) for size in range(shortest, longest + 1)]
     whole = [_inside(letters, size) for size in range(shortest, longest + 1)]
     keys = np.concatenate(
         [
@@ -70,7 +70,8 @@ def _letters(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Indices]:
     return letters, np.repeat(np.arange(len(folded), dtype=np.int32), lengths)
 
 
-def _hashed(letters: NDArray[np.uint32], size: int, salt: int) -> NDArray[np.uint64]:
+def hashed(letters: NDArray[np.uint32], size: int, salt: int) -> NDArray[np.uint64]:
+    """The code of the n-gram of this size that begins at each letter; its highest bits are its bucket."""
     wide = letters.astype(np.uint64)
     code = np.full(max(len(letters) - size + 1, 0), np.uint64(salt * 7919 + size), np.uint64)
     for at in range(size):

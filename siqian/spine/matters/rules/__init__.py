@@ -11,7 +11,7 @@ from siqian.kernel.deadline import Term
 from siqian.kernel.permits import Refusal, Thing
 from siqian.spine.remit.rules import UNSURE, Item, Kind, Legal
 
-from . import cases, course, joint, parts, petition, proxy
+from . import cases, course, joint, parts, petition, proxy, teaching
 from .flow import ARCHIVABLE, BESIDE, ENDED, MATTER, OPEN, OWED, PERMITS, READERS, REQUEST, RUNNING
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "parts",
     "petition",
     "proxy",
+    "teaching",
 ]
 
 NO_SUCH = Refusal("没有这件事，或者不归您看。核对一下编号")

@@ -110,6 +110,7 @@ def praise(living: "Living", act: Did) -> Refusal | None:
     if fault := living.go("praise"):
         return fault
     living.rating = "good"
+    living.teach("settled", act)
     living.stop_all(act)
     living.trace("rated", act, act.text.strip(), telling=act.telling)
     return unknown_telling(living, act)
@@ -134,6 +135,7 @@ def told_ok(living: "Living", act: Did) -> Refusal | None:
     if fault is not None:
         return fault
     living.rating = "told_ok"
+    living.teach("settled", act)
     living.stop_all(act)
     living.trace("told_ok", act, act.text.strip())
     return None
@@ -211,13 +213,15 @@ def assign(living: "Living", act: Did) -> Refusal | None:
     now = (living.item, living.spot.path, living.holder.post, living.holder.person)
     if living.state == "assigned" and (item, spot.path, act.holder.post, act.holder.person) == now:
         return None
-    if fault := living.go("assign" if living.state == "received" else "move"):
+    state, was = living.state, living.item
+    if fault := living.go("assign" if state == "received" else "move"):
         return fault
     living.item, living.unsure, living.unplaced, living.candidates = item, False, "", []
     living.spot, living.holder = spot, act.holder
     living.unit = living.book.unit(item, spot.path, act.at, living.life.against)
     living.ruled("dropped", "", act)
     living.give(act, "")
+    living.teach("ruled", act, state=state, was=was)
     return None
 
 

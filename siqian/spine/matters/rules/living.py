@@ -10,7 +10,7 @@ from siqian.kernel.permits import Refusal
 from siqian.spine.remit.rules import UNSURE, Item, Kind
 from siqian.trades.tasks import rules as tasks
 
-from . import ACCEPT, ASSIGN, MATTER, ONE_TAP, acts, aside, climbs_to, discreet, respond_term, settle_term
+from . import ACCEPT, ASSIGN, MATTER, ONE_TAP, acts, aside, climbs_to, discreet, respond_term, settle_term, teaching
 from .flow import BESIDE
 from .left import Asked, Clock, Still, Trace
 from .lives import Did, Holder, Life
@@ -60,6 +60,8 @@ class Living:
         self.running: dict[str, Clock] = {}
         self.pauses: list[Still] = []
         self.asked: list[Asked] = []
+        # (item, how, by, when) of what this life confirmed.
+        self.taught: list[tuple[str, str, str, datetime]] = []
         self.given, self.calls = first.at, list[datetime]()
         if self.state == "assigned":
             self.traces.append(Trace("assigned", first.at, "office", values=self.called()))
@@ -96,6 +98,17 @@ class Living:
         if does is None:
             return Refusal("不认识这个动作，写{known}之一", known="、".join(VERBS))
         return does(self, act)
+
+    def teach(self, how: str, act: Did, *, state: str = "", was: str = "") -> None:
+        """Somebody said what it is about, or that it is settled as what it is: where that teaches, it is kept."""
+        then, now = self.book.item(was), self.book.item(self.item)
+        if how == "ruled":
+            good = then is not None and now is not None and teaching.ruled(state, then, now, self.kind, discreet=self.discreet)
+        else:
+            began = "" if self.life.item == UNSURE else self.life.item
+            good = teaching.settled(self.item, began, self.taught[-1][0] if self.taught else "", discreet=self.discreet)
+        if good:
+            self.taught.append((self.item, how, act.by, act.at))
 
     def give(self, act: Did, why: str) -> None:
         self.stop("assign", act)

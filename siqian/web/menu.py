@@ -78,6 +78,8 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
     rows.append(("/papers", _("文书"), "image", papers.count_waiting(seen_by=actor)))
     rows.append(("/desk/visits", _("下基层"), "footprints", 0))
     rows.append(("/desk/remit", _("责任清单"), "search", 0))
+    if any(actor.has(role) for role in ("dispatcher", "desk", "leader", "inspector")):
+        rows.append(("/desk/learning", _("学到的"), "lightbulb", 0))
     rows.append(("/review", _("每周一评"), "history", 0))
     rows.append(("/atlas", _("地图"), "map", 0))
     rows.append(("/people", _("楼里的人"), "users", 0))

@@ -22,7 +22,7 @@ def tonight(*, at: datetime) -> None:
     _running[:] = [child for child in _running if child.poll() is None]
     if not _running and queries.night_is_due(at=at):
         raise_threshold(at=at)
-        _running.append(subprocess.Popen([sys.executable, "-m", "siqian", "learn", "refit", "--quiet"]))
+        _running.append(subprocess.Popen(["nice", sys.executable, "-m", "siqian", "learn", "refit", "--quiet"]))
 
 
 def refit(*, anew: bool = False) -> jobs.Evaluation | Refusal | None:

@@ -13,6 +13,7 @@ from siqian.services.care import views as care
 from siqian.services.sensing import views as sensing
 from siqian.services.visits import views as visits
 from siqian.spine.answers import views as answers
+from siqian.spine.learn import views as learning
 from siqian.spine.matters import views as matters
 from siqian.town.people import views as people
 from siqian.trades.notices import views as notices
@@ -41,6 +42,7 @@ urlpatterns = [
     path("", include((notices.urlpatterns, "own-notices"))),
     path("", include((intake.urlpatterns, "intake"))),
     path("", include((answers.urlpatterns, "answers"))),
+    path("", include((learning.urlpatterns, "learning"))),
     path("", include((matters.urlpatterns, "matters"))),
     path("", include((papers.urlpatterns, "papers"))),
     path("", include((visits.urlpatterns, "visits"))),

@@ -65,7 +65,8 @@ def end_night(*, night: int, made: Evaluation | None = None, why: Refusal | None
     must(by, "try", district())
     said = {"template": why.template, "values": why.values} if why else {}
     trained = _kept(made, at) if made else None
-    Night.objects.filter(id=night).update(ended=at, trained=trained, said=said)
+    Night.objects.filter(id=night).update(ended=at, trained=trained, said=said, checked=standing.drift(at=at, seen_by=by).checked)
+    epochs.bump(EPOCH)
     if trained is None:
         return
     record(ModelTrained(f"model:{trained.id}", trained.passed, trained.why), first=True, by=by, at=at)

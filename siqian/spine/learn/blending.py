@@ -20,12 +20,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Above which probability nobody need look: where the words say the same, say another thing, or say nothing. Above 1: never.
 
     floor: raised by itself when what went out lately was wrong too often; it holds for all three.
+    doubted: items of which the words were certain and mostly wrong, so that they are not believed alone.
     """
 
     agree: float = 0.0
     differ: float = 1.01
     silent: float = 1.01
     floor: float = 0.0
+    doubted: tuple[str, ...] = ()
 
     def of(self, stratum: Stratum) -> float:
         return max(float(getattr(self, stratum)), self.floor)
@@ -58,7 +60,7 @@ def blended(words: Understanding, opinion: Opinion, limits: Limits, *, known: Co
     if sureness >= limits.of(stratum(words, top)):
         order = [top, *(item for item, _ in opinion.likely[1:])]
         return replace(words, guesses=_guesses(order, told, opinion), unsure=False, why="", version=version)
-    if not words.unsure and words.item not in known:
+    if not words.unsure and words.item not in known and words.item not in limits.doubted:
         # Nobody ever confirmed one of these, so that only the list itself speaks for it.
         order = [words.item, *(item for item, _ in opinion.likely)]
         return replace(words, guesses=_guesses(order, told, opinion), version=version)

@@ -68,10 +68,14 @@ class Raised(models.Model):
 
 
 class Night(models.Model):
-    """One try a day to learn anew, whoever begins it first. said: why nothing came of it."""
+    """One try a day to learn anew, whoever begins it first. said: why nothing came of it.
+
+    checked: what was understood over the last thirty days was confirmed often enough to be called checked in this district.
+    """
 
     day = models.DateField(unique=True)
     began = models.DateTimeField()
     ended = models.DateTimeField(null=True)
     trained = models.ForeignKey(Trained, null=True, on_delete=models.PROTECT, related_name="+")
     said = models.JSONField(default=dict)
+    checked = models.BooleanField(default=False)

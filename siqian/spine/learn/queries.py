@@ -63,8 +63,15 @@ def advise(asked: Sequence[str], reply: str, *, others: Sequence[tuple[str, str]
     return hints(asked, reply, others=others)
 
 
+def checked() -> bool:
+    """Whether what is understood in this district was last found right often enough to be called checked."""
+    from . import standing
+
+    return standing.checked()
+
+
 def lessons() -> list[Taught]:
-    """What was last confirmed of each thing, the oldest first; at most the newest 20,000."""
+    """What was last confirmed of each thing, the oldest first; at most the newest 6,000."""
     from . import standing
 
     return standing.lessons()

@@ -20,12 +20,13 @@ from siqian.kernel.permits import BadInput, Refusal
 from siqian.kernel.said import said
 
 from .blending import SURE, Limits, Opinion, blended, stratum
-from .rules import Reader, Understanding, title
+from .rules import Reader, Understanding
 from .trained import calibration, evidence, measures, twins
 from .trained.classifier import Model, trained
 
 FEWEST, OF_ITEM, ITEMS = 40, 3, 2  # lessons in all, of one item, items: with less nothing can be learned that deserves the name
-FOLDS = 3
+FOLDS = 2
+SAME = 0.9  # share of their n-grams from which two short messages count as one sent twice
 FROZEN = 5  # one message of so many is never learned from, on no night
 LATELY, PART = timedelta(days=7), 5  # the last days are held back as well, at most one message of so many
 LOSS = 0.02  # of F1 that an item may lose
@@ -133,6 +134,8 @@ def refit(lessons: Sequence[Lesson], standing: Served | None, reader: Reader, ou
     """Learn and compare; the weights lie in `out` afterwards. The same lessons give the same weights. Raises BadInput: too few."""
     began = time.monotonic()
     lessons = sorted(lessons, key=lambda lesson: (lesson.at, lesson.about))
+    if len(lessons) < FEWEST:
+        raise BadInput(Refusal(TOO_FEW, n=len(lessons), k=len({lesson.item for lesson in lessons}), most=FEWEST, kinds=ITEMS))
     parts = _parts(lessons, at)
     often = Counter(lessons[spot].item for spot in parts.learn.tolist())
     learn = np.array([spot for spot in parts.learn.tolist() if often[lessons[spot].item] >= OF_ITEM], np.int64)
@@ -149,6 +152,18 @@ def refit(lessons: Sequence[Lesson], standing: Served | None, reader: Reader, ou
     return Evaluation(**_of_what(trial), **_compared(trial), **_calibrated(trial), limits=limits, **made)
 
 
+def verdict(pairs: Sequence[tuple[Measured, Measured]], lost: dict[str, float]) -> str:
+    """A code of WHY, by pairs of (now, before): better on one and worse on none; where one holds no message, the other decides."""
+    there = [(now, before) for now, before in pairs if now.messages]
+    if not any(now.macro_f1 > before.macro_f1 for now, before in there) or any(now.macro_f1 < before.macro_f1 for now, before in there):
+        return "not_better"
+    if lost:
+        return "an_item_lost"
+    # What goes out without a person may be right less often than before only where it still is right often enough.
+    wrong = any(now.sent and now.sent_right < min(before.sent_right, SURE) for now, before in there)
+    return "too_often_wrong" if wrong else "better"
+
+
 def rises(outcomes: Sequence[tuple[float, bool]], limits: Limits, *, wanted: float = SURE, least: int = 50) -> float:
     """The floor that should hold from what went out lately: (probability, was right) of each. It rises by itself, and only rises."""
     if len(outcomes) < least:
@@ -160,13 +175,14 @@ def rises(outcomes: Sequence[tuple[float, bool]], limits: Limits, *, wanted: flo
 
 
 def _parts(lessons: Sequence[Lesson], at: datetime) -> _Parts:
-    """What is learned from, what never is, and the last days; near-duplicates of what is held back are not learned from either."""
-    groups = twins.groups([lesson.text for lesson in lessons])
+    """What is learned from, what never is, and the last days. Who was told nearly the same as something learned is not compared on it."""
+    groups = twins.groups([lesson.text for lesson in lessons], alike=SAME)
     frozen = np.array([_mark(lesson.about) % FROZEN == 0 for lesson in lessons])
     late = np.array([at - lesson.at <= LATELY for lesson in lessons])
     late[: len(lessons) - max(len(lessons) // PART, 1)] = False
-    held = np.isin(groups, groups[frozen | late])
-    return _Parts(np.flatnonzero(~held), np.flatnonzero(frozen), np.flatnonzero(late & ~frozen), groups)
+    learn = ~(frozen | late)
+    fresh = ~np.isin(groups, groups[learn])
+    return _Parts(np.flatnonzero(learn), np.flatnonzero(frozen & fresh), np.flatnonzero(late & ~frozen & fresh), groups)
 
 
 def _mark(about: str) -> int:
@@ -179,7 +195,8 @@ def _folds(groups: NDArray[np.int32]) -> NDArray[np.int64]:
 
 
 def _columns(texts: Sequence[str]) -> tuple[list[str], list[str]]:
-    return [title(text) for text in texts], list(texts)
+    """No titles: what a resident tells has none but the one that is cut from it."""
+    return [""] * len(texts), list(texts)
 
 
 def _likely(model: Model, texts: Sequence[str]) -> list[tuple[tuple[str, float], ...]]:
@@ -202,8 +219,16 @@ def _limits(found: NDArray[np.float32], labels: Sequence[str], own: Sequence[str
         there = ways == way
         limit = calibration.threshold(sure[there], right[there]) if there.sum() >= EVIDENCE else 2.0
         if limit <= 1 and (sure[there] >= limit).sum() >= EVIDENCE:
-            drawn[way] = round(float(limit), 4)
-    return Limits(**drawn)
+            # Where all of them may go out nothing speaks against less; then the probability has to say itself what is wanted.
+            drawn[way] = round(float(min(limit, SURE) if limit <= sure[there].min() else limit), 4)
+    return Limits(**drawn, doubted=_doubted(own, words))
+
+
+def _doubted(own: Sequence[str], words: Sequence[Understanding]) -> tuple[str, ...]:
+    """Items of which the words were certain, often enough, and were mostly wrong."""
+    said = Counter(read.item for read in words if not read.unsure)
+    wrong = Counter(read.item for read, item in zip(words, own, strict=True) if not read.unsure and read.item != item)
+    return tuple(sorted(item for item, count in said.items() if count >= OF_ITEM and wrong[item] * 2 > count))
 
 
 def _of_what(trial: _Trial) -> dict[str, Any]:
@@ -235,7 +260,7 @@ def _compared(trial: _Trial) -> dict[str, Any]:
     tested = sorted(item for item, count in Counter(true).items() if count >= TESTED)
     lost = {item: round(f1_before[item] - f1[item], 4) for item in tested if f1_before[item] - f1[item] > LOSS}
     measured = [_measured(true[part], read[part]) for part in (frozen, lately) for read in (now, before)]
-    why = _why([(measured[0], measured[1]), (measured[2], measured[3])], lost)
+    why = verdict([(measured[0], measured[1]), (measured[2], measured[3])], lost)
     return dict(zip(("frozen", "frozen_before", "lately", "lately_before"), measured, strict=True)) | {
         "f1": {item: round(f1[item], 4) for item in tested},
         "lost": lost,
@@ -293,18 +318,6 @@ def _measured(true: Sequence[str], read: Sequence[Understanding]) -> Measured:
 
 def _share(good: Sequence[bool]) -> float:
     return round(sum(good) / len(good), 4) if good else 0.0
-
-
-def _why(pairs: Sequence[tuple[Measured, Measured]], lost: dict[str, float]) -> str:
-    """Of (now, before): better on one and worse on none; where one of the two holds no message, the other decides."""
-    there = [(now, before) for now, before in pairs if now.messages]
-    if not any(now.macro_f1 > before.macro_f1 for now, before in there) or any(now.macro_f1 < before.macro_f1 for now, before in there):
-        return "not_better"
-    if lost:
-        return "an_item_lost"
-    # What goes out without a person may be right less often than before only where it still is right often enough.
-    wrong = any(now.sent and now.sent_right < min(before.sent_right, SURE) for now, before in there)
-    return "too_often_wrong" if wrong else "better"
 
 
 def _sum(content: bytes) -> str:

@@ -22,7 +22,8 @@ from .refitting import FEWEST, Evaluation, Served, rises
 from .trained.classifier import Model
 
 EPOCH = "learning"
-MOST = 20_000  # lessons that a night learns from, the newest
+FIRST = FEWEST * 5 // 3  # lessons with which the first night begins: a part of them is held back for comparing
+MOST, OF_ITEM = 6_000, 60  # lessons that a night learns from, the newest, and of one item: no common thing crowds a rare one out
 HOUR, LONGEST_TRY = 2, timedelta(hours=2)  # by the town's clock
 RECENT, WEEKS = timedelta(days=30), 8
 ENOUGH = 100  # confirmed messages below which a figure is none
@@ -50,6 +51,16 @@ class PostingLine:
     why: str
     by_name: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class NightLine:
+    """A day's try. model 0: none came of it, and why."""
+
+    day: date
+    runs: bool
+    model: int
+    why: Refusal | None
 
 
 @dataclass(frozen=True)
@@ -94,12 +105,26 @@ def served() -> Served | None:
     return epochs.held(EPOCH, _load)
 
 
+def checked() -> bool:
+    """Whether what is understood here was last found right often enough; at most a second old."""
+    return epochs.held(f"{EPOCH} checked", _checked, of=(EPOCH,))
+
+
 def lessons() -> list[Taught]:
-    """The last lesson about each thing, the oldest first, at most so many."""
-    last: dict[str, Taught] = {}
-    for about, item, at in Lesson.objects.order_by("-id").values_list("about", "item", "at")[: MOST * 2]:
-        last.setdefault(about, Taught(about, item, at))
-    return list(last.values())[:MOST][::-1]
+    """The last lesson about each thing, the oldest first, at most so many and so many of an item."""
+    seen: set[str] = set()
+    often: Counter[str] = Counter()
+    last: list[Taught] = []
+    for about, item, at in Lesson.objects.order_by("-at", "-id").values_list("about", "item", "at").iterator():
+        if about in seen:
+            continue
+        seen.add(about)
+        often[item] += 1
+        if often[item] <= OF_ITEM:
+            last.append(Taught(about, item, at))
+        if len(last) == MOST:
+            break
+    return last[::-1]
 
 
 def taught(about: Ref) -> str:
@@ -143,19 +168,21 @@ def postings(*, seen_by: Actor, most: int = 20) -> list[PostingLine]:
     return [PostingLine(row.trained_id or 0, row.how, row.why, row.by_name, row.at) for row in rows]
 
 
-def last_night() -> tuple[date, Refusal | None] | None:
-    """The last day on which somebody tried to learn anew, and why nothing came of it where nothing did."""
+def last_night(*, seen_by: Actor) -> NightLine | None:
+    """The last day on which something was learned anew, or tried."""
+    must(seen_by, "read", district())
     row = Night.objects.order_by("-day").first()
     if row is None:
         return None
-    return row.day, Refusal(row.said["template"], **row.said["values"]) if row.said else None
+    why = Refusal(row.said["template"], **row.said["values"]) if row.said else None
+    return NightLine(row.day, row.ended is None, row.trained_id or 0, why)
 
 
 def night_is_due(*, at: datetime) -> bool:
     """Once a day in the small hours; the first time as soon as there are lessons enough."""
     row = Night.objects.order_by("-day").first()
     if row is None:
-        return Lesson.objects.count() >= 2 * FEWEST
+        return Lesson.objects.count() >= FIRST
     if row.day == local(at).date():
         return row.ended is None and at - row.began >= LONGEST_TRY
     return local(at).hour >= HOUR
@@ -203,6 +230,10 @@ def _load() -> Served | None:
     return Served(Model.load(files.place(row.weights)), msgspec.structs.replace(limits, floor=raised or 0.0), row.id)
 
 
+def _checked() -> bool:
+    return bool(Night.objects.filter(ended__isnull=False).order_by("-day").values_list("checked", flat=True).first())
+
+
 def _now() -> Trained | None:
     posting = Posting.objects.select_related("trained").order_by("-id").first()
     return posting.trained if posting else None
@@ -216,7 +247,7 @@ def _line(row: Trained, now: Trained | None) -> ModelLine:
 def _last_since(since: datetime) -> list[Lesson]:
     """The last lesson about each thing that was confirmed since then."""
     last: dict[str, Lesson] = {}
-    for row in Lesson.objects.filter(at__gte=since).order_by("-id")[: MOST * 2]:
+    for row in Lesson.objects.filter(at__gte=since).order_by("-id"):
         last.setdefault(row.about, row)
     return list(last.values())
 

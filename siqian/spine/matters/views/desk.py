@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from siqian.kernel import vault
 from siqian.kernel.clock import local
 from siqian.kernel.permits import Refused
+from siqian.spine.learn import queries as understanding
 from siqian.spine.remit import queries as remit
 from siqian.spine.remit.rules import Item
 from siqian.town.people import queries as people
@@ -195,6 +196,7 @@ def _desk(request: HttpRequest, view: queries.MatterView) -> dict[str, object]:
         "view": view,
         "line": line,
         "item": item,
+        "checked": understanding.checked(),
         "unit": remit.unit(view.unit),
         "due": queries.due_of(line),
         "kind": remit.kind(line.kind),

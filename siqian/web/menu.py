@@ -71,6 +71,12 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
         rows.append(("/desk/incidents", _("报警"), "radio", sensing.incidents_open(seen_by=actor)))
     if workbench.reach(actor):
         rows.append(("/desk/duty", _("在岗"), "users", 0))
+    return [*rows, *_kept(actor)]
+
+
+def _kept(actor) -> list[tuple[str, str, str, int]]:
+    """What stands written, and the lists of what there is."""
+    rows: list[tuple[str, str, str, int]] = []
     if actor.has("inspector"):
         rows.append(("/desk/looks", _("谁看过资料"), "eye", 0))
     keeps = any(actor.has(role) for role in answers.KEEPERS)

@@ -35,7 +35,7 @@ STAFF = {
     ],
     "dispatcher": [
         *("/board", "/desk", "/desk/matters", "/desk/rulings", "/desk/callbacks", "/review"),
-        *("/papers", "/papers/archive", "/desk/answers", "/desk/petitions", "/desk/remit", "/desk/handover"),
+        *("/papers", "/papers/archive", "/desk/answers", "/desk/petitions", "/desk/remit", "/desk/learning", "/desk/handover"),
         *("/desk/joint", "/desk/cases", "/desk/duty", "/desk/patrols"),
         *("/desk/sensors", "/desk/incidents", "/desk/incidents/1", "/desk/publicity", "/desk/publicity/1"),
     ],

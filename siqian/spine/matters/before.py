@@ -50,6 +50,14 @@ def told_before(*, item: str, building: str, seen_by: Actor, at: datetime) -> li
         return [_before(row, row.id in mine) for row in rows[:MOST]]
 
 
+def often_before(row: Matter) -> int:
+    """How often the same item came up in this building within a year."""
+    if not row.building or row.item == remit.unsure().code:
+        return 0
+    year = {"received__gte": row.received - OWN, "received__lt": row.received}
+    return Matter.objects.filter(building=row.building, item=row.item, **year).count()
+
+
 def earlier(line: MatterLine, building: str, *, seen_by: Actor, most: int = 5) -> list[Before]:
     """The same item in the same building within the year before, as far as the reader may see it, the newest first; for staff."""
     if not building or line.item == remit.unsure().code:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
@@ -15,7 +15,7 @@ from siqian.town.places.queries import Place
 from siqian.trades.tasks import queries as tasks
 
 from . import recusal, rules
-from .before import Before, earlier, told_before
+from .before import Before, earlier, often_before, told_before
 from .checking import every_fault
 from .glancing import readers_of, was_read
 from .lines import MatterLine, MatterView, SpokenFor, StepView, TellingView
@@ -125,7 +125,7 @@ def seen(number: str, *, seen_by: Actor, at: datetime) -> MatterView:
     with store.reading(seen_by):
         row = _row(number, seen_by)
         staff = seen_by.is_staff and f"matter:{row.id}" not in seen_by.own
-        before = _before(row)
+        before = often_before(row)
         told, step_views = _thread(row, seen_by, staff)
         offers = offered(row, seen_by=seen_by, at=at) if staff else {}
         asked = tuple(asked_about(row.id, seen_by=seen_by)) if staff else ()
@@ -286,14 +286,6 @@ def _readable(rows: QuerySet[Matter], seen_by: Actor) -> list[Matter]:
 
 def _may(seen_by: Actor, verb: str, row: Matter) -> bool:
     return may(seen_by, PERMIT.get(verb, verb), rules.thing(row)) is None
-
-
-def _before(row: Matter) -> int:
-    """How often the same item came up in this building within a year."""
-    if not row.building or row.item == remit.unsure().code:
-        return 0
-    year = row.received - timedelta(days=365)
-    return Matter.objects.filter(building=row.building, item=row.item, received__gte=year, received__lt=row.received).count()
 
 
 def _line(row: Matter) -> MatterLine:

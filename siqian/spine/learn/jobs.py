@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from siqian.kernel.permits import BadInput, Refusal
 
 from . import queries, tables
+from .bootstrapping import EVIDENCE as EVIDENCE, Start as Start, start
 from .refitting import Evaluation as Evaluation, Lesson as Lesson, refit as refit
 from .trained import addresses, alike, calibration, measures, topics as clustering, twins
 from .trained.classifier import VERSION, Model, trained
@@ -46,6 +47,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     coverage: dict[str, float]  # share that can be answered at this accuracy
     seconds: float
     bytes: int
+    labelled: int | None = None  # messages that a person labelled, by which alone it was measured; None: all
 
 
 class Near(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +94,33 @@ def train(source: Path, out: Path, *, title: str, body: str, label: str, told: T
     _keep_index(out, seen)
     (out / CARD).write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n")
     return card
+
+
+def bootstrap(source: Path, out: Path, *, title: str, body: str, label: str = "", lexicon: Path | None = None, told: Told) -> Start:
+    """Begin without labels: a lexicon, or the responsibility list, and one's own texts; label: a column in which some have theirs.
+
+    Without labels of people nothing is known of how good it is: then no message is answered automatically.
+    """
+    model, begun = start(source, title=title, body=body, label=label, lexicon=lexicon, told=told)
+    model.save(out / WEIGHTS)
+    quality = {name: getattr(begun, name) for name in ("messages", "passed_over", "macro_f1", "accuracy", "f1", "threshold", "automatic")}
+    card = Card(
+        version=VERSION,
+        title=title,
+        body=body,
+        label=label,
+        sha256=hashlib.sha256(source.read_bytes()).hexdigest(),
+        title_only=0,
+        near_duplicates=0,
+        calibration_error=0.0,
+        coverage={},
+        seconds=begun.seconds,
+        bytes=(out / WEIGHTS).stat().st_size,
+        labelled=begun.labelled,
+        **quality,
+    )
+    (out / CARD).write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n")
+    return begun
 
 
 def predict(folder: Path, source: Path, out: Path, *, title: str = "", body: str = "", told: Told) -> int:

@@ -20,7 +20,7 @@ class Scale:
 
     def probabilities(self, margins: Floats) -> Floats:
         """rows x classes, each row of sum 1."""
-        return _soft(self.steep * margins + self.lean)
+        return soft(self.steep * margins + self.lean)
 
 
 def fitted(margins: Floats, labels: NDArray[np.int64]) -> Scale:
@@ -29,7 +29,7 @@ def fitted(margins: Floats, labels: NDArray[np.int64]) -> Scale:
     told = np.zeros_like(margins)
     told[np.arange(len(labels)), labels] = 1
     for step in range(STEPS):
-        wrong = _soft((steep * margins + lean).astype(np.float32)) - told
+        wrong = soft((steep * margins + lean).astype(np.float32)) - told
         rate = 2.0 / (1 + step / 100)
         steep -= rate * float((wrong * margins).sum() / len(labels))
         # A faint pull to no lean at all: a class of three messages proves nothing about itself.
@@ -54,6 +54,7 @@ def error(sure: Floats, right: NDArray[np.bool_], *, bins: int = 15) -> float:
     return float(sum(abs(sure[part].mean() - right[part].mean()) * len(part) for part in parts) / max(len(sure), 1))
 
 
-def _soft(raised: Floats) -> Floats:
+def soft(raised: Floats) -> Floats:
+    """Each row as parts of 1."""
     powers = np.exp(raised - raised.max(1, keepdims=True))
     return powers / powers.sum(1, keepdims=True)

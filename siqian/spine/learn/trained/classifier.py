@@ -46,7 +46,7 @@ class Model:
 
     def probabilities(self, titles: Sequence[str], bodies: Sequence[str]) -> Floats:
         """messages x classes."""
-        return self.scale.probabilities(times(_weighed(_joined(titles, bodies), self.columns, self.worth), self.weights))
+        return self.scale.probabilities(times(weighed(joined(titles, bodies), self.columns, self.worth), self.weights))
 
     def answers(self, titles: Sequence[str], bodies: Sequence[str]) -> list[Answer]:
         """One answer a message; an empty message is told the likeliest class as unsure as it is."""
@@ -93,21 +93,21 @@ def trained(titles: Sequence[str], bodies: Sequence[str], labels: Sequence[str],
     the tested parts alone. Needs at least two classes.
     """
     names, own = np.unique(np.asarray(labels), return_inverse=True)
-    whole = _joined(titles, bodies)
+    whole = joined(titles, bodies)
     # A title that comes alone is read as well when titles were trained alone too (0.9 points of macro-F1 on real messages).
     told = np.flatnonzero([bool(title.strip() and body.strip()) for title, body in zip(titles, bodies, strict=True)])
-    short = _joined([titles[at] for at in told.tolist()], [""] * len(told))
+    short = joined([titles[at] for at in told.tolist()], [""] * len(told))
     margins = np.zeros((len(own), len(names)), np.float32)
     for fold in np.unique(folds):
         learn, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        learnt = _fit(
+        learnt = machine(
             whole.take(learn), own[learn], short.take(np.flatnonzero(folds[told] != fold)), own[told][folds[told] != fold], len(names)
         )
-        margins[test] = times(_weighed(whole.take(test), *learnt[:2]), learnt[2])
+        margins[test] = times(weighed(whole.take(test), *learnt[:2]), learnt[2])
     scale = calibration.fitted(margins, own)
     found = scale.probabilities(margins)
     limit = calibration.threshold(found.max(1), found.argmax(1) == own)
-    columns, worth, weights = _fit(whole, own, short, own[told], len(names))
+    columns, worth, weights = machine(whole, own, short, own[told], len(names))
     kept = _kept(worth, weights)
     model = Model(
         tuple(str(name) for name in names),
@@ -121,8 +121,8 @@ def trained(titles: Sequence[str], bodies: Sequence[str], labels: Sequence[str],
     return model, found
 
 
-def _joined(titles: Sequence[str], bodies: Sequence[str]) -> Rows:
-    """Both fields beside each other: columns of the second lie behind those of the first."""
+def joined(titles: Sequence[str], bodies: Sequence[str]) -> Rows:
+    """Both fields beside each other as counted n-grams: columns of the second lie behind those of the first."""
     head = counted(titles, salt=1)
     whole = counted([f"{title}。{body}" for title, body in zip(titles, bodies, strict=True)])
     rows = np.concatenate((head.of_row(), whole.of_row()))
@@ -131,12 +131,12 @@ def _joined(titles: Sequence[str], bodies: Sequence[str]) -> Rows:
     return Rows(head.starts + whole.starts, columns[order], np.concatenate((head.values, whole.values))[order])
 
 
-def _fit(
+def machine(
     whole: Rows, own: NDArray[np.int64], short: Rows, short_own: NDArray[np.int64], classes: int
 ) -> tuple[NDArray[np.int32], Floats, Floats]:
     """(columns, worth, weights) of a machine over these rows and, beside them, the titles alone."""
     columns, worth = _worth(whole, own, classes)
-    rows = _stacked(_weighed(whole, columns, worth), _weighed(short, columns, worth))
+    rows = _stacked(weighed(whole, columns, worth), weighed(short, columns, worth))
     labels = np.concatenate((own, short_own))
     weights = np.zeros((len(columns), classes), np.float32)
     for low in range(0, classes, BLOCK):
@@ -155,7 +155,7 @@ def _worth(rows: Rows, own: NDArray[np.int64], classes: int) -> tuple[NDArray[np
     often = np.bincount(rows.columns, minlength=width)
     columns = np.flatnonzero(often >= RARE).astype(np.int32)
     rare = np.log((1 + len(rows)) / (1 + often[columns])) + 1
-    flat = _weighed(rows, columns, rare.astype(np.float32))
+    flat = weighed(rows, columns, rare.astype(np.float32))
     total = np.bincount(flat.columns, flat.values, len(columns))
     owner = own[flat.of_row()]
     spread = np.zeros(len(columns))
@@ -167,7 +167,7 @@ def _worth(rows: Rows, own: NDArray[np.int64], classes: int) -> tuple[NDArray[np
     return columns, (rare * np.sqrt(spread / classes)).astype(np.float32)
 
 
-def _weighed(rows: Rows, columns: NDArray[np.int32], worth: Floats) -> Rows:
+def weighed(rows: Rows, columns: NDArray[np.int32], worth: Floats) -> Rows:
     """Known columns alone, numbered by their place among them; each by its worth, each field of each row of length 1."""
     spots = np.minimum(np.searchsorted(columns, rows.columns), len(columns) - 1).astype(np.int32)
     known = columns[spots] == rows.columns

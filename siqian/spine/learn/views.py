@@ -38,7 +38,8 @@ def card(request: HttpRequest, number: int) -> dict[str, Any]:
     return {
         "line": line,
         "card": line.card,
-        "items": sorted(named, key=lambda row: row[1]),
+        "items": sorted((row for row in named if row[1] < 1 or row[2]), key=lambda row: row[1]),
+        "perfect": sum(f1 == 1 and not lost for _, f1, lost in named),
         "governs": standing.may_govern(seen_by=request.actor),
     }
 

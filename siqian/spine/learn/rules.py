@@ -198,6 +198,8 @@ class Reader:
 
     def _risks(self, text: str, places: list[int] | None) -> tuple[Risk, ...]:
         dangers = self._dangers.find(text)
+        if len(text) > SPOKEN:
+            dangers = [hit for hit in dangers if "|" not in hit.word]
         if not dangers:
             return ()
         harmless = [(hit.start, code) for hit in self._harmless.find(text) for code in hit.keys]
@@ -218,6 +220,9 @@ class Reader:
         return Risk(code, duty.zh, duty.level, duty.call, _spans(hits, places, "risk"))
 
 
+# Letters up to which a message is spoken: whoever is in danger says it in few words. In a long letter two of the many words that
+# may mean danger stand near each other by chance.
+SPOKEN = 160
 HINT = "?"  # ends a word that is said of other things too: 公园? may be where a lamp is broken
 FAINT = 0.35
 HEAD = 3.0  # what is said first weighs more

@@ -33,8 +33,8 @@ class Hit(Generic[K]):
 class Finder(Generic[K]):
     """Finds the words of many owners at once; the time depends on the text and its hits, not on the number of words.
 
-    A word "甲+乙" is found where its parts stand near each other in any order. A word inside a longer word that
-    was found does not count: 垃圾 says nothing beside 垃圾分类.
+    A word "甲+乙" is found where its parts stand near each other in any order; "甲|丙+乙" where either of two does beside the other.
+    A word inside a longer word that was found does not count: 垃圾 says nothing beside 垃圾分类.
     """
 
     def __init__(self, words: Iterable[tuple[K, str]]) -> None:
@@ -42,14 +42,16 @@ class Finder(Generic[K]):
         for key, word in words:
             owners[fold(word)[0]].append(key)
         self.owners = {word: tuple(keys) for word, keys in owners.items()}
-        self._compounds: dict[str, list[tuple[str, ...]]] = defaultdict(list)  # last part -> all parts
-        parts: set[str] = set()
+        self._compounds: list[tuple[str, int]] = []  # a word in parts, and how many
+        self._parts: dict[str, list[tuple[int, int]]] = defaultdict(list)  # what stands in a text -> (compound, its part)
         for word in self.owners:
-            if "+" in word:
-                split = tuple(word.split("+"))
-                parts.update(split)
-                self._compounds[split[-1]].append(split)
-        self._patterns = sorted({word for word in self.owners if "+" not in word} | parts)
+            if not is_plain(word):
+                parts = word.split("+")
+                for at, part in enumerate(parts):
+                    for said in part.split("|"):
+                        self._parts[said].append((len(self._compounds), at))
+                self._compounds.append((word, len(parts)))
+        self._patterns = sorted({word for word in self.owners if is_plain(word)} | set(self._parts))
         # Overlapping rather than leftmost-longest: of 楼道灯坏了 both 楼道灯 and 灯坏了 are evidence.
         self._automaton = AhoCorasick(self._patterns)
 
@@ -71,21 +73,29 @@ class Finder(Generic[K]):
         return hits
 
     def _in_parts(self, places: dict[str, list[tuple[int, int]]]) -> list[Hit[K]]:
+        found: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(dict)
+        for said, at in places.items():
+            for compound, part in self._parts.get(said, ()):
+                found[compound].setdefault(part, []).extend(at)
         hits = []
-        for last in places.keys() & self._compounds.keys():
-            for parts in self._compounds[last]:
-                if all(part in places for part in parts) and (spans := _together(parts, places)):
-                    word = "+".join(parts)
-                    hits.append(Hit(word, self.owners[word], spans))
+        for compound, parts in found.items():
+            word, count = self._compounds[compound]
+            if len(parts) == count and (spans := _together([sorted(parts[at]) for at in range(count)])):
+                hits.append(Hit(word, self.owners[word], spans))
         return hits
 
 
-def _together(parts: tuple[str, ...], places: dict[str, list[tuple[int, int]]]) -> tuple[tuple[int, int], ...]:
+def is_plain(word: str) -> bool:
+    """Whether a word stands in a text as it is written."""
+    return "+" not in word and "|" not in word
+
+
+def _together(parts: list[list[tuple[int, int]]]) -> tuple[tuple[int, int], ...]:
     """The first places of all parts that stand near each other without sharing a character, or nothing."""
-    for start, end in places[parts[0]]:
+    for start, end in parts[0]:
         chosen = [(start, end)]
-        for part in parts[1:]:
-            spot = next((s for s in places[part] if _near(s, chosen)), None)
+        for spots in parts[1:]:
+            spot = next((s for s in spots if _near(s, chosen)), None)
             if spot is None:
                 break
             chosen.append(spot)

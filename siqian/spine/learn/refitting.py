@@ -53,17 +53,16 @@ class Served:
     limits: Limits
     number: int
 
-    def opinion(self, text: str) -> Opinion:
-        """What the model thinks of a message, with the words on which its first guess rests."""
-        likely = self.likely([text])[0]
-        return Opinion(likely, tuple(evidence.spans(self.model, text, likely[0][0])))
-
     def likely(self, texts: Sequence[str]) -> list[tuple[tuple[str, float], ...]]:
         """The three likeliest items of each message."""
         return _likely(self.model, texts)
 
     def understand(self, words: Understanding, text: str) -> Understanding:
-        return blended(words, self.opinion(text), self.limits, known=self.model.labels, version=f"{words.version}+{self.number}")
+        """Words and model together. Only where the list has no words for the model's first guess are its own looked for."""
+        likely = self.likely([text])[0]
+        shown = any(guess.item == likely[0][0] and guess.spans for guess in words.guesses)
+        spans = () if shown else tuple(evidence.spans(self.model, text, likely[0][0]))
+        return blended(words, Opinion(likely, spans), self.limits, known=self.model.labels, version=f"{words.version}+{self.number}")
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):

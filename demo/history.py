@@ -91,7 +91,7 @@ def _chronicle(home: Path, standing: dict, told: Callable[[str], None], enough: 
 
 def _last_day(begin: datetime, at: datetime, count: int) -> None:
     """What is still open goes on, people tell as on any day, and the newcomer's own matters are among it."""
-    from . import SEED, homes, making, newcomer, patrols, publicity, rosters, sensors, visits
+    from . import SEED, bounds, homes, making, newcomer, patrols, publicity, rosters, sensors, visits
     from .days import Days, weeks
 
     days = Days(Random(SEED + 3), making.buildings())
@@ -105,6 +105,7 @@ def _last_day(begin: datetime, at: datetime, count: int) -> None:
     sensors.plan(days, at)
     publicity.plan(days, at)
     making.run(days, at)
+    bounds.propose(at)
 
 
 def _standing(home: Path, now: datetime, count: int) -> dict:

@@ -17,7 +17,22 @@ from siqian.trades.notices import actions as notices
 from siqian.trades.tasks import jobs
 from siqian.web import tokens
 
-from . import SEED, answers, full, homes as homes_, jointly, newcomer, patrols, petitions, publicity, rosters, sensors, visits, weekly
+from . import (
+    SEED,
+    answers,
+    bounds,
+    full,
+    homes as homes_,
+    jointly,
+    newcomer,
+    patrols,
+    petitions,
+    publicity,
+    rosters,
+    sensors,
+    visits,
+    weekly,
+)
 from .days import Days, weeks
 from .district import district
 from .laid import Town
@@ -61,6 +76,7 @@ def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
         publicity.plan(days, at)
         run(days, at)
         weekly.review(at)
+        bounds.propose(at)
     counts = matters.census(seen_by=OFFICE)
     told("过了三周日子：" + "，".join(f"{name}{value}" for name, value in counts.items()))
     return size

@@ -36,7 +36,16 @@ ROLES = {
     "程晓燕": ("call-back caller", "cheng"),
     "李建华": ("street leader", "li"),
     "郑立": ("discipline inspector", "zhengli"),
+    "方启明": ("system administrator", "fang"),
+    "江安": ("security administrator", "jiang"),
+    "沈清": ("audit administrator", "shen"),
 }
+# Three persons, each for one thing: settings and the map, accounts, what was done and seen.
+ADMINISTRATORS = (
+    ("system_admin", "区系统管理员", "District system administrator", ("方启明", "Fang Qiming")),
+    ("security_admin", "区安全管理员", "District security administrator", ("江安", "Jiang An")),
+    ("audit_admin", "区审计管理员", "District audit administrator", ("沈清", "Shen Qing")),
+)
 # Whose handler a newcomer can be, in the street of the demo's people.
 NEWCOMERS_UNIT = "st-clean"
 
@@ -76,7 +85,10 @@ class Staff:
         for row in (*levels["district"], *levels["street"]):
             self._units(row)
         self._above(levels)
-        self._heads(levels["cell"], len(levels["cell"]) if persons is None else persons - len(self.made.persons))
+        left = len(levels["cell"]) if persons is None else persons - len(self.made.persons) - len(ADMINISTRATORS)
+        self._heads(levels["cell"], left)
+        for duty, name, english, person in ADMINISTRATORS:
+            self._seat(Chair(duty.replace("_", "-"), duty, levels["district"][0].code, name, english), ALWAYS, person)
 
     def _units(self, row: AreaRow) -> None:
         """One handler in office hours for every unit of the district, and of each street."""

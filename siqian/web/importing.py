@@ -167,7 +167,7 @@ def rosters(path: Path, *, dry: bool, faults: Path | None) -> int:
 
     def check(chunk: list[Any]) -> list[Refusal]:
         turns, aways = _parted(chunk)
-        return people_actions.check_seats(turns=turns, aways=aways)
+        return people_actions.check_seats(turns=turns, aways=aways, at=clock.now())
 
     def take(chunk: list[Any]) -> None:
         turns, aways = _parted(chunk)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language, gettext as _
 
+from siqian.insight.bounds import queries as bounds
 from siqian.insight.workbench import queries as workbench
 from siqian.kernel import clock
 from siqian.kernel.permits import ANYONE
@@ -16,6 +17,7 @@ from siqian.services.care import queries as care
 from siqian.services.sensing import queries as sensing
 from siqian.spine.answers import queries as answers
 from siqian.town.people import queries as people
+from siqian.town.people.rules import ADMINISTRATORS
 from siqian.trades.notices import queries as notices
 from siqian.trades.papers import queries as papers
 from siqian.trades.tasks import queries as tasks
@@ -45,7 +47,7 @@ def _year(path: Path) -> dict[str, Any] | None:
 
 
 def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
-    rows = [("/desk", _("今天的事"), "list-checks", tasks.todo_count(seen_by=actor))]
+    rows = [("/desk", _("今天的事"), "list-checks", tasks.todo_count(seen_by=actor)), *_administers(actor)]
     if actor.has("keeper"):
         rows.append(("/day", _("今日一程"), "footprints", 0))
     if actor.has("leader"):
@@ -88,7 +90,24 @@ def _kept(actor) -> list[tuple[str, str, str, int]]:
         rows.append(("/desk/learning", _("学到的"), "lightbulb", 0))
     rows.append(("/review", _("每周一评"), "history", 0))
     rows.append(("/atlas", _("地图"), "map", 0))
+    rows += [] if _is_administrator(actor) else _adjustments(actor)
     rows.append(("/people", _("楼里的人"), "users", 0))
     rows.append(("/notices", _("告诉我的"), "message-circle", notices.unseen([f"post:{post}" for post in actor.posts])))
     rows.append(("/desk/homes", _("房屋和住户"), "house", 0))
     return rows
+
+
+def _administers(actor) -> list[tuple[str, str, str, int]]:
+    """What the three administrators are there for; nothing for anybody else."""
+    own = {"security_admin": ("/desk/accounts", _("账号"), "users", 0), "audit_admin": ("/desk/journal", _("流水"), "history", 0)}
+    rows = [row for role, row in own.items() if actor.has(role)]
+    return [*_adjustments(actor), *rows, ("/desk/administrators", _("三员"), "user", 0)] if _is_administrator(actor) else []
+
+
+def _is_administrator(actor) -> bool:
+    return any(actor.has(role) for role in ADMINISTRATORS)
+
+
+def _adjustments(actor) -> list[tuple[str, str, str, int]]:
+    seen = any(actor.has(role) for role in (*ADMINISTRATORS, "dispatcher", "inspector"))
+    return [("/desk/map", _("网格调整"), "map", bounds.waiting(seen_by=actor))] if seen else []

@@ -23,8 +23,12 @@ WORDS = {
     "call-back caller": gettext_noop("回访员"),
     "street leader": gettext_noop("街道领导"),
     "discipline inspector": gettext_noop("纪检监督员"),
+    "system administrator": gettext_noop("系统管理员"),
+    "security administrator": gettext_noop("安全管理员"),
+    "audit administrator": gettext_noop("审计管理员"),
 }
 START = {"dispatcher": "/board", "hotline agent": "/report", "call-back caller": "/desk/callbacks", "discipline inspector": "/desk/matters"}
+START |= {"system administrator": "/desk/map", "security administrator": "/desk/accounts", "audit administrator": "/desk/journal"}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from siqian.insight.atlas import jobs as atlas_jobs
+from siqian.insight.bounds import jobs as bounds_jobs
 from siqian.insight.review import jobs as review_jobs
 from siqian.insight.workbench import jobs as workbench_jobs
 from siqian.intake import jobs as intake_jobs, rules as intake_rules
@@ -87,6 +88,7 @@ def work(*, once: bool = False) -> None:
             answers_jobs.remind(at=at)
             matters_jobs.end_what_nobody_asked(at=at)
             places_jobs.draw_what_is_due(at=at)
+            bounds_jobs.enact_what_is_due(at=at)
             matters_jobs.follow_units(at=at)
             workbench_jobs.mind_the_gaps(at=at)
             visits_jobs.remind(at=at)

@@ -96,6 +96,8 @@ INSTALLED_APPS = [
     "siqian.intake",
     "siqian.insight.workbench",
     "siqian.insight.rosters",
+    "siqian.insight.bounds",
+    "siqian.insight.offices",
     "siqian.insight.brain",
     "siqian.insight.review",
     "siqian.insight.atlas",

@@ -3,8 +3,10 @@
 from django.urls import include, path
 
 from siqian.insight.atlas import views as atlas
+from siqian.insight.bounds import views as bounds
 from siqian.insight.brain import views as brain
 from siqian.insight.mine import views as mine
+from siqian.insight.offices import views as offices
 from siqian.insight.review import views as review
 from siqian.insight.rosters import views as rosters
 from siqian.insight.workbench import views as workbench
@@ -50,6 +52,8 @@ urlpatterns = [
     path("", include((care.urlpatterns, "care"))),
     path("", include((workbench.urlpatterns, "workbench"))),
     path("", include((rosters.urlpatterns, "rosters"))),
+    path("", include((bounds.urlpatterns, "bounds"))),
+    path("", include((offices.urlpatterns, "offices"))),
     path("", include((brain.urlpatterns, "brain"))),
     path("", include((review.urlpatterns, "review"))),
     path("", include((atlas.urlpatterns, "atlas"))),

@@ -30,16 +30,17 @@ WRITERS = {"actions": None} | dict.fromkeys(
     ),
     "siqian.spine.matters",
 )
-WRITERS |= dict.fromkeys(("residing", "seating", "accounts"), "siqian.town.people") | {
+WRITERS |= dict.fromkeys(("residing", "seating", "accounts", "appointing"), "siqian.town.people") | {
     "siting": "siqian.town.places",
     "planning": "siqian.town.places",
     "redrawing": "siqian.town.places",
+    "reshaping": "siqian.town.places",
     "sending": "siqian.trades.notices",
     "plans": "siqian.services.visits",
     "laying": "siqian.services.care",
     "sheeting": "siqian.insight.rosters",
 }
-WRITERS |= dict.fromkeys(("registering", "taking", "gathering", "responding", "publicizing"), "siqian.services.sensing")
+WRITERS |= dict.fromkeys(("registering", "taking", "gathering", "responding", "publicizing", "rehousing"), "siqian.services.sensing")
 ALWAYS_WRITES = frozenset({"bulk_create", "bulk_update", "get_or_create", "update_or_create"})
 WRITES_ON_ROWS = frozenset({"create", "update", "delete"})
 ROWS = frozenset({"objects", "filter", "exclude", "all", "select_for_update", "using"})

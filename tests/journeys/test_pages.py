@@ -41,6 +41,12 @@ STAFF = {
     ],
     "unit handler": ["/desk/joint"],
     "discipline inspector": ["/desk/looks"],
+    "system administrator": [
+        *("/desk/map", "/desk/map?q=MM1G0", "/desk/map/adjustments/1", "/desk/map/areas/MM1G02", "/desk/map/areas/MM1G02?kind=merge"),
+        *("/desk/map/areas/MM1G02L1", "/desk/map/areas/MM1G02L1?kind=border", "/desk/administrators"),
+    ],
+    "security administrator": ["/desk/accounts", "/desk/administrators?q=陈"],
+    "audit administrator": ["/desk/journal"],
     "street leader": ["/desk/cases", "/desk/visits", "/desk/visits/new", "/desk/visits/plan"],
 }
 PAGES = [("resident", page) for page in RESIDENT] + [(role, page) for role, pages in STAFF.items() for page in pages]

@@ -21,6 +21,7 @@ from .gathering import tell_of_silence
 from .models import Record, Round
 from .publicizing import order as order_publicity, tell_late, withdraw as withdraw_publicity
 from .registering import Brought, admit_gateway, check as check_sensors, end_gateway, register as register_sensors
+from .rehousing import follow_areas, follow_map
 from .responding import acknowledge, dismiss, finish, join, note, note_late, offer, refer
 from .rules import incidents as incident_rules, publicity as publicity_rules, sensors as sensor_rules
 from .taking import forget as forget_readings, miss as miss_sensors, take as take_readings
@@ -33,6 +34,8 @@ __all__ = [
     "dismiss",
     "end_gateway",
     "finish",
+    "follow_areas",
+    "follow_map",
     "forget_readings",
     "join",
     "lay_rounds",

@@ -1,4 +1,4 @@
-"""What patrols and incidents do when tasks speak: a round not walked in its time is missed, a late incident climbs."""
+"""What patrols and incidents do when others speak: rounds that are late, incidents that climb, houses that lie in another grid now."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from siqian.kernel.journal import on
 from siqian.kernel.permits import Actor
 from siqian.kernel.said import said
 from siqian.town.people import queries as people
+from siqian.town.places.events import AreasMoved, BuildingsMoved
 from siqian.trades.notices import actions as notices
 from siqian.trades.tasks.events import TaskOverdue
 
@@ -17,6 +18,17 @@ LATE = {
 }
 # Level 1 is the community's desk, 2 the street's, 3 the district's.
 DESKS = {1: 2, 2: 1, 3: 0}
+
+
+@on(BuildingsMoved)
+def follow(event: BuildingsMoved, *, by: Actor, at: datetime) -> None:
+    """Patrols and sensors go with their houses."""
+    actions.follow_map(buildings=event.codes, by=by, at=at)
+
+
+@on(AreasMoved)
+def follow_areas(event: AreasMoved, *, by: Actor, at: datetime) -> None:
+    actions.follow_areas(paths=event.paths, by=by, at=at)
 
 
 @on(TaskOverdue, of=("round",))

@@ -1,6 +1,6 @@
 """The only writers of visits. Each: permit, decide, write, record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -30,7 +30,7 @@ from .events import (
 from .models import Item, Reach, Step, Visit
 from .plans import EVENING, lay_in, propose, take_back
 
-__all__ = ["answer", "cancel", "give", "hold", "lay_in", "move", "plan", "propose", "raise_item", "remind", "take_back"]
+__all__ = ["answer", "cancel", "follow_areas", "give", "hold", "lay_in", "move", "plan", "propose", "raise_item", "remind", "take_back"]
 
 declare("visit", *rules.PERMITS)
 
@@ -39,6 +39,17 @@ MOVED = said("走访改了时间或换了人：{place}，{topic}")
 CANCELLED = said("走访取消了：{place}，{topic}")
 NEAR = said("走访快到了，走完24小时内记下来：{place}，{topic}")
 GIVEN = said("走访时答应的事归您答复：{title}")
+
+
+@office_verb
+def follow_areas(*, paths: Mapping[str, str], by: Actor, at: datetime) -> None:
+    """What is told of areas that lie elsewhere now, or ended, is told of where they lie, or of what took them in (old path -> new)."""
+    for old, new in paths.items():
+        Visit.objects.filter(path=old).update(path=new)
+        Item.objects.filter(path=old).update(path=new)
+        # A visit that reached both of two building grids that became one reached that one.
+        both = list(Reach.objects.filter(cell=new).values_list("visit", flat=True))
+        Reach.objects.filter(cell=old).exclude(visit__in=both).update(cell=new)
 
 
 @verb

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from siqian.kernel import clock
 from siqian.kernel.journal import office_verb, record, verb
 from siqian.kernel.permits import Actor, BadInput, NotFound, Refusal, Thing, must
+from siqian.town.places import queries as places
 
 from .events import AccountsOpened, PasswordChanged, PasswordGiven
 from .listing import SignInRow
@@ -65,7 +66,8 @@ def check_accounts(*, accounts: Sequence[SignInRow]) -> list[Refusal]:
 @office_verb
 def give_password(*, username: str, by: Actor, at: datetime) -> str:
     """A first password anew, for somebody who forgot theirs; every session of the account ends. Records password.given."""
-    must(by, "lay in", Thing("roster", area="/"))
+    top = places.district()
+    must(by, "keep accounts", Thing("roster", area=top.path if top else "/"))
     account = Account.objects.filter(username=username).first()
     if account is None:
         raise NotFound(Refusal("没有{username}这个账号，先开账号", field="username", username=username))

@@ -4,25 +4,41 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from siqian.kernel import epochs
+from siqian.kernel import epochs, store
 from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor, BadInput, Permit, Refusal, Thing, declare, must
 from siqian.town.places import queries as places
 
+from . import apart
 from .accounts import change_password, check_accounts, enlist_accounts, give_password
+from .appointing import appoint, relieve, switch_account
 from .events import LeaveEnded, LeaveTaken, RosterChanged
 from .models import Account, Holding, Leave, Person, Post, Shift
 from .residing import BadResidents, check, correct, enroll, erase, follow_map, link, link_own, move_out, object_to_use
-from .seating import BadRoster, check_posts, check_seats, found_posts, name_persons, pass_on_posts, take_seats
+from .seating import (
+    BadRoster,
+    apart_faults,
+    carry_posts,
+    check_posts,
+    check_seats,
+    close_post,
+    found_posts,
+    name_persons,
+    pass_on_posts,
+    take_seats,
+)
 
 __all__ = [
     "BadResidents",
     "BadRoster",
+    "appoint",
+    "carry_posts",
     "change_password",
     "check",
     "check_accounts",
     "check_posts",
     "check_seats",
+    "close_post",
     "correct",
     "enlist_accounts",
     "enroll",
@@ -36,6 +52,8 @@ __all__ = [
     "name_persons",
     "object_to_use",
     "pass_on_posts",
+    "relieve",
+    "switch_account",
     "take_seats",
 ]
 
@@ -44,6 +62,10 @@ declare(
     Permit("office", "lay in", "area"),
     Permit("secretary", "take leave", "area"),
     Permit("office", "take leave", "area"),
+    # Who may sign in and who is administrator is the security administrator's alone.
+    Permit("security_admin", "appoint", "area"),
+    Permit("security_admin", "keep accounts", "area"),
+    Permit("office", "keep accounts", "area"),
 )
 
 
@@ -87,6 +109,9 @@ def lay_in(*, persons: Sequence[PersonRow], seats: Sequence[SeatRow], since: dat
     lost = [seat.post for seat in seats if seat.person not in known]
     if lost:
         raise BadInput(Refusal("这些岗位的人不在名单里：{posts}。先把人加进名单", posts="、".join(lost[:20])))
+    store.lock("roster", "administrators")
+    if both := apart_faults([(seat.person, seat.duty) for seat in seats if seat.duty in apart.ADMINISTRATORS], at=at):
+        raise BadRoster(both)
     ids = {row.code: row.id for row in places.areas()}
     people = {row.code: row for row in Person.objects.bulk_create([Person(**vars(row)) for row in persons])}
     posts: dict[str, Post] = {}
@@ -116,6 +141,9 @@ def take_leave(*, person: str, since: datetime, until: datetime, stand_in: str =
     rows = {row.code: row for row in Person.objects.filter(code__in=[person, stand_in])}
     if person not in rows or (stand_in and stand_in not in rows):
         raise BadInput(Refusal("名单里没有{code}，先登记再请假", field="person", code=person if person not in rows else stand_in))
+    store.lock("roster", "administrators")
+    if stand_in and (both := apart_faults([], [(person, stand_in)], at=at)):
+        raise BadInput(both[0])
     Leave.objects.create(person=rows[person], stand_in=rows.get(stand_in), since=since, until=until)
     epochs.bump("roster")
     record(LeaveTaken(f"person:{person}", f"person:{stand_in}" if stand_in else "", since, until), by=by, at=at)

@@ -16,6 +16,13 @@ class RosterChanged(Event, name="roster.changed"):
 
 
 @dataclass(frozen=True)
+class PostClosed(Event, name="post.closed"):
+    """There is no such post any more."""
+
+    post: Ref
+
+
+@dataclass(frozen=True)
 class LeaveTaken(Event, name="leave.taken"):
     person: Ref
     stand_in: Ref
@@ -92,3 +99,25 @@ class PasswordChanged(Event, name="password.changed"):
     """Somebody chose a password of their own."""
 
     account: Ref
+
+
+@dataclass(frozen=True)
+class AccountSwitched(Event, name="account.switched"):
+    """An account may sign in, or no longer."""
+
+    account: Ref
+    active: bool
+
+
+@dataclass(frozen=True)
+class AdministratorAppointed(Event, name="administrator.appointed"):
+    """duty: system_admin, security_admin or audit_admin."""
+
+    person: Ref
+    duty: str
+
+
+@dataclass(frozen=True)
+class AdministratorRelieved(Event, name="administrator.relieved"):
+    person: Ref
+    duty: str

@@ -22,7 +22,8 @@ def _load() -> Roster:
     weeks: dict[tuple[rules.Shift, ...], tuple[rules.Shift, ...]] = {}
     columns = ("id", "post__code", "post__duty", "post__area__level", "post__area__path", "person__code", "since", "until", "post__unit")
     held = []
-    for id_, *row in Holding.objects.order_by("post__code", "id").values_list(*columns):
+    # Of a post that was closed only the name is kept: nobody sits there, and nobody is missing.
+    for id_, *row in Holding.objects.filter(post__ended=None).order_by("post__code", "id").values_list(*columns):
         # Thousands share a few weeks; each is kept once.
         week = tuple(shifts.get(id_, ()))
         held.append(Held._make([*row, weeks.setdefault(week, week)]))

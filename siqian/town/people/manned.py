@@ -49,6 +49,17 @@ def hours_on(post: str, person: str) -> tuple[tuple[tuple[int, int, int], ...], 
     return tuple(sorted((shift.weekday, shift.start, shift.end) for held in rows for shift in held.shifts)), bool(rows)
 
 
+def posts_at(path: str) -> list[tuple[str, str, str]]:
+    """(code, name, English name) of every post of an area itself, held or not."""
+    return sorted((post.code, post.name, post.name_en) for post in roster().posts.values() if path and post.path == path)
+
+
+def keeper_hours(person: str) -> tuple[tuple[int, int, int], ...]:
+    """The weekly hours (weekday, start, end) of somebody on a grid worker's post."""
+    held = next((row for row in roster().by_person.get(person, ()) if row.duty == "keeper" and row.until is None), None)
+    return tuple((shift.weekday, shift.start, shift.end) for shift in held.shifts) if held else ()
+
+
 def rota(path: str, since: datetime, days: int, *, alone: bool = False) -> dict[str, list[list[Stint]]]:
     """Every post at or below an area, or of the area alone: for each day from a midnight on, who sits there when. Public."""
     return rotas.rota(roster(), path, since, days, alone=alone)

@@ -35,7 +35,10 @@ class Account(AbstractBaseUser):
 
 
 class Post(models.Model):
-    """A seat that owns work, over an area and all below it. unit: the code of the responsible unit whose people sit on it, if any."""
+    """A seat that owns work, over an area and all below it. unit: the code of the responsible unit whose people sit on it, if any.
+
+    ended: since when there is no such post any more; its name is kept for what it had.
+    """
 
     class Duty(models.TextChoices):
         KEEPER = "keeper", said("网格员")
@@ -50,6 +53,9 @@ class Post(models.Model):
         CALLER = "caller", said("回访员")
         LEADER = "leader", said("分管领导")
         INSPECTOR = "inspector", said("纪检监督员")
+        SYSTEM_ADMIN = "system_admin", said("系统管理员")
+        SECURITY_ADMIN = "security_admin", said("安全管理员")
+        AUDIT_ADMIN = "audit_admin", said("审计管理员")
 
     code = models.CharField(max_length=32, unique=True)
     duty = models.CharField(max_length=16, choices=Duty)
@@ -57,6 +63,7 @@ class Post(models.Model):
     name = models.CharField(max_length=60)
     name_en = models.CharField(max_length=80)
     unit = models.CharField(max_length=32, blank=True)
+    ended = models.DateField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["duty", "area"])]

@@ -21,8 +21,10 @@ from .manned import (
     holders,
     hours,
     hours_on,
+    keeper_hours,
     keeper_posts,
     on_duty_count,
+    posts_at,
     posts_held,
     posts_of,
     rota,
@@ -32,8 +34,11 @@ from .models import Account, Person, Post
 from .residents import Mine, ResidentLine, called, homes, looks_at, may_keep, mine, resident, resident_faults, sealed_resident
 from .roster import Roster
 from .rota import Stint
+from .signing import AccountLine, Administrator, accounts, administrators, keeps_accounts, persons_called
 
 __all__ = [
+    "AccountLine",
+    "Administrator",
     "Gap",
     "Hours",
     "Household",
@@ -41,6 +46,8 @@ __all__ = [
     "Mine",
     "ResidentLine",
     "Stint",
+    "accounts",
+    "administrators",
     "called",
     "duty_gaps",
     "duty_of",
@@ -52,12 +59,16 @@ __all__ = [
     "household_at",
     "household_of",
     "households",
+    "keeper_hours",
     "keeper_posts",
+    "keeps_accounts",
     "living_in",
     "looks_at",
     "may_keep",
     "mine",
     "on_duty_count",
+    "persons_called",
+    "posts_at",
     "posts_held",
     "posts_of",
     "resident",

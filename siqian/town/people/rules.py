@@ -8,6 +8,7 @@ from functools import lru_cache
 from siqian.kernel.clock import local
 from siqian.kernel.permits import Grant
 
+from .apart import ADMINISTRATORS, WORDS as ADMINISTRATOR_WORDS
 from .households import BASES, HEADINGS, NEEDED, PERMITS, RELATIONS, VISIT, ResidentRow, resident_row
 from .listing import (
     ACCOUNT_HEADINGS,
@@ -15,6 +16,7 @@ from .listing import (
     POST_HEADINGS,
     ROSTER_HEADINGS,
     AwayRow,
+    PostRow,
     SignInRow,
     TurnRow,
     account_row,
@@ -25,6 +27,8 @@ from .listing import (
 
 __all__ = [
     "ACCOUNT_HEADINGS",
+    "ADMINISTRATORS",
+    "ADMINISTRATOR_WORDS",
     "BASES",
     "HEADINGS",
     "NEEDED",
@@ -35,6 +39,7 @@ __all__ = [
     "ROSTER_HEADINGS",
     "VISIT",
     "AwayRow",
+    "PostRow",
     "ResidentRow",
     "SignInRow",
     "TurnRow",

@@ -1,15 +1,16 @@
 """The verbs that bring in persons, posts and rosters from files: what is there is changed, what is new is added."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from siqian.kernel import epochs
+from siqian.kernel import epochs, store
 from siqian.kernel.clock import local
 from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor, BadInput, Refusal, Thing, must
 from siqian.town.places import queries as places
 
-from .events import RosterChanged
+from . import apart
+from .events import PostClosed, RosterChanged
 from .listing import AwayRow, NamedRow, PostRow, TurnRow, unknown
 from .models import Holding, Leave, Person, Post, Shift
 
@@ -70,6 +71,34 @@ def pass_on_posts(*, units: Mapping[str, str], by: Actor, at: datetime) -> int:
     return count
 
 
+@office_verb
+def carry_posts(*, posts: Mapping[str, str], by: Actor, at: datetime) -> int:
+    """Posts (by code) are from now on those of another area (its code), with whoever sits there and all that is theirs to do.
+
+    Gives how many. Records roster.changed.
+    """
+    must(by, "lay in", Thing("roster", area="/"))
+    ids = places.area_ids()
+    lost = sorted(set(posts.values()) - ids.keys())
+    if lost:
+        raise BadInput(Refusal("没有{area}这个网格，核对编码", area="、".join(lost)))
+    count = sum(Post.objects.filter(code=post).update(area=ids[area]) for post, area in posts.items())
+    if count:
+        _changed(count, 0, by, at)
+    return count
+
+
+@office_verb
+def close_post(*, post: str, by: Actor, at: datetime) -> None:
+    """There is no such post from today on: whoever sat there does so no more. Twice is once. Records post.closed."""
+    must(by, "lay in", Thing("roster", area="/"))
+    day = local(at).date()
+    if Post.objects.filter(code=post, ended=None).update(ended=day):
+        Holding.objects.filter(post__code=post).exclude(until__lt=day).update(until=day - timedelta(days=1))
+        epochs.bump("roster")
+        record(PostClosed(f"post:{post}"), by=by, at=at)
+
+
 def check_posts(*, posts: Sequence[PostRow]) -> list[Refusal]:
     """What `found_posts` would say. Whoever owns work keeps duty and area: matters hang on it. Writes nothing."""
     ids = places.area_ids()
@@ -88,7 +117,8 @@ def take_seats(*, turns: Sequence[TurnRow], aways: Sequence[AwayRow] = (), by: A
     All or, with a fault anywhere (BadRoster), nothing. Gives how many holdings are new. Records roster.changed.
     """
     must(by, "lay in", Thing("roster", area="/"))
-    found = check_seats(turns=turns, aways=aways)
+    store.lock("roster", "administrators")
+    found = check_seats(turns=turns, aways=aways, at=at)
     if found:
         raise BadRoster(found)
     persons = dict(Person.objects.values_list("code", "id"))
@@ -111,10 +141,24 @@ def take_seats(*, turns: Sequence[TurnRow], aways: Sequence[AwayRow] = (), by: A
     return len(fresh)
 
 
-def check_seats(*, turns: Sequence[TurnRow], aways: Sequence[AwayRow] = ()) -> list[Refusal]:
+def check_seats(*, turns: Sequence[TurnRow], aways: Sequence[AwayRow] = (), at: datetime) -> list[Refusal]:
     """What `take_seats` would say. Writes nothing."""
     posts, persons = (frozenset(model.objects.values_list("code", flat=True)) for model in (Post, Person))
-    return unknown(turns, aways, posts, persons, {(post, person) for post, person, _ in _held()})
+    duties = dict(Post.objects.filter(code__in={row.post for row in turns}, duty__in=apart.ADMINISTRATORS).values_list("code", "duty"))
+    today = local(at).date()
+    wanted = [(row.person, duties[row.post]) for row in turns if row.post in duties and (row.until is None or row.until >= today)]
+    both = apart_faults(wanted, [(row.person, row.stand_in) for row in aways if row.stand_in and row.until > at], at=at)
+    return [*unknown(turns, aways, posts, persons, {(post, person) for post, person, _ in _held()}), *both]
+
+
+def apart_faults(wanted: Sequence[tuple[str, str]], stand_ins: Sequence[tuple[str, str]] = (), *, at: datetime) -> list[Refusal]:
+    """Who would be two of the three administrators, by these seats (person, duty) and stand-ins (who is away, who stands in) as well."""
+    today = local(at).date()
+    rows = Holding.objects.filter(post__duty__in=apart.ADMINISTRATORS).exclude(until__lt=today).values_list("person__code", "post__duty")
+    aways = [*Leave.objects.filter(until__gt=at).exclude(stand_in=None).values_list("person__code", "stand_in__code"), *stand_ins]
+    asked = {person for person, _duty in wanted} | {code for pair in stand_ins for code in pair}
+    names = dict(Person.objects.filter(code__in=asked | {code for pair in aways for code in pair}).values_list("code", "name"))
+    return apart.faults([*rows, *wanted], aways, asked=asked, names=names)
 
 
 def _held() -> Sequence[tuple[str, str, int]]:

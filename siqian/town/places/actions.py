@@ -15,6 +15,7 @@ from .labels import UnitRow, by_rule, unit_faults
 from .models import Area, Building, Site, Unit
 from .planning import draw_planned, plan_areas, withdraw_drawing
 from .redrawing import BadMap, Redrawn, check_areas, redraw, write_areas
+from .reshaping import check_reshape, reshape
 from .rules import BuildingRow, SiteRow
 from .siting import BadSites, Sited, check_buildings, check_sites, place_buildings, place_sites
 
@@ -26,6 +27,7 @@ __all__ = [
     "Units",
     "check_areas",
     "check_buildings",
+    "check_reshape",
     "check_sites",
     "check_units",
     "draw_planned",
@@ -37,6 +39,7 @@ __all__ = [
     "place_sites",
     "plan_areas",
     "redraw",
+    "reshape",
     "withdraw_drawing",
 ]
 

@@ -25,6 +25,14 @@ class BuildingsMoved(Event, name="buildings.moved"):
 
 
 @dataclass(frozen=True)
+class AreasMoved(Event, name="areas.moved"):
+    """Areas lie below others than before, or ended. paths: where they lay -> where they lie, or what took them in."""
+
+    district: Ref
+    paths: dict[str, str]
+
+
+@dataclass(frozen=True)
 class DrawingPlanned(Event, name="drawing.planned"):
     """Areas were brought in that are to come into force on a later day."""
 

@@ -13,8 +13,9 @@ from . import frames, index, labels, locating, rules
 from .held import Held, HeldBuilding, HeldSite, codes_of, community_of
 from .mapped import Spot, area_rows, as_geojson, doors, drawn, named, spots
 from .models import Area, Building, Drawing, Site, Unit
+from .sheets import areas_named, sheet
 
-__all__ = ["Spot", "area_rows", "as_geojson", "community_of", "doors", "drawn", "named", "spots"]
+__all__ = ["Spot", "area_rows", "areas_named", "as_geojson", "community_of", "doors", "drawn", "named", "sheet", "spots"]
 
 # Rough box of mainland China: what lies outside was typed in the wrong order or in another frame.
 WEST, SOUTH, EAST, NORTH = 73.0, 3.0, 136.0, 54.0

@@ -49,7 +49,7 @@ def redraw(*, areas: Sequence[rules.AreaRow], by: Actor, at: datetime) -> Redraw
     standing, changed, added, merged, moves, found = _over(areas)
     if found:
         raise BadMap(found)
-    _archive([standing[row.code] for row in changed], at)
+    archive([standing[row.code] for row in changed], at)
     _redraw(changed, standing)
     ids = write_areas(added, at, standing)
     for code, cell in moves.items():
@@ -72,7 +72,7 @@ def check_areas(*, areas: Sequence[rules.AreaRow]) -> tuple[int, list[Refusal]]:
     """(how many buildings would come into another building grid, what `redraw` would say beyond the drawing). Writes nothing."""
     standing = {row.code: row for row in Area.objects.filter(valid_to=None)}
     given = {row.code for row in areas}
-    moves, astray = _moves([*(_row(row) for row in standing.values() if row.code not in given), *areas], standing)
+    moves, astray = moves_of([*(as_row(row) for row in standing.values() if row.code not in given), *areas], standing)
     return len(moves), [*_kept(areas, standing), *astray]
 
 
@@ -83,27 +83,27 @@ def _over(
     standing = {row.code: row for row in Area.objects.filter(valid_to=None)}
     changed = [row for row in areas if row.code in standing and _differs(standing[row.code], row)]
     added = [row for row in areas if row.code not in standing]
-    merged = [*(_row(row) for row in standing.values() if row.code not in {new.code for new in changed}), *changed, *added]
-    moves, astray = _moves(merged, standing)
-    return standing, changed, added, merged, moves, [*_kept(areas, standing), *_new(faults.of(merged, [], [])), *astray]
+    merged = [*(as_row(row) for row in standing.values() if row.code not in {new.code for new in changed}), *changed, *added]
+    moves, astray = moves_of(merged, standing)
+    return standing, changed, added, merged, moves, [*_kept(areas, standing), *of_the_file(faults.of(merged, [], [])), *astray]
 
 
 def _kept(areas: Sequence[rules.AreaRow], standing: dict[str, Area]) -> list[Refusal]:
     """Whoever is known keeps level and parent: posts, buildings and matters hang on its path."""
     found = []
     for row in areas:
-        old = _row(standing[row.code]) if row.code in standing else row
+        old = as_row(standing[row.code]) if row.code in standing else row
         if (old.level, old.parent) != (row.level, row.parent):
             found.append(Refusal("第{row}行：{code}的层级和上级不能改，另用一个编码", field="parent", row=row.row, code=row.code))
     return found
 
 
-def _new(found: Sequence[Refusal]) -> list[Refusal]:
+def of_the_file(found: Sequence[Refusal]) -> list[Refusal]:
     """Without the faults of what stood before: it has no row in the file, and is not the file's fault."""
     return [fault for fault in found if fault.values.get("row") != STANDING]
 
 
-def _row(area: Area) -> rules.AreaRow:
+def as_row(area: Area) -> rules.AreaRow:
     parent = "".join(codes_of(area.path)[-2:-1])
     return rules.AreaRow(STANDING, area.code, rules.LEVELS[area.level], area.name, area.name_en, parent, area.rings)
 
@@ -112,7 +112,7 @@ def _differs(old: Area, new: rules.AreaRow) -> bool:
     return (old.name, old.name_en, old.rings) != (new.name, new.name_en, new.rings)
 
 
-def _moves(merged: Sequence[rules.AreaRow], standing: dict[str, Area]) -> tuple[dict[str, str], list[Refusal]]:
+def moves_of(merged: Sequence[rules.AreaRow], standing: dict[str, Area]) -> tuple[dict[str, str], list[Refusal]]:
     """Buildings whose building grid is another now (building -> grid), and those that lie in none."""
     cells = [row for row in merged if row.level == rules.LEVELS[-1] and faults.sound(row)]
     index = Index((number, row.code, row.rings) for number, row in enumerate(cells, start=1))
@@ -124,7 +124,7 @@ def _moves(merged: Sequence[rules.AreaRow], standing: dict[str, Area]) -> tuple[
     return moves, [Refusal("楼栋{code}（{name}）落在所有楼栋格外面，核对边界", code=row[0], name=row[1]) for row in lost]
 
 
-def _archive(rows: Sequence[Area], at: datetime) -> None:
+def archive(rows: Sequence[Area], at: datetime) -> None:
     """Keep areas as they stood until today under rows of their own; whoever points at them goes on pointing at the present."""
     day = local(at).date()
     columns = ("code", "level", "name", "name_en", "path", "parent_id", "rings", "valid_from")

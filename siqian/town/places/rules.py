@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from siqian.kernel.permits import Refusal
 from siqian.kernel.said import said
 
+from . import shaping
 from .checks import MAY_BE_TAKEN, Checked, as_json, checked, with_more
 from .drafts import LEVELS, AreaRow, BuildingRow, SiteRow
+from .features import collected
 from .frames import WGS84, Frame, named as frame_named
 from .geojson import level_named
 from .labels import HEADINGS, NEEDED, USES, UnitRow, floor_of, label_of, unit_row
@@ -41,6 +43,7 @@ __all__ = [
     "as_json",
     "building_row",
     "checked",
+    "collected",
     "fields",
     "floor_of",
     "frame_named",
@@ -50,6 +53,7 @@ __all__ = [
     "picture",
     "points_of",
     "report",
+    "shaping",
     "site_row",
     "unit_row",
     "with_more",

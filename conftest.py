@@ -213,9 +213,11 @@ def shared_data() -> Path:
 
 
 def _forget_what_outlives_a_test() -> None:
+    from siqian.insight.topics import following
     from siqian.kernel import epochs
     from siqian.town.places import index, queries
 
     epochs.forget()
+    following.forget()
     queries.register.cache_clear()
     index.at_epoch.cache_clear()

@@ -44,7 +44,7 @@ def live(home: Path, *, told: Callable[[str], None], count: int = MATTERS, enoug
     from siqian.kernel.permits import OFFICE
     from siqian.spine.matters import queries as matters
 
-    from . import full, making, weekly
+    from . import full, making, rising, weekly
 
     filling = full.standing(home)
     standing = _standing(home, clock.now(), filling["matters"] if filling else count)
@@ -61,7 +61,12 @@ def live(home: Path, *, told: Callable[[str], None], count: int = MATTERS, enoug
         _last_day(datetime.fromisoformat(standing["until"]), clock.now(), standing["of"])
         _keep(home, standing | {"lived": True})
         weekly.review(clock.now())
-        told("过完了最近一天：" + "，".join(f"{name}{value}" for name, value in matters.census(seen_by=OFFICE).items()))
+        followed = rising.follow(clock.now())
+        told(
+            "过完了最近一天："
+            + "，".join(f"{name}{value}" for name, value in matters.census(seen_by=OFFICE).items())
+            + f"；听了{followed}句，归成热点话题"
+        )
 
 
 def _chronicle(home: Path, standing: dict, told: Callable[[str], None], enough: Callable[[], bool]) -> None:
@@ -91,7 +96,7 @@ def _chronicle(home: Path, standing: dict, told: Callable[[str], None], enough: 
 
 def _last_day(begin: datetime, at: datetime, count: int) -> None:
     """What is still open goes on, people tell as on any day, and the newcomer's own matters are among it."""
-    from . import SEED, bounds, homes, making, newcomer, patrols, publicity, rosters, sensors, visits
+    from . import SEED, bounds, homes, making, newcomer, patrols, publicity, rising, rosters, sensors, visits
     from .days import Days, weeks
 
     days = Days(Random(SEED + 3), making.buildings())
@@ -104,6 +109,7 @@ def _last_day(begin: datetime, at: datetime, count: int) -> None:
     homes.plan(days, at)
     sensors.plan(days, at)
     publicity.plan(days, at)
+    rising.plan(days, at)
     making.run(days, at)
     bounds.propose(at)
 

@@ -28,6 +28,7 @@ from . import (
     patrols,
     petitions,
     publicity,
+    rising,
     rosters,
     sensors,
     visits,
@@ -74,9 +75,11 @@ def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
         homes_.plan(days, at)
         sensors.plan(days, at)
         publicity.plan(days, at)
+        rising.plan(days, at)
         run(days, at)
         weekly.review(at)
         bounds.propose(at)
+        rising.follow(at)
     counts = matters.census(seen_by=OFFICE)
     told("过了三周日子：" + "，".join(f"{name}{value}" for name, value in counts.items()))
     return size

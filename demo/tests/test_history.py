@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from demo import history
+from siqian.insight.topics import queries as topics
 from siqian.intake import actions as intake
 from siqian.intake.rules import Message
 from siqian.kernel import anchors, clock
@@ -32,12 +33,18 @@ def test_the_year_and_its_last_day_are_lived_once_and_every_row_is_whole(home):
     said: list[str] = []
     history.live(home, told=said.append, count=COUNT)
     after = count()
-    # The last day brings the newcomer's nine and whoever else told something.
-    assert COUNT + 5 <= after <= COUNT + 15
+    # The last day brings the newcomer's nine, the eleven without water and whoever else told something.
+    assert COUNT + 12 <= after <= COUNT + 26
     assert queries.faults() == [] and anchors.verify().faults == ()
     assert json.loads((home / history.FILE).read_text()) == {"made": COUNT, "of": COUNT, "until": _until(), "lived": True}
     history.live(home, told=said.append, count=COUNT)
     assert count() == after and sum("补上了一年" in text for text in said) == 1
+
+
+def test_what_many_tell_of_on_the_last_day_rises_at_once(home):
+    history.live(home, told=lambda _: None, count=COUNT)
+    hottest = topics.topics(seen_by=OFFICE, at=NOW)[0]
+    assert "停水" in hottest.title and hottest.warmth.rising and hottest.warmth.week >= 8
 
 
 def _until() -> str:
@@ -60,7 +67,7 @@ def test_a_year_that_is_cut_off_goes_on_where_it_stopped(home, monkeypatch):
     # Written, but not yet noted as written: the same lives come again and are taken once.
     (home / history.FILE).write_text(json.dumps(json.loads((home / history.FILE).read_text()) | {"made": 100}))
     history.live(home, told=lambda _: None, count=COUNT)
-    assert COUNT + 5 <= count() <= COUNT + 15 and queries.faults() == []
+    assert COUNT + 12 <= count() <= COUNT + 26 and queries.faults() == []
 
 
 def test_what_the_year_left_open_is_gone_on_with_by_its_owners(home):

@@ -12,6 +12,7 @@ from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
 from siqian.insight.review.api import router as review
+from siqian.insight.topics.api import router as topics
 from siqian.intake.api import router as intake
 from siqian.kernel.permits import Refused
 from siqian.services.sensing.api import router as sensing
@@ -86,6 +87,7 @@ api.add_router("", people)
 api.add_router("", remit)
 api.add_router("", notices)
 api.add_router("review", review)
+api.add_router("topics", topics)
 api.add_router("papers", papers)
 api.add_router("visits", visits)
 api.add_router("sensing", sensing)

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, gettext as _
 
 from siqian.insight.bounds import queries as bounds
+from siqian.insight.topics import queries as topics
 from siqian.insight.workbench import queries as workbench
 from siqian.kernel import clock
 from siqian.kernel.permits import ANYONE
@@ -63,6 +64,7 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
         rows.append(("/desk/callbacks", _("回访"), "phone", 0))
     if any(actor.has(role) for role in ("dispatcher", "desk", "leader", "inspector")):
         rows.append(("/desk/petitions", _("信访"), "history", 0))
+    rows += [("/topics", _("热点话题"), "message-circle", 0)] if topics.may_read(actor) else []
     if any(actor.has(role) for role in ("dispatcher", "desk", "secretary", "leader", "inspector")):
         rows.append(("/desk/joint", _("联合办理"), "users", 0))
     if any(actor.has(role) for role in ("dispatcher", "desk", "inspector")):

@@ -17,6 +17,7 @@ from django.db import connections
 from siqian.insight.atlas import jobs as atlas_jobs
 from siqian.insight.bounds import jobs as bounds_jobs
 from siqian.insight.review import jobs as review_jobs
+from siqian.insight.topics import jobs as topics_jobs
 from siqian.insight.workbench import jobs as workbench_jobs
 from siqian.intake import jobs as intake_jobs, rules as intake_rules
 from siqian.kernel import anchors, clock, ddl, deliveries, disk
@@ -86,6 +87,8 @@ def work(*, once: bool = False) -> None:
             minute = time.monotonic()
             review_jobs.draw_up_last_week(at=at)
             answers_jobs.remind(at=at)
+            topics_jobs.follow(at=at)
+            topics_jobs.regroup(at=at)
             matters_jobs.end_what_nobody_asked(at=at)
             places_jobs.draw_what_is_due(at=at)
             bounds_jobs.enact_what_is_due(at=at)

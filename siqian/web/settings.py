@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "siqian.insight.review",
     "siqian.insight.atlas",
     "siqian.insight.mine",
+    "siqian.insight.topics",
     "siqian.web",
 ]
 MIDDLEWARE = [

@@ -9,6 +9,7 @@ from siqian.insight.mine import views as mine
 from siqian.insight.offices import views as offices
 from siqian.insight.review import views as review
 from siqian.insight.rosters import views as rosters
+from siqian.insight.topics import views as topics
 from siqian.insight.workbench import views as workbench
 from siqian.intake import views as intake
 from siqian.services.care import views as care
@@ -58,4 +59,5 @@ urlpatterns = [
     path("", include((review.urlpatterns, "review"))),
     path("", include((atlas.urlpatterns, "atlas"))),
     path("", include((mine.urlpatterns, "mine"))),
+    path("", include((topics.urlpatterns, "topics"))),
 ]

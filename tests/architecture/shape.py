@@ -39,6 +39,7 @@ WRITERS |= dict.fromkeys(("residing", "seating", "accounts", "appointing"), "siq
     "plans": "siqian.services.visits",
     "laying": "siqian.services.care",
     "sheeting": "siqian.insight.rosters",
+    "deciding": "siqian.insight.topics",
 }
 WRITERS |= dict.fromkeys(("registering", "taking", "gathering", "responding", "publicizing", "rehousing"), "siqian.services.sensing")
 ALWAYS_WRITES = frozenset({"bulk_create", "bulk_update", "get_or_create", "update_or_create"})

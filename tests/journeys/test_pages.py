@@ -34,7 +34,7 @@ STAFF = {
         *("/day", "/desk/patrols", "/desk/care", "/desk/homes/YR1S1B03/2804/care"),
     ],
     "dispatcher": [
-        *("/board", "/desk", "/desk/matters", "/desk/rulings", "/desk/callbacks", "/review"),
+        *("/board", "/desk", "/desk/matters", "/desk/rulings", "/desk/callbacks", "/review", "/topics"),
         *("/papers", "/papers/archive", "/desk/answers", "/desk/petitions", "/desk/remit", "/desk/learning", "/desk/handover"),
         *("/desk/joint", "/desk/cases", "/desk/duty", "/desk/patrols"),
         *("/desk/sensors", "/desk/incidents", "/desk/incidents/1", "/desk/publicity", "/desk/publicity/1"),

@@ -19,6 +19,7 @@ from .redacting import Names, Redactor, Strength
 from .replying import Hint, hints
 from .rules import Cue, Duty, Reader, Understanding, title as cut_title
 from .splitting import Ask, split
+from .trained import alike as alike, grams as grams, topics as topics
 
 __all__ = ["Hint", "Taught", "Thought", "advise", "asks", "dangers", "reader", "reader_of", "redact", "redactor", "title", "understand"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from django.db.models import Model
 
 from siqian.kernel import store
-from siqian.kernel.permits import Refusal
+from siqian.kernel.permits import Actor, Refusal
 from siqian.spine.remit import queries as remit
 from siqian.town.people import queries as people
 from siqian.trades.tasks import queries as tasks
@@ -16,6 +16,7 @@ from . import rules
 from .cases import case_faults
 from .models import Adoption, Matter, Petition, Request, Step, Summoned, Summons, Telling
 from .rules.whole import Pace, Ran, Whole, faults, orphans
+from .seeing import visible
 from .summonses import joint_faults
 
 TOGETHER = 500
@@ -110,3 +111,19 @@ def _lost() -> Iterator[Refusal]:
     yield from orphans("task:matter:", [str(id_) for id_ in sorted(running - there)])
     yield from joint_faults()
     yield from case_faults()
+
+
+def census(*, seen_by: Actor) -> dict[str, int]:
+    """Counts that add up: every matter is classed or unsure, placed or not, and all have an owner and clocks."""
+    with store.reading(seen_by):
+        rows = visible(Matter.objects.all(), seen_by)
+        unclocked = rows.filter(state__in=rules.OPEN).exclude(id__in=tasks.running_matters())
+        return {
+            "事": rows.count(),
+            "已分类": rows.filter(unsure=False).count(),
+            "待认定（附两个猜测）": rows.filter(unsure=True).count(),
+            "已定位": rows.filter(unplaced="").count(),
+            "未定位（附原因）": rows.exclude(unplaced="").count(),
+            "没有责任岗位": rows.filter(post="").count(),
+            "在办却没有时限": unclocked.count(),
+        }

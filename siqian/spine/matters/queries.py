@@ -16,7 +16,7 @@ from siqian.trades.tasks import queries as tasks
 
 from . import recusal, rules
 from .before import Before, earlier, often_before, told_before
-from .checking import every_fault
+from .checking import census, every_fault
 from .glancing import readers_of, was_read
 from .lines import MatterLine, MatterView, SpokenFor, StepView, TellingView
 from .looked import looked_at, looks, own_looks
@@ -49,6 +49,7 @@ from .seeing import is_guest, visible, with_words
 from .spots import spots
 from .taught import texts_of
 from .tellings import receipt_mark
+from .topical import Voice, confided_since, newest_voices, voices, voices_since
 
 __all__ = [
     "Before",
@@ -60,10 +61,12 @@ __all__ = [
     "Order",
     "PartLine",
     "Told",
+    "Voice",
     "asked_about",
     "audience",
     "callbacks",
     "census",
+    "confided_since",
     "counted",
     "due_of",
     "earlier",
@@ -82,6 +85,7 @@ __all__ = [
     "looks",
     "matters_of",
     "mine",
+    "newest_voices",
     "number_of",
     "of_receipt",
     "of_whole",
@@ -114,6 +118,8 @@ __all__ = [
     "told_by_item",
     "told_together",
     "unowned",
+    "voices",
+    "voices_since",
     "walked",
     "was_read",
     "whole_of",
@@ -375,19 +381,3 @@ def promise_of(number: str, *, at: datetime) -> tuple[str, datetime, datetime]:
 def faults(*, most: int = 100) -> list[Refusal]:
     """What is wrong in the rows of any matter, at most so many faults; for whoever keeps the house."""
     return every_fault(most)
-
-
-def census(*, seen_by: Actor) -> dict[str, int]:
-    """Counts that add up: every matter is classed or unsure, placed or not, and all have an owner and clocks."""
-    with store.reading(seen_by):
-        rows = visible(Matter.objects.all(), seen_by)
-        unclocked = rows.filter(state__in=rules.OPEN).exclude(id__in=tasks.running_matters())
-        return {
-            "事": rows.count(),
-            "已分类": rows.filter(unsure=False).count(),
-            "待认定（附两个猜测）": rows.filter(unsure=True).count(),
-            "已定位": rows.filter(unplaced="").count(),
-            "未定位（附原因）": rows.exclude(unplaced="").count(),
-            "没有责任岗位": rows.filter(post="").count(),
-            "在办却没有时限": unclocked.count(),
-        }

@@ -373,6 +373,7 @@ CHANNELS = {
     "visit": gettext_noop("走访"),
     "patrol": gettext_noop("巡查"),
     "sensor": gettext_noop("传感器"),
+    "topic": gettext_noop("热点话题"),
 }
 
 

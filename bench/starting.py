@@ -12,22 +12,18 @@ import json
 import os
 import statistics
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from siqian.spine.learn import bootstrapping, jobs, queries
-from siqian.spine.learn.blending import Limits
-from siqian.spine.learn.refitting import Served
+from siqian.spine.learn import bootstrapping, jobs
 from siqian.spine.learn.trained import bootstrap, measures
-from siqian.spine.learn.trained.classifier import Model
 
 from .learn import _rows as rows_of
 from .spine import ROOT, commit
 
-LOOKED_AT, DRAWN, LABELS, TRIES, SINGLES = 1_200, 7, 100, 3, 400
+LOOKED_AT, DRAWN, LABELS, TRIES = 1_200, 7, 100, 3
 LEXICON = ROOT / "bench" / "lexicons" / "letters.yaml"
 
 
@@ -42,7 +38,7 @@ def main() -> None:
     fresh[np.random.default_rng(DRAWN).choice(len(own), LOOKED_AT, replace=False)] = False
     spoken = bootstrap.scores(bootstrapping.lexicon_of(LEXICON), titles, bodies)
     with tempfile.TemporaryDirectory() as folder:
-        none, model = _begun(Path(folder), titles, bodies, [""] * len(own), names)
+        none = _begun(Path(folder), titles, bodies, [""] * len(own), names)
         some = [_with_labels(Path(folder), titles, bodies, labels, names, own, fresh, seed) for seed in range(TRIES)]
         result = {
             "command": "python -m bench.starting --data ../shared/data",
@@ -55,20 +51,19 @@ def main() -> None:
             "labels": LABELS,
             "with_labels": statistics.median(some),
             "with_labels_all": some,
-            "served_ms": _served(model, [f"{title}，{body}"[:300] for title, body in zip(titles, bodies, strict=True)][:SINGLES]),
         }
     (ROOT / "bench" / "results" / "starting.json").write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
     print(json.dumps(result, ensure_ascii=False, indent=1))
 
 
-def _begun(folder: Path, titles: list[str], bodies: list[str], labels: list[str], names: list[str]) -> tuple[NDArray[np.int64], Model]:
+def _begun(folder: Path, titles: list[str], bodies: list[str], labels: list[str], names: list[str]) -> NDArray[np.int64]:
     """What the model says of each message, as the commands make and ask it."""
     table = folder / "own.csv"
     with table.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["title", "body", "label"], *zip(titles, bodies, labels, strict=True)])
     jobs.bootstrap(table, folder / "model", title="title", body="body", label="label", lexicon=LEXICON, told=print)
     model, _ = jobs.loaded(folder / "model")
-    return np.array([names.index(answer.label) for answer in model.answers(titles, bodies)], np.int64), model
+    return np.array([names.index(answer.label) for answer in model.answers(titles, bodies)], np.int64)
 
 
 def _with_labels(
@@ -83,7 +78,7 @@ def _with_labels(
 ) -> float:
     """The same with labels of a hundred messages drawn by chance, which are not counted."""
     known = np.random.default_rng(100 + seed).choice(len(own), LABELS, replace=False)
-    told, _ = _begun(folder, titles, bodies, [label if at in set(known.tolist()) else "" for at, label in enumerate(labels)], names)
+    told = _begun(folder, titles, bodies, [label if at in set(known.tolist()) else "" for at, label in enumerate(labels)], names)
     rest = fresh.copy()
     rest[known] = False
     return _f1(own[rest], told[rest], names)
@@ -91,22 +86,6 @@ def _with_labels(
 
 def _f1(true: NDArray[np.int64], told: NDArray[np.int64], names: list[str]) -> float:
     return round(float(measures.f1(true, np.asarray(told, np.int64), len(names)).mean()), 4)
-
-
-def _served(model: Model, texts: list[str]) -> dict[str, float]:
-    """CPU ms to understand one message inside a request: by words alone, and by words with what was learned."""
-    served, found = Served(model, Limits(), 1), {}
-    for name, source in (("words", None), ("both", lambda: served)):
-        queries.follow(source)
-        queries.understand(texts[0])
-        spent = []
-        for text in texts:
-            began = time.process_time()
-            queries.understand(text)
-            spent.append((time.process_time() - began) * 1000)
-        found[name] = round(statistics.median(spent), 3)
-    queries.follow(None)
-    return found
 
 
 if __name__ == "__main__":

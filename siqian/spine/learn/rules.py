@@ -1,10 +1,12 @@
 """What a message is about, by the words of the catalogues. Pure: catalogues in, an understanding out."""
 
+import heapq
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 import msgspec
@@ -125,7 +127,12 @@ class Reader:
         self._dangers = Finder((duty.code, word) for duty in duties for word in duty.words)
         self._harmless = Finder((duty.code, word) for duty in duties for word in duty.unless)
         self._cues = Finder((cue.code, word) for cue in cues for word in cue.words)
-        self._sounds = {item.code: frozenset(_pairs(item.zh + item.sample)) for item in items if item.code != UNSURE}
+        self._sounds = {item.code: len(_pairs(item.zh + item.sample)) for item in items if item.code != UNSURE}
+        self._heard_in: dict[str, list[str]] = defaultdict(list)
+        for item in items:
+            if item.code != UNSURE:
+                for pair in _pairs(item.zh + item.sample):
+                    self._heard_in[pair].append(item.code)
 
     def understand(self, text: str) -> Understanding:
         """Read one message: title, kind, item or unsure, dangers."""
@@ -178,8 +185,11 @@ class Reader:
     def _nearest(self, text: str, known: tuple[Guess, ...]) -> tuple[Guess, ...]:
         """Whose sample sounds most like this, for a person to choose from where words prove nothing; share 0 says so."""
         heard = _pairs(text)
-        others = [code for code in self._sounds if all(code != guess.item for guess in known)]
-        best = sorted(others, key=lambda code: (-len(heard & self._sounds[code]) / (len(heard | self._sounds[code]) or 1), code))
+        shared = Counter(chain.from_iterable(self._heard_in.get(pair, ()) for pair in heard))
+        alike = {code: count / (len(heard) + self._sounds[code] - count) for code, count in shared.items()}
+        # Where nothing sounds like anything the first of the list stand for whatever it is.
+        others = [code for code in (alike if len(alike) > 2 + len(known) else self._sounds) if all(code != guess.item for guess in known)]
+        best = heapq.nsmallest(2, others, key=lambda code: (-alike.get(code, 0.0), code))
         return tuple(Guess(code, 0.0, ()) for code in best[: 2 - len(known)])
 
     def _kind(self, text: str, item: str) -> KIND:

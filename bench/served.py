@@ -1,4 +1,4 @@
-"""CPU time to understand one message inside a request: by words alone, and by words with what was learned. Writes bench/results/served.json.
+"""CPU time to understand one message in a request, by words alone and with what was learned. Writes bench/results/served.json.
 
     .venv/bin/python -m bench.served --data ../shared/data
 

@@ -123,12 +123,16 @@ def trained(titles: Sequence[str], bodies: Sequence[str], labels: Sequence[str],
 
 def joined(titles: Sequence[str], bodies: Sequence[str]) -> Rows:
     """Both fields beside each other as counted n-grams: columns of the second lie behind those of the first."""
-    head = counted(titles, salt=1)
+    head = counted(titles, salt=1) if any(titles) else _none(len(titles))
     whole = counted([f"{title}。{body}" for title, body in zip(titles, bodies, strict=True)])
     rows = np.concatenate((head.of_row(), whole.of_row()))
     order = np.argsort(rows, kind="stable")
     columns = np.concatenate((head.columns, whole.columns + (1 << BITS)))
     return Rows(head.starts + whole.starts, columns[order], np.concatenate((head.values, whole.values))[order])
+
+
+def _none(rows: int) -> Rows:
+    return Rows(np.zeros(rows + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
 def machine(

@@ -100,8 +100,8 @@ def test_who_missed_a_round_is_for_whoever_looks_after_the_place(town, signed_in
 
 def test_no_table_holds_a_position_of_somebody_but_a_record():
     """Places, things and matters lie somewhere; of a worker there is the point of a record, and of a closing (in its step), no track."""
-    # What an instrument shows is a figure of a thing and no position.
-    shown = {("sensing.Reading", "value"), ("sensing.Alarm", "value")}
+    # What an instrument shows is a figure of a thing and no position, and neither is a probability.
+    shown = {("sensing.Reading", "value"), ("sensing.Alarm", "value"), ("learn.Lesson", "share"), ("learn.Raised", "floor")}
     positions = {
         (model._meta.label, field.name)
         for model in apps.get_models()

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from siqian.kernel import store
 from siqian.kernel.permits import Actor
 from siqian.spine.learn import actions as learn, queries as understanding
 from siqian.spine.learn.queries import Thought
@@ -48,9 +49,10 @@ def texts_of(matters: Collection[int]) -> dict[int, str]:
     """What was first told of each matter, without personal data; whoever asked to be forgotten is left out with the words."""
     found: dict[int, str] = {}
     wanted = sorted(matters)
-    for start in range(0, len(wanted), MOST):
-        rows = Telling.objects.filter(matter_id__in=wanted[start : start + MOST]).order_by("-id").values_list("matter_id", "text")
-        found |= dict(rows)
+    with store.reading_all():
+        for start in range(0, len(wanted), MOST):
+            rows = Telling.objects.filter(matter_id__in=wanted[start : start + MOST]).order_by("-id").values_list("matter_id", "text")
+            found |= dict(rows)
     return {matter: understanding.redact(text, strength="export") for matter, text in found.items() if text}
 
 

@@ -46,7 +46,7 @@ def teach_lived(lived: Sequence[Living], matters: Sequence[int]) -> None:
 
 
 def texts_of(matters: Collection[int]) -> dict[int, str]:
-    """What was first told of each matter, without personal data; whoever asked to be forgotten is left out with the words."""
+    """What was first told of each matter, without personal data (export strength): only to be learned from."""
     found: dict[int, str] = {}
     wanted = sorted(matters)
     with store.reading_all():

@@ -25,6 +25,15 @@ def tonight(*, at: datetime) -> None:
         _running.append(subprocess.Popen(["nice", sys.executable, "-m", "siqian", "learn", "refit", "--quiet"]))
 
 
+def leave() -> None:
+    """The worker ends: a try that runs is cut off, and taken up again by whoever works next."""
+    for child in _running:
+        child.terminate()
+    for child in _running:
+        child.wait(10)
+    _running.clear()
+
+
 def refit(*, anew: bool = False) -> jobs.Evaluation | Refusal | None:
     """Make a model of what was confirmed and keep it with its card; else why there is none. None: today's try was made already."""
     at = clock.now()

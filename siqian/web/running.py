@@ -105,9 +105,10 @@ def work(*, once: bool = False) -> None:
             atlas_jobs.cut_what_was_redrawn(at=at)
             anchors.drop(at=at)
         if once and not done:
-            return
+            break
         if not done:
             time.sleep(1)
+    refitting.leave()
 
 
 def retry_messages() -> int:

@@ -153,6 +153,15 @@ class Finish:
 
 
 @pytest.fixture
+def offices(town: Any) -> Any:
+    """The small town with its three administrators."""
+    from siqian import testing
+
+    testing.seat_administrators()
+    return town
+
+
+@pytest.fixture
 def race(db: Any) -> Callable[..., list[Finish]]:
     """`race(one, other, …)` starts them all at once, each with its own connection; finishes in the order given."""
 

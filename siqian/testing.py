@@ -39,6 +39,13 @@ OFFICE_HOURS = tuple((weekday, 9 * 60, 18 * 60) for weekday in range(5))
 # Three turns round the clock; the last runs over midnight.
 TURNS = tuple(tuple((weekday, start * 60, start * 60 + 480) for weekday in range(7)) for start in (6, 14, 22))
 
+ADMINISTRATORS = {
+    "min": ("方敏", "system_admin"),
+    "hong": ("洪波", "system_admin"),
+    "an": ("安静", "security_admin"),
+    "shen": ("沈计", "audit_admin"),
+}
+
 # username: (name, English, duty, area code, shifts)
 STAFF = {
     "chen": ("陈志明", "Chen Zhiming", "keeper", "ry-g2", DAY),
@@ -153,6 +160,16 @@ def lay_in_town(at: datetime = monday_nine) -> None:
         AccountRow(code, PASSWORD, name=name, home=town.building(home), role="resident") for code, (name, home) in RESIDENTS.items()
     ]
     people_actions.open_accounts(rows=staff + residents, **act)
+
+
+def seat_administrators(at: datetime = monday_nine) -> None:
+    """Four of the district: two administrators of the system, one of security, one of audit, with accounts by their codes."""
+    act: dict[str, Any] = {"by": OFFICE, "at": at}
+    persons = [PersonRow(code, name, code.title(), 0) for code, (name, _) in ADMINISTRATORS.items()]
+    held = {code: duty for code, (_, duty) in ADMINISTRATORS.items()}
+    seats = [SeatRow(f"rj:{duty}", duty, "rj", f"区{duty}", f"District {duty}", code, DAY) for code, duty in held.items()]
+    people_actions.lay_in(persons=persons, seats=seats, since=SINCE, **act)
+    people_actions.open_accounts(rows=[AccountRow(code, PASSWORD, person=code) for code in held], **act)
 
 
 def settle_zhou(at: datetime = monday_nine) -> int:

@@ -7,7 +7,7 @@ reader that acts.
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -167,23 +167,16 @@ def of(subject: Ref) -> list[Line]:
     return [Line(row.id, row.seq, row.name, row.at, row.by, json.loads(row.body)) for row in rows]
 
 
-def newest(name: str, *, before: int = 0, most: int = 100) -> list[tuple[Ref, Line]]:
-    """(subject, entry) of the newest entries of one event, the newest first; before: the last id of the page before."""
-    from .models import Entry
-
-    rows = Entry.objects.filter(name=name)
-    rows = rows.filter(id__lt=before) if before else rows
-    found = rows.order_by("-id")[:most]
-    return [(row.subject, Line(row.id, row.seq, row.name, row.at, row.by, json.loads(row.body))) for row in found]
-
-
-def looked_through(
-    names: Collection[str], *, by: Ref = "", since: datetime | None = None, until: datetime | None = None, before: int = 0, most: int = 50
+def newest(
+    *names: str, since: datetime | None = None, until: datetime | None = None, before: int = 0, most: int = 100
 ) -> list[tuple[Ref, Line]]:
-    """(subject, entry) of the newest entries of these events, the newest first, narrowed by whoever did it and by time (from, before)."""
+    """(subject, entry) of the newest entries of these events, the newest first, from an instant and before another.
+
+    before: the last id of the page before.
+    """
     from .models import Entry
 
-    wanted = {"by": by, "at__gte": since, "at__lt": until, "id__lt": before}
+    wanted = {"at__gte": since, "at__lt": until, "id__lt": before}
     narrowed = {column: value for column, value in wanted.items() if value}
     # Asked event by event: each is few or lies near the end, while all of them together are a search through everything.
     found = [row for name in names for row in Entry.objects.filter(name=name, **narrowed).order_by("-id")[:most]]

@@ -41,7 +41,7 @@ def done(
     names = [name for key, names in rules.AUDITED.items() if group in ("", key) for name in names]
     begin = datetime.combine(since, time(), TOWN) if since else None
     end = datetime.combine(until + timedelta(days=1), time(), TOWN) if until else None
-    lines = journal.looked_through(names, since=begin, until=end, before=before, most=most)
+    lines = journal.newest(*names, since=begin, until=end, before=before, most=most)
     named = people.called({ref for subject, line in lines for ref in (line.by, subject)})
     return [_done(subject, line, named) for subject, line in lines]
 

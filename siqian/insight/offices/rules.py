@@ -47,6 +47,11 @@ AUDITED = {
         "edition.enacted": said("批准一版清单"),
         "edition.withdrawn": said("撤回一版清单"),
     },
+    "learned": {
+        "model.trained": said("夜里学了一遍"),
+        "model.posted": said("启用或退回学到的模型"),
+        "threshold.raised": said("不经人的门槛升高"),
+    },
 }
 GROUPS = {
     "looks": said("个人资料"),
@@ -54,6 +59,7 @@ GROUPS = {
     "posts": said("岗位和班表"),
     "map": said("网格"),
     "list": said("责任清单"),
+    "learned": said("学到的"),
 }
 WORDS = {name: word for group in AUDITED.values() for name, word in group.items()}
 PERMITS = (Permit("audit_admin", "read", "area"),)

@@ -54,7 +54,7 @@ def start(source: Path, *, title: str, body: str, label: str, lexicon: Path | No
         raise BadInput(Refusal("按词表这些消息都是一类，学不出区别。给别的类也写上词"))
     classes = [names[at] for at in bootstrap.believed(spoken, titles, bodies, gold).tolist()]
     groups = twins.groups([f"{head}\n{text}" for head, text in zip(titles, bodies, strict=True)])
-    model, found = trained(titles, bodies, classes, folds=np.unique(groups, return_inverse=True)[1] % FOLDS)
+    model, found = trained(titles, bodies, classes, folds=twins.parts(groups, FOLDS))
     rows = np.array(sorted(gold), np.int64)
     limit = _threshold(model, found, rows, labels)
     model = replace(model, threshold=limit)

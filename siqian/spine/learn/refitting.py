@@ -142,7 +142,7 @@ def refit(lessons: Sequence[Lesson], standing: Served | None, reader: Reader, ou
     if len(learn) < FEWEST or len(items) < ITEMS:
         raise BadInput(Refusal(TOO_FEW, n=len(learn), k=len(items), most=FEWEST, kinds=ITEMS))
     own = [lessons[spot].item for spot in learn.tolist()]
-    model, found = trained(*_columns([lessons[spot].text for spot in learn.tolist()]), own, folds=_folds(parts.groups[learn]))
+    model, found = trained(*_columns([lessons[spot].text for spot in learn.tolist()]), own, folds=twins.parts(parts.groups[learn], FOLDS))
     words = [reader.understand(lesson.text) for lesson in lessons]
     limits = _limits(found, model.labels, own, [words[spot] for spot in learn.tolist()])
     model.save(out)
@@ -186,11 +186,6 @@ def _parts(lessons: Sequence[Lesson], at: datetime) -> _Parts:
 
 def _mark(about: str) -> int:
     return int.from_bytes(hashlib.sha256(about.encode()).digest()[:8])
-
-
-def _folds(groups: NDArray[np.int32]) -> NDArray[np.int64]:
-    """By the group's place among the groups: every part has as many."""
-    return (np.unique(groups, return_inverse=True)[1] % FOLDS).astype(np.int64)
 
 
 def _columns(texts: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -19,7 +19,7 @@ from siqian.town.places import actions as places_actions, queries as places
 from siqian.trades.notices import queries as notices
 from siqian.trades.tasks.models import Task
 
-from .admins import BETWEEN, at
+from .cuts import BETWEEN, at
 
 DAY = local(monday_nine).date() + timedelta(days=3)
 THEN = monday_nine + timedelta(days=3)

@@ -30,6 +30,11 @@ def groups(texts: Sequence[str], *, alike: float = ALIKE) -> NDArray[np.int32]:
     return np.array([_root(parent, at) for at in range(len(texts))], np.int32)
 
 
+def parts(found: NDArray[np.int32], count: int) -> NDArray[np.int64]:
+    """The part, 0 to count - 1, in which each text is tested: all of a group in one, as many groups in each."""
+    return (np.unique(found, return_inverse=True)[1] % count).astype(np.int64)
+
+
 def signatures(rows: Rows) -> NDArray[np.uint64]:
     """rows x (BANDS * DEEP): the least of each hash over a row's columns."""
     found = np.zeros((len(rows), BANDS * DEEP), np.uint64)

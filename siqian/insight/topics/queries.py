@@ -96,13 +96,16 @@ def topics(*, seen_by: Actor, at: datetime, words: str = "", shown: str = "live"
 
     shown: live, rising, raised or closed ones; words: each stands in the title, or the number.
     """
+    return listing(seen_by=seen_by, at=at, words=words, shown=shown)[0]
+
+
+def listing(*, seen_by: Actor, at: datetime, words: str = "", shown: str = "live") -> tuple[list[TopicLine], dict[str, int]]:
+    """The same, and how many topics each choice of the list shows, whatever the words."""
     must(seen_by, "read", Thing("topic"))
-    rows = _named(Topic.objects.filter(state__in=("closed",) if shown == "closed" else rules.LIVE), words)
-    rows = rows.filter(matter__isnull=False) if shown == "raised" else rows
-    found = _lines(list(rows), seen_by=seen_by, at=at)
-    lines = [line for line in found if line.warmth.tellers or shown in ("raised", "closed")]
-    lines = [line for line in lines if line.warmth.rising] if shown == "rising" else lines
-    return sorted(lines, key=lambda line: (-line.warmth.heat, -line.last.timestamp(), line.number))
+    every = _lines(list(Topic.objects.filter(state__in=(*rules.LIVE, "closed"))), seen_by=seen_by, at=at)
+    lines = sorted(every, key=lambda line: (-line.warmth.heat, -line.last.timestamp(), line.number))
+    found = [line for line in lines if _is_shown(line, shown) and _is_called(line, words)]
+    return found, {choice: sum(_is_shown(line, choice) for line in lines) for choice in SHOWN}
 
 
 def topic(number: int, *, page: int = 1, seen_by: Actor, at: datetime) -> TopicView:
@@ -141,14 +144,6 @@ def others(number: int, *, seen_by: Actor, at: datetime, most: int = 30) -> list
     own = next((set(dict(line.items)) for line in lines if line.number == number), set())
     found = sorted((line for line in lines if line.number != number), key=lambda line: not own & set(dict(line.items)))
     return [(line.number, line.title) for line in found[:most]]
-
-
-def counted(*, seen_by: Actor, at: datetime) -> dict[str, int]:
-    """How many topics each choice of the list shows."""
-    must(seen_by, "read", Thing("topic"))
-    live = topics(seen_by=seen_by, at=at)
-    more = {shown: len(topics(seen_by=seen_by, at=at, shown=shown)) for shown in ("raised", "closed")}
-    return {"live": len(live), "rising": sum(line.warmth.rising for line in live), **more}
 
 
 def may_read(seen_by: Actor) -> bool:
@@ -273,9 +268,15 @@ def _sees(number: int, seen_by: Actor) -> bool:
         return _visible(Voice.objects.filter(topic=number), seen_by).exists()
 
 
-def _named(rows: QuerySet[Topic], words: str) -> QuerySet[Topic]:
-    if words.strip().isdigit() and len(words.strip()) < 10:
-        return rows.filter(id=int(words))
-    for word in words.split()[:6]:
-        rows = rows.filter(title__icontains=word)
-    return rows
+def _is_shown(line: TopicLine, shown: str) -> bool:
+    if (line.state == "closed") != (shown == "closed"):
+        return False
+    if shown in ("raised", "closed"):
+        return shown == "closed" or line.matter is not None
+    return bool(line.warmth.tellers) and (shown != "rising" or line.warmth.rising)
+
+
+def _is_called(line: TopicLine, words: str) -> bool:
+    if words.strip().isdecimal():
+        return line.number == int(words)
+    return all(word.casefold() in line.title.casefold() for word in words.split()[:6])

@@ -19,7 +19,7 @@ def topics(request: HttpRequest):
     if not request.actor.is_staff:
         return HttpResponseRedirect("/sign-in?next=/topics")
     words, shown, number = _asked(request)
-    found = queries.topics(seen_by=request.actor, at=request.at, words=words, shown=shown)
+    found, counts = queries.listing(seen_by=request.actor, at=request.at, words=words, shown=shown)
     end = queries.PAGE * number
     return {
         "lines": found[end - queries.PAGE : end],
@@ -27,7 +27,7 @@ def topics(request: HttpRequest):
         "q": words,
         "show": shown,
         "query": urlencode({"show": shown, "q": words}),
-        "tabs": [(name, _(saying.SHOWN[name]), n) for name, n in queries.counted(seen_by=request.actor, at=request.at).items()],
+        "tabs": [(name, _(saying.SHOWN[name]), n) for name, n in counts.items()],
         "page": number,
         "more": number + 1 if len(found) > end else 0,
         "partial": not request.actor.fence.everything,

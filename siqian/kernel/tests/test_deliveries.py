@@ -68,7 +68,7 @@ def test_nobody_hears_what_was_rolled_back(db, reader):
 
 def test_a_worker_that_dies_after_claiming_loses_nothing(db, reader):
     light(lamp="lamp:1", **act())
-    assert deliveries._claim(later(0)) is not None
+    assert deliveries._claim(later(0), 1)
     assert deliveries.work(at=later(59)) == 0
     assert deliveries.work(at=later(61)) == 1
     assert reader.heard() == [("lamp:1", "watts:40")]
@@ -76,17 +76,17 @@ def test_a_worker_that_dies_after_claiming_loses_nothing(db, reader):
 
 def test_a_worker_that_sleeps_past_its_lease_does_not_tell_twice(db, reader, monkeypatch):
     light(lamp="lamp:1", **act())
-    slow = deliveries._claim(later(0))
+    slow = deliveries._claim(later(0), 1)
     assert deliveries.work(at=later(61)) == 1
-    monkeypatch.setattr(deliveries, "_claim", lambda at, claims=[slow]: claims.pop() if claims else None)
+    monkeypatch.setattr(deliveries, "_claim", lambda at, most, claims=[slow]: claims.pop() if claims else [])
     assert deliveries.work(at=later(62)) == 1
     assert reader.heard() == [("lamp:1", "watts:40")]
 
 
 def test_a_worker_that_wakes_while_another_has_taken_over_leaves_it_to_that_one(db, reader, monkeypatch):
     light(lamp="lamp:1", **act())
-    claims = [deliveries._claim(later(0)), deliveries._claim(later(61))]
-    monkeypatch.setattr(deliveries, "_claim", lambda at: claims.pop(0) if claims else None)
+    claims = [deliveries._claim(later(0), 1), deliveries._claim(later(61), 1)]
+    monkeypatch.setattr(deliveries, "_claim", lambda at, most: claims.pop(0) if claims else [])
     deliveries.work(at=later(62), most=1)
     assert reader.heard() == []
     deliveries.work(at=later(63))

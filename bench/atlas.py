@@ -27,7 +27,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = os.environ.get("SIQIAN_CHROMIUM", "/usr/bin/chromium")
-RENDERER = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"]
+RENDERER = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", "--disable-background-networking"]
 LOADS, SIZE = 5, {"width": 1440, "height": 900}
 VIEWS = {
     "duty, blocks": "/atlas",

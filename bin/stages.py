@@ -148,7 +148,7 @@ class Run:
         return (
             *((PYTHON, "tests/cluster.py", "--") if "postgresql" in stage.needs else ()),
             *(PYTHON, "-m", "pytest", "-q", "--tb=short", "--timeout=300", f"--junit-xml=.cache/junit/{stage.name}.xml"),
-            *(("-n", str(stage.workers)) if stage.workers else ()),
+            *(("-n", str(stage.workers), "--dist=worksteal") if stage.workers else ()),
             *(("-m", marks) if marks else ()),
             *(self.extra or [*ignored, *where]),
         )

@@ -165,8 +165,8 @@ class Builder:
         wide, deep = (min(pitch * taken * self.chance.uniform(0.75, 1), 34.0) for _ in range(2))
         c, s = math.cos(turn), math.sin(turn)
         corners = ((-wide, -deep), (wide, -deep), (wide, deep), (-wide, deep), (-wide, -deep))
-        ring = degrees(np.array([[east + x * c - y * s, north + x * s + y * c] for x, y in corners]))
-        ((lon, lat),) = degrees(np.array([[east, north]]))
+        ring = degrees((east + x * c - y * s, north + x * s + y * c) for x, y in corners)
+        ((lon, lat),) = degrees([(east, north)])
         floors, rooms = self.chance.choice(storeys), self.chance.choice(doors)
         names = f"{estate.name}{number}栋", f"{estate.name_en} Bldg {number}"
         code = f"{estate.code}B{built:02d}"
@@ -197,10 +197,10 @@ def rows_of(corners: Any, count: int, turn: float) -> list[tuple[float, float, f
     inward = np.stack([-edge[:, 1], edge[:, 0]], axis=1) * math.copysign(1, signed)
     inward /= np.maximum(np.hypot(*inward.T), 1e-9)[:, None]
     reach = np.abs(inward).sum(axis=1)
-    pitch = math.sqrt(abs(signed) * 0.8 / count)
+    edges, pitch = np.sum(ring * inward, axis=1), math.sqrt(abs(signed) * 0.8 / count)
     while True:
         at = _lattice(ring.min(axis=0), ring.max(axis=0), pitch)
-        room = at @ inward.T - np.sum(ring * inward, axis=1) - HALF * pitch * reach
+        room = at @ inward.T - edges - HALF * pitch * reach
         fits = at[(room > 0.3).all(axis=1)]
         if len(fits) >= count:
             keep = fits[np.linspace(0, len(fits) - 1, count).round().astype(int)]
@@ -210,4 +210,4 @@ def rows_of(corners: Any, count: int, turn: float) -> list[tuple[float, float, f
 
 def _lattice(low: Any, high: Any, pitch: float) -> Any:
     east, north = (np.arange(low[axis] + pitch / 2, high[axis], pitch) for axis in (0, 1))
-    return np.stack(np.meshgrid(east, north), axis=-1).reshape(-1, 2)
+    return np.stack([np.tile(east, len(north)), np.repeat(north, len(east))], axis=-1)

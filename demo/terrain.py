@@ -7,6 +7,7 @@ Works in metres about the middle; `rings` are WGS-84, rounded to 1e-7 degree (ab
 
 import math
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -112,7 +113,7 @@ def mesh(count: int, chance: Random) -> Mesh:
     # From north to south, a little from west to east, so that numbers next to each other are so on the ground.
     order = np.flatnonzero(own)[np.argsort(0.3 * seeds[own, 0] - seeds[own, 1], kind="stable")]
     corners = [shapely.get_coordinates(cell) for cell in _cells(seeds)[order]]
-    made = Mesh(ground, seeds[order], [ring[:-1] for ring in corners], [[degrees(ring)] for ring in corners])
+    made = Mesh(ground, seeds[order], [ring[:-1] for ring in corners], [[degrees(ring.tolist())] for ring in corners])
     _dig_ponds(made)
     return made
 
@@ -135,14 +136,13 @@ def _cells(seeds: Points) -> Any:
     return shapely.get_parts(found)[: len(seeds)]
 
 
-def degrees(metres: Points) -> Ring:
-    """Longitude and latitude of a ring; corners that became one are one."""
-    lon = np.round(LON + metres[:, 0] / METRES_LON, 7).tolist()
-    lat = np.round(LAT + metres[:, 1] / METRES_LAT, 7).tolist()
-    ring = [[lon[0], lat[0]]]
-    for point in zip(lon[1:], lat[1:], strict=True):
-        if list(point) != ring[-1]:
-            ring.append(list(point))
+def degrees(metres: Iterable[tuple[float, float]]) -> Ring:
+    """Longitude and latitude of a ring to seven digits, a centimetre; corners that became one are one."""
+    ring: Ring = []
+    for east, north in metres:
+        point = [round((LON + east / METRES_LON) * 1e7) / 1e7, round((LAT + north / METRES_LAT) * 1e7) / 1e7]
+        if not ring or point != ring[-1]:
+            ring.append(point)
     return ring
 
 
@@ -153,4 +153,4 @@ def _dig_ponds(made: Mesh) -> None:
     for cell in widest.tolist():
         middle = shapes[cell].centroid
         round_ = middle.buffer(0.35 * middle.distance(shapes[cell].exterior), quad_segs=3)
-        made.rings[cell].append(degrees(shapely.get_coordinates(round_)))
+        made.rings[cell].append(degrees(shapely.get_coordinates(round_).tolist()))

@@ -18,11 +18,6 @@ COUNTS = dict(zip(LEVELS, (1, 6, 69, 433, 3_055, 7_057), strict=True))
 
 
 @pytest.fixture(scope="module")
-def made():
-    return district(Random(SEED))
-
-
-@pytest.fixture(scope="module")
 def shapes(made):
     """Every area's polygon, by code."""
     return {row.code: shapely.Polygon(row.rings[0], row.rings[1:]) for row in made.areas}

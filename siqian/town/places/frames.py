@@ -127,6 +127,7 @@ def first_astray(frame: Frame, x: Any, y: Any) -> tuple[int, str] | None:
     return min(found, key=lambda one: one[0]) if found else None
 
 
+@lru_cache(maxsize=64)
 def _by_number(number: int) -> Frame | Refusal:
     import pyproj
 

@@ -1,6 +1,7 @@
 """Backup, restore and check by the command line, as an administrator types them."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,17 +16,31 @@ ROOT = Path(__file__).resolve().parents[3]
 def siqian(tmp_path):
     """`siqian(home, "migrate")` runs the command with all state in tmp_path/home; gives its exit code and what it said."""
 
-    def run(home: str, *what: str) -> tuple[int, str]:
-        env = {name: value for name, value in os.environ.items() if not name.startswith(("SIQIAN_", "DJANGO_"))}
-        env |= {"SIQIAN_HOME": str(tmp_path / home), "PYTHONPATH": str(ROOT), "SIQIAN_SECRET": "only for tests " * 4}
-        done = subprocess.run([sys.executable, "-m", "siqian", *what], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
-        return done.returncode, done.stdout + done.stderr
-
-    return run
+    return lambda home, *what: _run(tmp_path, tmp_path / home, *what)
 
 
-def test_what_was_backed_up_is_restored_elsewhere_whole(siqian, tmp_path):
-    assert siqian("one", "migrate")[0] == 0
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A home as `siqian migrate` leaves it: made once, each test takes a copy."""
+    home = tmp_path_factory.mktemp("made")
+    _run(home, home, "migrate")
+    return home
+
+
+@pytest.fixture
+def one(made, tmp_path):
+    """The home "one", migrated."""
+    shutil.copytree(made, tmp_path / "one")
+
+
+def _run(place: Path, home: Path, *what: str) -> tuple[int, str]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("SIQIAN_", "DJANGO_"))}
+    env |= {"SIQIAN_HOME": str(home), "PYTHONPATH": str(ROOT), "SIQIAN_SECRET": "only for tests " * 4}
+    done = subprocess.run([sys.executable, "-m", "siqian", *what], cwd=place, env=env, capture_output=True, text=True, timeout=120)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_what_was_backed_up_is_restored_elsewhere_whole(siqian, one, tmp_path):
     code, said = siqian("one", "backup", "all.tar.gz")
     assert code == 0 and "含密钥" in said
     assert (tmp_path / "all.tar.gz").stat().st_mode & 0o077 == 0
@@ -48,8 +63,7 @@ def test_check_names_what_is_wrong_and_the_remedy(siqian, tmp_path):
     assert code == 1 and "kernel_entry" in said
 
 
-def test_a_deep_check_reads_every_matter_whatever_else_is_wrong(siqian, tmp_path):
-    siqian("one", "migrate")
+def test_a_deep_check_reads_every_matter_whatever_else_is_wrong(siqian, one, tmp_path):
     assert siqian("one", "check", "--deep") == (0, "✓ 一切就绪\n")
     with sqlite3.connect(tmp_path / "one" / "siqian.db") as database:
         database.execute("drop trigger kernel_entry_no_update")
@@ -70,8 +84,7 @@ def test_a_wrong_setting_is_named_before_anything_starts(tmp_path):
     assert done.returncode != 0 and "hoem" in done.stderr
 
 
-def test_export_holds_no_name_and_no_formula(siqian, tmp_path):
-    siqian("one", "migrate")
+def test_export_holds_no_name_and_no_formula(siqian, one, tmp_path):
     code, said = siqian("one", "export", "matters", "out.csv")
     assert code == 0 and "导出了0件" in said
     assert (tmp_path / "out.csv").read_text(encoding="utf-8-sig").startswith("number,state,kind")

@@ -44,6 +44,7 @@ class Stage:
     folder: str = ""  # the stage is its folder's tests; without the folder there is nothing to run yet
     marks: str = ""
     workers: int = 0
+    dist: str = "worksteal"  # how tests are given to workers; by group, where they tell one story after the other
     needs: tuple[str, ...] = ()  # Debian packages without which it does not run
     wants: tuple[str, ...] = ()  # those without which some of its tests fail
 
@@ -72,7 +73,7 @@ STAGES = {
         Stage("postgres", 900, marks="database", workers=2, needs=CLUSTER, wants=FONT),
         Stage("access", 900, folder="tests/access", workers=2, needs=CLUSTER),
         Stage("faults", 900, folder="tests/faults", needs=CLUSTER),  # alone: they kill processes and measure time
-        Stage("journeys", 1500, folder="tests/journeys", needs=("chromium", "fonts-noto-cjk", "libatomic1")),
+        Stage("journeys", 1500, folder="tests/journeys", workers=2, dist="loadgroup", needs=("chromium", "fonts-noto-cjk", "libatomic1")),
         Stage("newcomer", 600, command=("bin/newcomer",)),
         Stage("smoke", 180, command=("bin/smoke",)),
     )
@@ -148,7 +149,7 @@ class Run:
         return (
             *((PYTHON, "tests/cluster.py", "--") if "postgresql" in stage.needs else ()),
             *(PYTHON, "-m", "pytest", "-q", "--tb=short", "--timeout=300", f"--junit-xml=.cache/junit/{stage.name}.xml"),
-            *(("-n", str(stage.workers), "--dist=worksteal") if stage.workers else ()),
+            *(("-n", str(stage.workers), f"--dist={stage.dist}") if stage.workers else ()),
             *(("-m", marks) if marks else ()),
             *(self.extra or [*ignored, *where]),
         )

@@ -2,17 +2,20 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 expect.set_options(timeout=15_000)
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,11 +23,27 @@ CHROMIUM = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", "--d
 PHONE, SMALL, DESK = (390, 844), (320, 640), (1440, 900)
 
 
+# Two browsers walk beside each other, each through a demo of its own: these files in one, all others in the other. Within
+# each the files keep their order, since they tell their stories in one and the same town.
+LOOKING = {"test_pages.py", "test_roles.py"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("looking" if item.path.name in LOOKING else "doing"))
+
+
 class Demo:
     """A running demo: its address, its roles' tokens."""
 
     def __init__(self, home: Path, port: int) -> None:
         self.home, self.address = home, f"http://127.0.0.1:{port}"
+
+    def copied(self, home: Path) -> None:
+        """The same town in another home, whatever is being written meanwhile."""
+        shutil.copytree(self.home, home, ignore=shutil.ignore_patterns("siqian.db*"))
+        with sqlite3.connect(self.home / "siqian.db") as mine, sqlite3.connect(home / "siqian.db") as copy:
+            mine.backup(copy)
 
     @property
     def tokens(self) -> dict[str, str]:
@@ -54,26 +73,42 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visitor(demo: Demo, browser: Browser) -> Iterator[Callable[..., Page]]:
+def visitor(visitors: "Visitors") -> Iterator[Callable[..., Page]]:
     """`visitor("grid worker", DESK)` opens a page as that role, by the role switcher, as a newcomer does; "" is nobody yet."""
-    contexts, faults = [], []
+    yield visitors.open
+    visitors.leave()
 
-    def visit(role: str = "", size: tuple[int, int] = PHONE, **more: object) -> Page:
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, base_url=demo.address, locale="zh-CN", **more)
-        contexts.append(context)
+
+@pytest.fixture
+def visitors(demo: Demo, browser: Browser) -> "Visitors":
+    return Visitors(demo, browser)
+
+
+class Visitors:
+    """Browsers of people, each with cookies of its own, and what went wrong in their pages."""
+
+    def __init__(self, demo: Demo, browser: Browser) -> None:
+        self.demo, self.browser = demo, browser
+        self.contexts: list[BrowserContext] = []
+        self.faults: list[str] = []
+
+    def open(self, role: str = "", size: tuple[int, int] = PHONE, **more: Any) -> Page:
+        wide, high = size
+        context = self.browser.new_context(viewport={"width": wide, "height": high}, base_url=self.demo.address, locale="zh-CN", **more)
+        self.contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", lambda said: self.faults.append(said.text) if "Content Security Policy" in said.text else None)
         if role:
             page.goto("/roles")
             page.locator(f'button[value="{role}"]').click()
             page.wait_for_load_state()
         return page
 
-    yield visit
-    for context in contexts:
-        context.close()
-    assert faults == []
+    def leave(self) -> None:
+        for context in self.contexts:
+            context.close()
+        assert self.faults == []
 
 
 def _free_port() -> int:

@@ -67,11 +67,11 @@ def test_my_place_on_the_map_is_enough(visitor):
     expect(page.get_by_text("现在由TA负责")).to_be_visible()
 
 
-def test_the_demo_ends_with_all_its_children_on_one_signal(tmp_path):
+def test_the_demo_ends_with_all_its_children_on_one_signal(demo, tmp_path):
+    demo.copied(tmp_path / "home")
     port = _free_port()
     command = [sys.executable, "-m", "siqian", "demo", "--port", str(port), "--home", str(tmp_path / "home"), "--size", "small"]
     env = {name: value for name, value in os.environ.items() if not name.startswith(("SIQIAN_", "DJANGO_"))}
-    (tmp_path / "home").mkdir()
     with (tmp_path / "home" / "log").open("w") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
     _wait(Demo(tmp_path / "home", port), process)

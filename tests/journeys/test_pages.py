@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from .conftest import DESK, PHONE, SMALL
+from .conftest import DESK, PHONE, SMALL, Visitors
 
 RESIDENT = [
     "/",
@@ -53,21 +53,18 @@ PAGES = [("resident", page) for page in RESIDENT] + [(role, page) for role, page
 
 
 @pytest.fixture(scope="module")
-def signed_in():
-    """Of each role what its browser holds after it came in: who only looks at pages comes in once."""
-    return {}
+def reader(demo, browser):
+    """Who only looks at pages comes in once for each size of screen, and goes from page to page."""
+    visitors, sheets = Visitors(demo, browser), {}
 
-
-@pytest.fixture
-def reader(visitor, signed_in):
     def open_(role, size):
-        if role in signed_in:
-            return visitor("", size, storage_state=signed_in[role])
-        sheet = visitor(role, size)
-        signed_in[role] = sheet.context.storage_state()
-        return sheet
+        assert visitors.faults == []
+        if (role, size) not in sheets:
+            sheets[role, size] = visitors.open(role, size)
+        return sheets[role, size]
 
-    return open_
+    yield open_
+    visitors.leave()
 
 
 @pytest.mark.parametrize(("role", "page"), PAGES)

@@ -26,11 +26,11 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
 
+from tests.journeys import browsers
 from tests.journeys.wire import FATES, Wire
 
 from .spine import ROOT, commit
 
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-extensions"]
 PHONE = {"width": 390, "height": 844}
 SEED, TEXTS = 24, ("路口的井盖松了，踩上去会响", "楼梯2楼的灯坏了，晚上看不清路", "垃圾桶满了两天没人收")
 # Everything that this telephone keeps of its own, as its page reads it.
@@ -82,8 +82,8 @@ class Phone:
     def start(self) -> BrowserContext:
         self.context = self.playwright.chromium.launch_persistent_context(
             self.profile,
-            executable_path="/usr/bin/chromium",
-            args=CHROMIUM,
+            executable_path=browsers.PROGRAM,
+            args=browsers.ARGUMENTS,
             viewport=PHONE,
             base_url=self.wire.address,
             locale="zh-CN",

@@ -109,9 +109,10 @@ class Outcome:
 class Run:
     """One run of several stages: what is running, what is missing on this machine, when time is up."""
 
-    def __init__(self, *, ci: bool, live: bool, extra: list[str], limit: int = WHOLE_RUN) -> None:
-        self.ci, self.live, self.extra, self.limit = ci, live, extra, limit
-        self.until = time.monotonic() + limit
+    def __init__(self, *, ci: bool, live: bool, extra: list[str], quick: bool = False) -> None:
+        self.ci, self.live, self.extra, self.quick = ci, live, extra, quick
+        self.limit = QUICK_RUN if quick else WHOLE_RUN
+        self.until = time.monotonic() + self.limit
         self.running: list[subprocess.Popen[bytes]] = []
         self.outcomes: list[Outcome] = []
         for folder in ("stages", "junit"):
@@ -154,7 +155,8 @@ class Run:
         self.close(outcome, began)
 
     def pytest(self, stage: Stage) -> tuple[str, ...]:
-        marks = " and ".join(f"({mark})" for mark in (stage.marks, "not shared_data" if self.ci else "") if mark)
+        unwanted = ("not shared_data" if self.ci else "", "not long" if self.quick else "")
+        marks = " and ".join(f"({mark})" for mark in (stage.marks, *unwanted) if mark)
         where = [stage.folder] if stage.folder else [part for part in ("siqian", "demo", "tests") if (ROOT / part).is_dir()]
         ignored = [] if stage.folder else [f"--ignore={folder}" for folder in OWN_STAGE]
         return (
@@ -267,7 +269,7 @@ def main() -> int:
     if extra and not args.stage:
         only_pytest(extra)
     plan = [[name] for name in args.stage] if args.stage else QUICK if args.quick else FULL if args.ci else TESTS
-    run = Run(ci=ci, live=bool(args.stage) and len(args.stage) == 1, extra=extra, limit=QUICK_RUN if args.quick else WHOLE_RUN)
+    run = Run(ci=ci, live=bool(args.stage) and len(args.stage) == 1, extra=extra, quick=args.quick)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, run.end)
     whole = not (args.stage or args.quick)

@@ -14,6 +14,8 @@ from siqian.kernel.permits import ANYONE, OFFICE
 from siqian.spine.matters import actions, queries
 from siqian.trades.tasks import queries as tasks
 
+pytestmark = pytest.mark.long
+
 NOW = datetime(2027, 3, 1, 10, 0, tzinfo=clock.TOWN)
 COUNT = 450
 

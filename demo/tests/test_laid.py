@@ -29,6 +29,7 @@ def laid(db, made):
 LIGHT = 60_000
 
 
+@pytest.mark.long
 def test_everybody_has_people_at_any_hour_and_picks_a_building_in_light_steps(laid, client):
     """In one test, since laying in takes longer than all that is asked."""
     _everybody_has_people(laid)

@@ -13,6 +13,7 @@ from siqian.town.people import actions as people_actions, queries as people
 from siqian.town.places import queries as places
 
 
+@pytest.mark.long
 def test_a_home_with_a_small_town_stays_a_small_town(town, tmp_path, monkeypatch):
     said: list[str] = []
     monkeypatch.setattr(making, "MATTERS", 3)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from siqian.kernel import journal as ink
 from siqian.testing import PASSWORD, monday_nine
 from siqian.town.people import queries as people
@@ -195,6 +197,7 @@ def test_nobody_is_told_of_an_account_that_is_not_there(say):
     assert say("password", "ghost") == (1, "Error: 没有ghost这个账号，先开账号\n")
 
 
+@pytest.mark.long
 def test_a_district_is_set_up_from_nothing_by_its_files_alone(say, tmp_path):
     """Everything that a report needs, by commands in a home of its own; then messages come in and each has an owner and clocks."""
     for what in ("areas", "sites", "buildings"):

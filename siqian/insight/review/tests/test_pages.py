@@ -75,6 +75,7 @@ def test_a_week_without_a_word_says_so(town, visit):
     assert "一件也没有" in text(visit("liang", f"/review/{WEEK}/behind?measure=respond&part=rest"))
 
 
+@pytest.mark.long
 def test_every_number_on_the_sheet_opens_a_page_with_as_many_matters(town, visit):
     for turn, (building, answered, good) in enumerate((("松涛苑3栋", 10, True), ("松涛苑4栋", 50, False), ("木棉苑7栋", 10, None))):
         lamp(building, at=monday_nine + timedelta(hours=5 * turn), answered=answered, good=good)

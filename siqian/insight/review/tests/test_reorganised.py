@@ -21,6 +21,8 @@ from siqian.trades.tasks.models import Task
 
 from .weeks import NEXT, WEEK, lamp
 
+pytestmark = pytest.mark.long
+
 ROWS = {row.code: row for row in area_rows()}
 OPEN_ONES = 500
 

@@ -22,6 +22,7 @@ MONTH = monday_nine + timedelta(days=40)
 LAMP = "3栋东边楼梯2楼的灯坏了，晚上看不清路"
 
 
+@pytest.mark.long
 def test_a_life_that_is_chronicled_leaves_what_the_single_verbs_leave(town):
     chance, lived = Random(5), []  # noqa: S311 - a seed, no secret
     with store.reading_all():

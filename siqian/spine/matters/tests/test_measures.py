@@ -58,6 +58,7 @@ def chance():
     return Random(11)  # noqa: S311 - a seed, no secret
 
 
+@pytest.mark.long
 def test_every_figure_is_what_reading_each_matter_by_itself_finds(town, chance):
     """Matters that are lived by chance, week by week, against a reader that goes through them one after the other."""
     with store.reading_all():

@@ -148,6 +148,7 @@ def _told(message: rules.Message, ask: asking.Asked) -> Told:
         why_unplaced=ask.located.why,
         candidates=ask.located.candidates,
         spans=ask.located.spans,
+        named=ask.located.named,
         apart=message.apart,
         upstream=message.due,
     )

@@ -70,6 +70,10 @@ OF_HOME = re.compile(
     r"(?:工地|小区|楼盘|学校|公园|市场|马路|空地|店|餐馆|饭店|烧烤|工厂|厂房|停车场|变压器|广场|酒吧|幼儿园|垃圾站|医院|河|水沟|草坪)"
 )
 INDOORS = re.compile(r"家里|家中|屋里")
+# Any of all these near a name.
+MORE_THAN_PLAIN = re.compile(
+    "|".join(f"(?:{cue.pattern})" for cue in (*(cue for role, cue in CUES if role != "here"), TELLS, LIKE, RELATION)) + "|从"
+)
 BLANK = "\0"
 
 
@@ -141,11 +145,14 @@ class _Spot:
 
 def understand(text: str, register: Register, communities: Mapping[str, str], *, near: str = "", home: str = "") -> Said:
     """Every place in a text and which is meant. communities: name -> code; near, home: as of `rules.read`."""
-    found = _spots(text, register)
-    if (parted := _parted(text, found)) != text:
-        text, found = parted, _spots(parted, register)
-    if not found:
+    names = mentions(text, register.every_name_in(text), register)
+    if not names:
         return _without_site(text, register, communities, near, home)
+    if len(names) == 1 and not MORE_THAN_PLAIN.search(text, max(0, names[0].start - NEAR), names[0].end + BEHIND):
+        return _plainly(of_mentions(text, names, near=near))
+    found = _spots(text, names)
+    if (parted := _parted(text, found)) != text:
+        text, found = parted, _spots(parted, names)
     chosen = _chosen(text, found)
     if not chosen:
         nowhere = Reading(why=said("没说在哪里"))
@@ -169,11 +176,18 @@ def settled(found: Said, grids: int) -> tuple[float, str]:
     return found.confidence, found.reading.why
 
 
-def _spots(text: str, register: Register) -> list[_Spot]:
-    all_ = mentions(text, register.every_name_in(text), register)
+def _plainly(reading: Reading) -> Said:
+    """One name, and no word that makes it anything but where it is: most messages."""
+    confidence = (FULL if len(reading.buildings) == 1 else SEVERAL) if reading.buildings else NAME
+    return Said(
+        reading, (Named(_apart(reading.spans), confidence, site=reading.site, buildings=reading.buildings, meant=True),), "", confidence
+    )
+
+
+def _spots(text: str, names: Sequence[Mention]) -> list[_Spot]:
     found: list[_Spot] = []
-    for at, mention in enumerate(all_):
-        stop = all_[at + 1].start if at + 1 < len(all_) else len(text)
+    for at, mention in enumerate(names):
+        stop = names[at + 1].start if at + 1 < len(names) else len(text)
         there = text[: min(stop, mention.end + BEHIND)]
         numbers, numbered = said_after(there, mention.end, stop) if has_number(there, mention.end) else ((), [])
         numbers = _apart(span for span in numbers if span[0] >= mention.end)

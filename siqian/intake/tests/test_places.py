@@ -86,3 +86,14 @@ def test_a_district_says_how_sure_a_place_must_be(tell, tmp_path, monkeypatch):
         locating.placed_from.cache_clear()
     assert (view.line.state, view.line.candidates) == ("received", ("songtao-1",))
     assert matter(tell("我是松涛苑2栋的业主，楼道灯坏了")).line.state == "assigned"
+
+
+def test_the_line_in_lists_says_where_what_and_how_bad_where_the_first_words_do_not_fit(tell, signed_in):
+    said = "前段时间跟你们说过好几次的那个楼道里面的声控照明灯到现在还是不亮，已经三天了，松涛苑3栋的老人都不敢下楼"
+    receipt = tell(said)
+    assert receipt.title == "松涛苑3栋楼道照明，三天" == matter(receipt).line.title
+    assert tell("松涛苑4栋楼道灯坏了").title == "松涛苑4栋楼道灯坏了"
+    with clock.stopped_at(monday_nine + timedelta(minutes=5)):
+        desk = signed_in("chen")
+        assert "松涛苑3栋楼道照明，三天" in desk.get("/desk").content.decode()
+        assert "已经三天了" in desk.get(f"/desk/matters/{receipt.number}").content.decode()

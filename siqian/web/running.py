@@ -101,6 +101,7 @@ def work(*, once: bool = False) -> None:
             sensing_jobs.watch_the_sensors(at=at)
             matters_jobs.archive_what_is_over(at=at)
             matters_jobs.tidy_joint_actions(at=at)
+            matters_jobs.ask_the_adviser()
             refitting.tonight(at=at)
             atlas_jobs.cut_what_was_redrawn(at=at)
             anchors.drop(at=at)

@@ -15,6 +15,7 @@ from siqian.spine.remit import queries as remit
 from siqian.spine.remit.rules import Item
 
 from .governing import Taught, Thought
+from .outsider import Adviser as Adviser, Endpoint as Endpoint, Kept as Kept, NoAnswer as NoAnswer
 from .redacting import Names, Redactor, Strength
 from .replying import Hint, hints
 from .rules import Cue, Duty, Reader, Understanding, title as cut_title

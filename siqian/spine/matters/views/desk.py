@@ -18,7 +18,7 @@ from siqian.town.places import queries as places
 from siqian.ui.pages import back_to, csv_file, page, post
 from siqian.ui.words import either, say
 
-from .. import actions, papering, queries, rules
+from .. import actions, outside, papering, queries, rules
 from ..templatetags.matters import kind_word, state_word
 from . import cases, joint, petition
 from .reading import id_of, number_in, photos_in, spot_in, time_in
@@ -206,6 +206,7 @@ def _desk(request: HttpRequest, view: queries.MatterView) -> dict[str, object]:
         "spoken_of": {gate.code for telling in view.tellings for gate in remit.doors(telling.text)},
         "looked_at": remit.kind(line.kind).looked_at(item),
         "guesses": [(remit.item(code), share) for code, share in line.guesses],
+        "outside": _outside(view),
         "items": items[:12],
         "item_words": words,
         "earlier": queries.earlier(line, view.building, seen_by=request.actor),
@@ -226,6 +227,13 @@ def _desk(request: HttpRequest, view: queries.MatterView) -> dict[str, object]:
         **cases.shown_to_staff(request, line),
         "units": sorted(remit.units().values(), key=lambda unit: unit.code != view.unit),
     }
+
+
+def _outside(view: queries.MatterView) -> Item | None:
+    """What an adviser outside the house names for an unsure matter, where it is none of the guesses."""
+    known = {code for code, _ in view.line.guesses}
+    said = outside.said_of(view.tellings[0].text) if view.line.unsure and view.tellings else None
+    return said if said is not None and said.code not in known else None
 
 
 def _named(view: queries.MatterView) -> dict[str, object]:

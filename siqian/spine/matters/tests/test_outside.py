@@ -7,10 +7,11 @@ from django.conf import settings
 
 from siqian.intake import actions as intake
 from siqian.intake.rules import Message
-from siqian.kernel import clock
+from siqian.kernel import clock, store
 from siqian.kernel.permits import ANYONE, OFFICE
 from siqian.spine.learn.queries import NoAnswer
 from siqian.spine.matters import jobs, outside, queries
+from siqian.spine.matters.models import Matter
 from siqian.testing import monday_nine
 
 RIDDLE = "我叫王小明，电话19900000001，那个东西又不行了，你们来看看"
@@ -82,7 +83,8 @@ def test_whoever_told_it_never_sees_it(town, home, client):
 
 def test_nothing_told_in_confidence_and_nothing_certain_is_asked_about(town, home):
     hidden = tell(town, "我要举报网格员陈志明收钱，这个人那个东西不行", "松涛苑1栋")
-    assert line(hidden).unsure and line(hidden).kind == "report"
+    with store.reading_all():
+        assert line(hidden).unsure and Matter.objects.get(id=hidden.matter).discreet
     tell(town, "松涛苑3栋楼道灯坏了")
     adviser = Adviser()
     assert outside.ask(adviser) == 0 and adviser.asked == []

@@ -26,6 +26,13 @@ def end_what_nobody_asked(*, at: datetime) -> int:
     return len(over)
 
 
+def tidy_up(*, at: datetime) -> None:
+    """What has time until nothing else waits: the archive, joint actions that are over, the adviser outside."""
+    archive_what_is_over(at=at)
+    tidy_joint_actions(at=at)
+    ask_the_adviser()
+
+
 def archive_what_is_over(*, at: datetime) -> int:
     """What ended long ago goes to the archive, so many a minute that nothing else waits for it."""
     return actions.archive(by=OFFICE, at=at)

@@ -8,6 +8,7 @@ from siqian.kernel import files, links, rows, store
 from siqian.kernel.journal import Ref, office_verb, record
 from siqian.kernel.permits import Actor, BadInput, Refusal, Refused
 from siqian.kernel.sheets import Row
+from siqian.spine.learn import queries as learn
 from siqian.spine.matters import actions as matters
 from siqian.spine.matters.actions import Receipt, Teller, Told
 from siqian.spine.remit.rules import KIND
@@ -139,15 +140,17 @@ def _read(message: rules.Message) -> tuple[Told, Teller]:
 
 
 def _told(message: rules.Message, ask: asking.Asked) -> Told:
+    where = ask.located.words if ask.located.place.building else ""
     return Told(
         text=ask.text,
-        understood=ask.understood,
+        understood=replace(ask.understood, title=learn.summary(ask.text, ask.understood, where=where)),
         place=ask.located.place,
         place_words=ask.located.words,
         channel=message.channel,
         why_unplaced=ask.located.why,
         candidates=ask.located.candidates,
         spans=ask.located.spans,
+        named=ask.located.named,
         apart=message.apart,
         upstream=message.due,
     )

@@ -45,12 +45,12 @@ def _places(message: Message, whole: Located, texts: Sequence[str]) -> list[Loca
     """Where each ask is: where its own words say, else where the one before is, else where the message is."""
     if message.building or message.lon is not None or message.address:
         # Somebody pointed at the place: it is that of everything they say.
-        return [replace(whole, spans=()) for _ in texts]
+        return [replace(whole, spans=(), named=()) for _ in texts]
     found: list[Located] = []
     for text in texts:
         own = locating.locate(replace(message, text=text))
         before = next((place for place in reversed(found) if not place.why and not place.guessed), None)
         fallback = before or whole
         placed = not own.why and not own.guessed
-        found.append(own if placed or (fallback.why and fallback is whole) else replace(fallback, spans=()))
+        found.append(own if placed or (fallback.why and fallback is whole) else replace(fallback, spans=(), named=()))
     return found

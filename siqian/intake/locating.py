@@ -1,17 +1,35 @@
 """From what was told to a place: a picked building, a point, an address, the words themselves, or home."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
+import msgspec
+
+from siqian.kernel import catalogue
 from siqian.kernel.permits import BadInput, Refusal
+from siqian.kernel.said import said
 from siqian.town.places import queries as places
-from siqian.town.places.rules import Reading
+from siqian.town.places.queries import Named, Said
 
 from .rules import Message
+
+UNSURE = said("说的地方不够确定，请人工确认")
+HERE = Path(__file__).parent / "catalogue"
+
+
+class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How sure a place must be to go out without a person: the field is told in placing.yaml."""
+
+    code: str
+    zh: str
+    en: str
+    value: float
 
 
 @dataclass(frozen=True)
 class Located:
-    """words: the place as people say it; why: why it is not one building grid, empty when it is."""
+    """words: the place as people say it; why: why it is not one building grid, empty when it is; named: every place in the text."""
 
     place: places.Place
     words: str
@@ -19,6 +37,7 @@ class Located:
     candidates: tuple[str, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     guessed: bool = False
+    named: tuple[Named, ...] = ()
 
 
 def locate(message: Message) -> Located:
@@ -34,32 +53,48 @@ def locate(message: Message) -> Located:
             raise BadInput(Refusal("这个点不在本区。经度在前，纬度在后，用WGS-84坐标", field="lon"))
         return Located(place, place.words)
     if message.address:
-        return _from_words(places.read(message.address, near=_near(message), home=message.near), message, message.address)
-    reading = places.read(message.text, near=_near(message), home=message.near)
+        found = places.said(message.address, near=_near(message), home=message.near)
+        return replace(_from_words(found, message, message.address), spans=(), named=())
+    found = places.said(message.text, near=_near(message), home=message.near)
     home = places.at_building(message.near) if message.near else None
-    if home is not None and not reading.spans:
+    if home is not None and not found.named:
         return Located(home, home.words, guessed=True)
-    return _from_words(reading, message, "")
+    return _from_words(found, message, "")
 
 
-def _from_words(reading: Reading, message: Message, address: str) -> Located:
-    spans = () if address else reading.spans
-    if len(reading.buildings) == 1:
+@cache
+def placed_from() -> float:
+    """How sure a place must be to go out without a person."""
+    rows = catalogue.load(HERE, Limit, files="placing*.yaml", overlay=catalogue.overlay("intake")).latest.rows
+    return rows["placed-from"].value
+
+
+def _from_words(found: Said, message: Message, address: str) -> Located:
+    reading, beside = found.reading, None
+    if found.relation:
+        beside = places.around(reading.buildings or _houses(reading.site))
+    confidence, why = places.settled(found, beside[1] if beside else 0)
+    spans, named = reading.spans, tuple(replace(one, confidence=confidence) if one.meant else one for one in found.named)
+    if len(reading.buildings) == 1 and confidence >= placed_from():
         place = places.at_building(reading.buildings[0])
         assert place is not None
-        return Located(place, place.words, spans=spans)
-    around = _around(reading, message)
+        return Located(place, place.words, spans=spans, named=named)
+    around = (places.at_area(beside[0]) if beside else None) or _around(found, message)
     words = address or (around.words if around.path.count("/") > 2 else "")
-    return Located(around, words, reading.why, reading.buildings, spans)
+    return Located(around, words, why or UNSURE, reading.buildings, spans, named=named)
 
 
-def _around(reading: Reading, message: Message) -> places.Place:
-    """The smallest area that is certain all the same: the community of the site, of home, or the district."""
-    if reading.site:
-        site = places.site(reading.site)
-        place = places.at_area(site.community) if site else None
-        if place is not None:
-            return place
+def _houses(site: str) -> tuple[str, ...]:
+    entry = places.site(site)
+    return tuple(sorted(entry.buildings.values())) if entry else ()
+
+
+def _around(found: Said, message: Message) -> places.Place:
+    """The smallest area that is certain all the same: the community that is named, of the site, of home, or the district."""
+    site = places.site(found.reading.site) if found.reading.site else None
+    place = places.at_area(site.community if site else found.area)
+    if place is not None:
+        return place
     near = places.at_area(_near(message)) if message.near else None
     if near is not None:
         return near

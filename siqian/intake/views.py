@@ -182,7 +182,8 @@ def _answers(request: HttpRequest, ask: asking.Asked) -> list[Shown]:
 def _room(message: rules.Message, located: locating.Located) -> str:
     """Why the room that was said is not in the register of this building; empty when it is, or the building has none."""
     reading = places.read(message.address or message.text, near=message.near, home=message.near)
-    if not reading.room or not located.place.building:
+    # Of several that are named nobody knows whose room it is.
+    if not reading.room or not located.place.building or len(reading.buildings) > 1:
         return ""
     found = places.unit(located.place.building, reading.unit, reading.room)
     return say(found) if isinstance(found, Refusal) else ""

@@ -15,13 +15,29 @@ from siqian.spine.remit import queries as remit
 from siqian.spine.remit.rules import Item
 
 from .governing import Taught, Thought
+from .outsider import Adviser as Adviser, Endpoint as Endpoint, Kept as Kept, NoAnswer as NoAnswer
 from .redacting import Names, Redactor, Strength
 from .replying import Hint, hints
 from .rules import Cue, Duty, Reader, Understanding, title as cut_title
 from .splitting import Ask, split
+from .summing import summed
 from .trained import alike as alike, grams as grams, topics as topics
 
-__all__ = ["Hint", "Taught", "Thought", "advise", "asks", "dangers", "reader", "reader_of", "redact", "redactor", "title", "understand"]
+__all__ = [
+    "Hint",
+    "Taught",
+    "Thought",
+    "advise",
+    "asks",
+    "dangers",
+    "reader",
+    "reader_of",
+    "redact",
+    "redactor",
+    "summary",
+    "title",
+    "understand",
+]
 
 if TYPE_CHECKING:
     from .refitting import Served
@@ -52,6 +68,13 @@ def title(text: str) -> str:
     """At most 20 characters of a message that others may read: without personal data, which neighbours and lists have no part in."""
     clean = redact(text[:BEGINNING]) + text[BEGINNING:]
     return cut_title(WHO_ONE_IS.sub("", clean) or clean)
+
+
+def summary(text: str, read: Understanding, *, where: str) -> str:
+    """The line of a message in lists: its own first words, or where, what and how bad in 24 characters where those were cut off."""
+    item = remit.items().get(read.item)
+    what = "" if read.unsure or item is None else item.zh
+    return summed(read.title, text, where=where, what=what, dangers=[risk.zh for risk in read.risks])
 
 
 def asks(text: str) -> tuple[Ask, ...]:

@@ -7,7 +7,7 @@ from siqian.kernel.permits import OFFICE
 from siqian.spine.remit import queries as remit
 from siqian.trades.tasks import queries as tasks
 
-from . import actions, petitions, summonses
+from . import actions, outside, petitions, summonses
 
 
 def go_on_after_the_limit(*, at: datetime) -> int:
@@ -24,6 +24,13 @@ def end_what_nobody_asked(*, at: datetime) -> int:
     for matter in over:
         actions.end(matter=matter, by=OFFICE, at=at)
     return len(over)
+
+
+def tidy_up(*, at: datetime) -> None:
+    """What has time until nothing else waits: the archive, joint actions that are over, the adviser outside."""
+    archive_what_is_over(at=at)
+    tidy_joint_actions(at=at)
+    ask_the_adviser()
 
 
 def archive_what_is_over(*, at: datetime) -> int:
@@ -54,3 +61,9 @@ def tidy_joint_actions(*, at: datetime) -> int:
     for matter in over:
         actions.tidy_joint(matter=matter, by=OFFICE, at=at)
     return len(over)
+
+
+def ask_the_adviser() -> int:
+    """Where a deployment names an adviser it is asked about what is unsure; gives how many answers came."""
+    adviser = outside.adviser()
+    return outside.ask(adviser) if adviser else 0

@@ -8,7 +8,7 @@ from datetime import datetime
 from siqian.kernel import clock, rows, vault
 from siqian.kernel.permits import Actor
 from siqian.spine.learn.rules import Understanding
-from siqian.town.places.queries import Place
+from siqian.town.places.queries import Named, Place, kept
 from siqian.trades.notices import actions as notices
 
 from . import rules
@@ -42,6 +42,7 @@ class Teller:
 class Told:
     """What was told and what was made of it. why_unplaced and candidates: when the place is not one building grid.
 
+    named: every place in the text, also those that are not meant.
     others: what else was asked in the same message, each understood and placed by itself; message: all its words, of each of them.
     """
 
@@ -54,6 +55,7 @@ class Told:
     why_unplaced: str = ""
     candidates: tuple[str, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
+    named: tuple[Named, ...] = ()
     photos: tuple[str, ...] = ()
     joins: int | None = None
     apart: bool = False
@@ -121,7 +123,7 @@ def put_telling(taking: Taking, matter: int, grid: int, how: str) -> str:
         channel=told.channel,
         external=told.external,
         text=told.text,
-        understood=understanding(told.understood, told.spans),
+        understood=understanding(told.understood, told.spans, told.named),
         photos=list(told.photos),
         at=taking.at,
         how=how,
@@ -150,9 +152,9 @@ def _put_behalf(taking: Taking, principal: Principal, matter: int, grid: int, ke
         notices.put_consent(rules.proxy.reader(taking.telling), "sms", subject=subject, sealed=phone, masked=seen, at=taking.at)
 
 
-def understanding(read: Understanding, spans: Iterable[tuple[int, int]] = ()) -> dict[str, object]:
-    """What is kept of how a telling was understood; spans: where its place is named."""
-    return {
+def understanding(read: Understanding, spans: Iterable[tuple[int, int]] = (), named: Iterable[Named] = ()) -> dict[str, object]:
+    """What is kept of how a telling was understood; spans: where its place is named; named: every place in it."""
+    found: dict[str, object] = {
         "version": read.version,
         "title": read.title,
         "why": read.why,
@@ -160,3 +162,6 @@ def understanding(read: Understanding, spans: Iterable[tuple[int, int]] = ()) ->
         "call": read.calls,
         "spans": read.marks(spans),
     }
+    if places := kept(named):
+        found["named"] = places
+    return found

@@ -5,12 +5,13 @@ sites and 40,000 buildings (bench/places.py), shared by everything in a process.
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection
 from functools import cached_property
 from typing import NamedTuple
 
 from . import rules
-from .index import give_back
+from .index import Rows, give_back
 from .models import Area, Building, Site
 
 LAST = "\U0010ffff"
@@ -101,6 +102,14 @@ class Held:
         )
 
     @cached_property
+    def communities(self) -> dict[str, str]:
+        """Codes of the communities by name; of two of one name neither."""
+        level = rules.LEVELS.index("community")
+        names = [(area.name, area.code) for area in self.areas.values() if area.level == level]
+        often = Counter(name for name, _ in names)
+        return {name: code for name, code in names if often[name] == 1}
+
+    @cached_property
     def english(self) -> dict[str, str]:
         """English names of areas and buildings by the Chinese ones."""
         named = {area.name: area.name_en for area in self.areas.values()}
@@ -128,6 +137,13 @@ class Held:
         paths, ids = self._paths
         return ids[bisect_left(paths, path) : bisect_left(paths, path + LAST)]
 
+    def holding(self, cells: Collection[int]) -> tuple[str, int]:
+        """(code of the smallest area, a grid at the smallest, that holds these building grids; in how many grids they lie)."""
+        deep = rules.LEVELS.index("grid") + 1
+        grids = {tuple(codes_of(self.areas[cell].path)[:deep]) for cell in cells}
+        shared = [codes[0] for codes in zip(*grids, strict=False) if len(set(codes)) == 1]
+        return shared[-1], len(grids)
+
     def along(self, area: HeldArea) -> Along:
         found = self._along.get(area.id)
         if found is None:
@@ -136,6 +152,11 @@ class Held:
             found = Along(fence, tuple(one.name for one in above), tuple(one.name_en for one in above))
             self._along[area.id] = found
         return found
+
+
+def cells() -> Rows:
+    """Every building grid in force, with its outline."""
+    return Area.objects.filter(level=Area.Level.CELL, valid_to=None).values_list("id", "code", "rings").iterator(500)
 
 
 def codes_of(path: str) -> list[str]:

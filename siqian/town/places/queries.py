@@ -10,10 +10,11 @@ from siqian.kernel import epochs
 from siqian.kernel.permits import Refusal
 
 from . import frames, index, labels, locating, rules
-from .held import Held, HeldBuilding, HeldSite, codes_of, community_of
+from .held import Held, HeldBuilding, HeldSite, cells, codes_of, community_of
 from .mapped import Spot, area_rows, as_geojson, doors, drawn, named, spots
 from .models import Area, Building, Drawing, Site, Unit
 from .sheets import areas_named, sheet
+from .spoken import Named as Named, Said as Said, around as around, kept as kept, said as said, settled as settled
 
 __all__ = ["Spot", "area_rows", "areas_named", "as_geojson", "community_of", "doors", "drawn", "named", "sheet", "spots"]
 
@@ -124,13 +125,13 @@ def at_point(lon: float, lat: float) -> Place | None:
     """The building grid at a point (WGS-84, degrees), or None outside the district."""
     if not (WEST <= lon <= EAST and SOUTH <= lat <= NORTH):
         return None
-    cell = index.at_epoch(epoch(), _cells).cell(lon, lat)
+    cell = index.at_epoch(epoch(), cells).cell(lon, lat)
     return None if cell is None else _place(_held(), cell, lon=lon, lat=lat)
 
 
 def cells_at(lons: Any, lats: Any) -> Any:
     """The area ids of the building grids at many points (arrays of WGS-84 degrees); 0 outside the district."""
-    return index.at_epoch(epoch(), _cells).cells(lons, lats)
+    return index.at_epoch(epoch(), cells).cells(lons, lats)
 
 
 def located(points: locating.Points, frame: frames.Frame) -> list[locating.Located]:
@@ -140,7 +141,7 @@ def located(points: locating.Points, frame: frames.Frame) -> list[locating.Locat
     codes = {row.id: row.code for row in _held().areas.values()}
     known = np.isfinite(points.x) & np.isfinite(points.y)
     lon, lat = frames.exactly(frame, np.where(known, points.x, 0.0), np.where(known, points.y, 0.0))
-    there = index.at_epoch(epoch(), _cells)
+    there = index.at_epoch(epoch(), cells)
     found, shared = there.cells(lon, lat).tolist(), there.shared(lon, lat)
     answers, no_number, outside = [], Refusal(locating.NO_NUMBER), Refusal(locating.OUTSIDE)
     for at, (name, number, cell) in enumerate(zip(points.names, known.tolist(), found, strict=True)):
@@ -314,7 +315,7 @@ def sites_at(lon: float, lat: float) -> list[SiteLine]:
     """Sites whose outline covers a point; of those without an outline, the ones with a house there. In order of code."""
     held = _held()
     found = set(index.at_epoch(epoch(), _outlines).all_at(lon, lat))
-    cell = index.at_epoch(epoch(), _cells).cell(lon, lat)
+    cell = index.at_epoch(epoch(), cells).cell(lon, lat)
     houses = [row for row in held.buildings.values() if row.area == cell and row.site not in found]
     lines = _building_lines(held, [row.code for row in houses])
     found |= {row.site for row, line in zip(houses, lines, strict=True) if index.Index([(1, "", [line.ring])]).cell(lon, lat)}
@@ -358,10 +359,6 @@ def register(epoch: int) -> rules.Register:
 
 def _held() -> Held:
     return epochs.held("places", Held, of=("map",))
-
-
-def _cells() -> index.Rows:
-    return Area.objects.filter(level=Area.Level.CELL, valid_to=None).values_list("id", "code", "rings").iterator(500)
 
 
 def _outlines() -> index.Rows:

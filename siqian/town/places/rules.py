@@ -130,12 +130,17 @@ class Register:
     def names_in(self, text: str) -> list[tuple[str, int]]:
         """Every name of the register that stands in a text, with its first place; not every name that a longer one holds."""
         found: dict[str, int] = {}
+        for name, at in self.every_name_in(text):
+            found.setdefault(name, at)
+        return list(found.items())
+
+    def every_name_in(self, text: str) -> Iterator[tuple[str, int]]:
+        """The same each time that it stands there."""
         for at, letter in enumerate(text):
             if letter in self.firsts:
                 for name in self.beginnings.get(text[at : at + 2], ()):
                     if text.startswith(name, at):
-                        found.setdefault(name, at)
-        return list(found.items())
+                        yield name, at
 
 
 def number_of(text: str) -> str:
@@ -156,12 +161,15 @@ def read(text: str, register: Register | Sequence[SiteEntry], *, near: str = "",
     has it once.
     """
     known = register if isinstance(register, Register) else Register(register)
-    mentions = _mentions(text, known)
-    if not mentions:
-        return _numbers_alone(text, known, near, home)
-    numbered = [mention for mention in mentions if _numbered(text, mention.end)]
-    longest = max(mention.end - mention.start for mention in mentions)
-    chosen = numbered or [mention for mention in mentions if mention.end - mention.start == longest]
+    found = mentions(text, known.names_in(text), known)
+    return of_mentions(text, found, near=near) if found else numbers_alone(text, known, near, home)
+
+
+def of_mentions(text: str, found: Sequence["Mention"], *, near: str = "") -> Reading:
+    """The building that a text names beside these names of sites, one at least."""
+    numbered = [mention for mention in found if has_number(text, mention.end)]
+    longest = max(mention.end - mention.start for mention in found)
+    chosen = numbered or [mention for mention in found if mention.end - mention.start == longest]
     entries = [entry for mention in chosen for entry in mention.entries]
     if len(entries) > 1 and near and len({entry.community for entry in entries}) > 1:
         entries = [entry for entry in entries if entry.community == near] or entries
@@ -169,8 +177,8 @@ def read(text: str, register: Register | Sequence[SiteEntry], *, near: str = "",
     spans: list[tuple[int, int]] = []
     for mention in chosen:
         stop = min((other.start for other in numbered if other.start > mention.start), default=len(text))
-        found, numbers = _said_after(text, mention.end, stop)
-        spans += [(mention.start, mention.end), *found]
+        said_there, numbers = said_after(text, mention.end, stop)
+        spans += [(mention.start, mention.end), *said_there]
         codes += [entry.buildings[n] for entry in mention.entries if entry in entries for n in numbers if n in entry.buildings]
     return _settled(text, chosen, entries, list(dict.fromkeys(codes)), tuple(dict.fromkeys(spans)))
 
@@ -198,27 +206,27 @@ class Mention:
     entries: tuple[SiteEntry, ...]
 
 
-def _mentions(text: str, register: Register) -> list[Mention]:
-    """In order of place; a name inside a longer one is none."""
+def mentions(text: str, names: Iterable[tuple[str, int]], register: Register) -> list[Mention]:
+    """Of names of the register, each with its place, in order of place; a name inside a longer one is none."""
     found: dict[tuple[int, int], dict[str, SiteEntry]] = {}
-    for name, at in register.names_in(text):
+    for name, at in names:
         end, meant = at + len(name), register.called[name]
         match = PHASE.match(text, end)
         if match and any(phase == number_of(match["number"]) for _, phase in meant):
             end, meant = match.end(), [one for one in meant if one[1] == number_of(match["number"])]
         found.setdefault((at, end), {}).update({entry.code: entry for entry, _ in meant})
     whole = [at for at in found if not any(other[0] <= at[0] and at[1] <= other[1] and other != at for other in found)]
-    return [Mention(*at, tuple(found[at].values())) for at in sorted(whole)]
+    return [Mention(*at, tuple(sorted(found[at].values(), key=lambda entry: entry.code))) for at in sorted(whole)]
 
 
-def _numbered(text: str, end: int) -> bool:
+def has_number(text: str, end: int) -> bool:
     """Whether a building's number stands right behind a name."""
     gap = GAP.match(text, end)
     start = gap.end() if gap else end
     return bool(SHORT.match(text, end) or any(pattern.match(text, start) for pattern in (BUILDING, RANGE, SEVERAL)))
 
 
-def _numbers_alone(text: str, register: Register, near: str, home: str) -> Reading:
+def numbers_alone(text: str, register: Register, near: str, home: str) -> Reading:
     spans, numbers = _numbers_after(text, 0)
     room, unit = _room(text), _unit(text)
     if not numbers:
@@ -239,7 +247,7 @@ def _without_phase(name: str) -> tuple[str, str]:
     return (name[: match.start()], number_of(match["number"])) if match and match.start() > 1 else (name, "")
 
 
-def _said_after(text: str, end: int, stop: int) -> tuple[tuple[tuple[int, int], ...], list[str]]:
+def said_after(text: str, end: int, stop: int) -> tuple[tuple[tuple[int, int], ...], list[str]]:
     """(spans, numbers) that stand after a site's name and before the next one that has a number of its own."""
     short = SHORT.match(text, end)
     return ((short.span(),), [number_of(short[1])]) if short else _numbers_after(text[:stop], end)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from siqian.town.places import queries as places
 from siqian.ui.pages import back_to, csv_file, page, post
 from siqian.ui.words import either, say
 
-from .. import actions, papering, queries, rules
+from .. import actions, outside, papering, queries, rules
 from ..templatetags.matters import kind_word, state_word
 from . import cases, joint, petition
 from .reading import id_of, number_in, photos_in, spot_in, time_in
@@ -205,10 +206,12 @@ def _desk(request: HttpRequest, view: queries.MatterView) -> dict[str, object]:
         "spoken_of": {gate.code for telling in view.tellings for gate in remit.doors(telling.text)},
         "looked_at": remit.kind(line.kind).looked_at(item),
         "guesses": [(remit.item(code), share) for code, share in line.guesses],
+        "outside": _outside(view),
         "items": items[:12],
         "item_words": words,
         "earlier": queries.earlier(line, view.building, seen_by=request.actor),
         "others": _takers(view, item, request.at),
+        **_named(view),
         "candidates": [place for code in line.candidates[:6] if (place := places.at_building(code))],
         "found": places.find(request.GET["place"])[:8] if request.GET.get("place") else [],
         "place_words": request.GET.get("place", ""),
@@ -224,6 +227,28 @@ def _desk(request: HttpRequest, view: queries.MatterView) -> dict[str, object]:
         **cases.shown_to_staff(request, line),
         "units": sorted(remit.units().values(), key=lambda unit: unit.code != view.unit),
     }
+
+
+def _outside(view: queries.MatterView) -> Item | None:
+    """What an adviser outside the house names for an unsure matter, where it is none of the guesses."""
+    known = {code for code, _ in view.line.guesses}
+    said = outside.said_of(view.tellings[0].text) if view.line.unsure and view.tellings else None
+    return said if said is not None and said.code not in known else None
+
+
+def _named(view: queries.MatterView) -> dict[str, object]:
+    """How sure the place was that was read out of the words, and what else they name: (words, why, building that may be taken instead)."""
+    read: dict[str, Any] = {}
+    others: list[tuple[str, str, places.Place | None]] = []
+    for telling in view.tellings[:1]:
+        for one in telling.understood.get("named", ()):
+            codes = one["buildings"]
+            if one["meant"] and (not view.building or view.building in codes):
+                read = read or one
+            elif view.building not in codes or not view.building:
+                place = places.at_building(codes[0]) if len(codes) == 1 else None
+                others.append((telling.text[one["start"] : one["end"]], one["why"], place))
+    return {"read_as": read, "also_named": others, "may_place": bool(view.verbs & {"move", "assign"})}
 
 
 def _takers(view: queries.MatterView, item: Item, at: datetime) -> list[people.Card]:

@@ -24,6 +24,22 @@ def duty_name(words: dict[str, Any], duty: str) -> str:
 
 
 @register.simple_tag
+def duty_called(rows: Any, duty: str) -> str:
+    """A duty by the catalogue of levels; by its code where a district took the row away."""
+    return either(rows[duty].zh, rows[duty].en) if duty in rows else duty
+
+
+@register.simple_tag
+def level_name(levels: Any, level: int) -> str:
+    return _(levels[level])
+
+
+@register.simple_tag
+def holders_said(held: Any) -> str:
+    return _("、").join(either(zh, en) for zh, en in held)
+
+
+@register.simple_tag
 def duty_task(duty: str) -> str:
     return _(TASKS[duty])
 

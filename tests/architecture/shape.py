@@ -41,7 +41,9 @@ WRITERS |= dict.fromkeys(("residing", "seating", "accounts", "appointing", "post
     "sheeting": "siqian.insight.rosters",
     "deciding": "siqian.insight.topics",
 }
-WRITERS |= dict.fromkeys(("registering", "taking", "gathering", "responding", "publicizing", "rehousing"), "siqian.services.sensing")
+WRITERS |= dict.fromkeys(
+    ("registering", "taking", "gathering", "responding", "publicizing", "rehousing", "merging"), "siqian.services.sensing"
+)
 ALWAYS_WRITES = frozenset({"bulk_create", "bulk_update", "get_or_create", "update_or_create"})
 WRITES_ON_ROWS = frozenset({"create", "update", "delete"})
 ROWS = frozenset({"objects", "filter", "exclude", "all", "select_for_update", "using"})

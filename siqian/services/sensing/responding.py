@@ -153,13 +153,13 @@ def _step(
     after = or_refuse(rules.INCIDENT.then(row.state, verb_))
     if (fault := rules.fault_of(verb_, text, len(photos), standing(row))) is not None:
         raise BadInput(fault)
-    kept = {"text": text.strip(), "photos": list(photos), "key": key, "by": by.ref, "by_name": by.name, "grid": _fence(row, by)}
+    kept = {"text": text.strip(), "photos": list(photos), "key": key, "by": by.ref, "by_name": by.name, "grid": fence_of(row, by)}
     IncidentStep.objects.create(incident=row, verb=verb_, at=at, **kept)
     Incident.objects.filter(id=row.id).update(state=after)
     record(event or IncidentStepped(f"incident:{row.id}", verb_), by=by, at=at)
 
 
-def _fence(row: Incident, by: Actor) -> int:
+def fence_of(row: Incident, by: Actor) -> int:
     """Behind which grid's fence the words stand: the incident's, or, of somebody who comes from a part of its area, their own."""
     if by.fence.everything or row.grid in by.fence.grids:
         return row.grid

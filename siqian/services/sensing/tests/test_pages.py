@@ -139,4 +139,16 @@ def test_events_and_keys_hold_no_position(town, seen, journal):
     events = ast.parse((HOUSE / "services" / "sensing" / "events.py").read_text(encoding="utf-8"))
     fields = {node.target.id for node in ast.walk(events) if isinstance(node, ast.AnnAssign)}
     patrols = {"round", "post", "points", "patrol", "kind", "to"}
-    assert fields - patrols == {"publicity", "rounds", "sensors", "added", "changed", "gateway", "path", "incident", "alarms", "verb"}
+    assert fields - patrols == {
+        "publicity",
+        "rounds",
+        "sensors",
+        "added",
+        "changed",
+        "gateway",
+        "path",
+        "incident",
+        "into",
+        "alarms",
+        "verb",
+    }

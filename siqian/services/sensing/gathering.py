@@ -85,7 +85,7 @@ def _incident(kind: IncidentKind, path: str, first: Sensor, many: Sequence[Raise
         Incident.objects.filter(id=going.id).update(alarms=F("alarms") + len(many), last=max(at, going.last), offered=None)
         record(IncidentGrew(f"incident:{going.id}", len(many)), by=by, at=at)
         return going
-    values = {"kind": kind.zh, "place": first.place, "n": str(len(many))}
+    values = {"kind": kind.zh, "kind_en": kind.en, "place": first.place, "place_en": places.in_english(first.place), "n": str(len(many))}
     over = here.filter(state__in=("over", "false"), closed__gte=at - rules.AGAIN).order_by("-id").first()
     if over is not None:
         _reopen(kind, over, first.path, len(many), by=by, at=at)

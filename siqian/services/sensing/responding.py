@@ -9,7 +9,7 @@ from django.db.models import F, Max
 from siqian.kernel import files
 from siqian.kernel.journal import Event, office_verb, record, verb
 from siqian.kernel.permits import Actor, BadInput, NotFound, Refusal, Refused, Thing, may, must, or_refuse
-from siqian.kernel.said import said
+from siqian.kernel.said import Both, said
 from siqian.town.places import queries as places
 from siqian.trades.notices import actions as notices
 from siqian.trades.tasks import actions as tasks
@@ -103,21 +103,21 @@ def offer(*, incident: int, by: Actor, at: datetime) -> None:
     Incident.objects.filter(id=row.id).update(offered=at)
     IncidentStep.objects.create(incident=row, verb="calm", by=by.ref, grid=row.grid, at=at)
     record(IncidentStepped(f"incident:{row.id}", "calm"), by=by, at=at)
-    values = {"kind": kind.zh, "place": row.place}
+    values = {"kind": kind.zh, "kind_en": kind.en, "place": row.place, "place_en": places.in_english(row.place)}
     notices.tell(to=f"post:{row.post}", about=f"incident:{row.id}", text=CALM, values=values, by=by, at=at)
 
 
 @office_verb
-def note_late(*, incident: int, what: str, by: Actor, at: datetime) -> str:
-    """Keep in its course that a clock ran out; gives the kind's words, empty when it is over by now."""
+def note_late(*, incident: int, what: str, by: Actor, at: datetime) -> Both | None:
+    """Keep in its course that a clock ran out; gives the kind's words, None when it is over by now."""
     row = _row(incident)
     kind = catalogued.incidents().get(row.kind) if row else None
     if row is None or kind is None or row.state not in ("open", "going"):
-        return ""
+        return None
     IncidentStep.objects.get_or_create(
         incident=row, verb="late", by=by.ref, key=f"{what}:{at.timestamp():.0f}", defaults={"grid": row.grid, "at": at}
     )
-    return kind.zh
+    return Both(kind.zh, kind.en)
 
 
 def standing(row: Incident) -> Standing:

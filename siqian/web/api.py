@@ -18,8 +18,7 @@ from siqian.insight.topics.api import router as topics
 from siqian.intake.api import router as intake
 from siqian.kernel.permits import Refused
 from siqian.services.care.api import router as care
-from siqian.services.sensing.api import router as sensing
-from siqian.services.sensing.patrol_api import router as patrols
+from siqian.services.sensing.api import patrols, router as sensing
 from siqian.services.visits.api import router as visits
 from siqian.spine.answers.api import router as answers
 from siqian.spine.matters.api import router as matters

@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from siqian.insight.offices import rules
-from siqian.kernel.said import said
+from siqian.kernel.said import Both, said
 from siqian.ui.words import either
 
 register = template.Library()
@@ -47,6 +47,11 @@ def duty_task(duty: str) -> str:
 @register.simple_tag
 def done_word(name: str) -> str:
     return _(rules.WORDS[name])
+
+
+@register.simple_tag
+def more_said(value: str) -> str:
+    return either(value, value.en) if isinstance(value, Both) else value
 
 
 @register.simple_tag

@@ -1,6 +1,8 @@
 """Times and lengths as people say them. A due time is always a point in time, with the day."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.translation import get_language, gettext as _, ngettext
 
@@ -28,6 +30,11 @@ def in_english() -> bool:
 def either(zh: str, en: str) -> str:
     """What has a name in both languages, in the reader's."""
     return en if in_english() and en else zh
+
+
+def filled(text: str, values: Mapping[str, Any]) -> str:
+    """A sentence that was kept as a template, its values beside it; what has an English name there has it under NAME_en."""
+    return _(text).format(**{name: either(value, values.get(f"{name}_en", "")) for name, value in values.items()})
 
 
 def day(at: datetime, now: datetime) -> str:

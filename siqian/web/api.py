@@ -11,11 +11,14 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
+from siqian.insight.atlas.api import router as atlas
 from siqian.insight.review.api import router as review
+from siqian.insight.rosters.api import router as rosters
 from siqian.insight.topics.api import router as topics
 from siqian.intake.api import router as intake
 from siqian.kernel.permits import Refused
-from siqian.services.sensing.api import router as sensing
+from siqian.services.care.api import router as care
+from siqian.services.sensing.api import patrols, router as sensing
 from siqian.services.visits.api import router as visits
 from siqian.spine.answers.api import router as answers
 from siqian.spine.matters.api import router as matters
@@ -91,6 +94,10 @@ api.add_router("topics", topics)
 api.add_router("papers", papers)
 api.add_router("visits", visits)
 api.add_router("sensing", sensing)
+api.add_router("patrols", patrols)
+api.add_router("home-visits", care)
+api.add_router("atlas", atlas)
+api.add_router("rosters", rosters)
 
 
 @api.exception_handler(Refused)

@@ -101,7 +101,8 @@ def _kept(actor) -> list[tuple[str, str, str, int]]:
 
 def _administers(actor) -> list[tuple[str, str, str, int]]:
     """What the three administrators are there for; nothing for anybody else."""
-    own = {"security_admin": ("/desk/accounts", _("账号"), "users", 0), "audit_admin": ("/desk/journal", _("流水"), "history", 0)}
+    own = {"system_admin": ("/desk/posts", _("岗位"), "users", 0)}
+    own |= {"security_admin": ("/desk/accounts", _("账号"), "users", 0), "audit_admin": ("/desk/journal", _("流水"), "history", 0)}
     rows = [row for role, row in own.items() if actor.has(role)]
     return [*_adjustments(actor), *rows, ("/desk/administrators", _("三员"), "user", 0)] if _is_administrator(actor) else []
 

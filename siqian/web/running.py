@@ -16,6 +16,7 @@ from django.db import connections
 
 from siqian.insight.atlas import jobs as atlas_jobs
 from siqian.insight.bounds import jobs as bounds_jobs
+from siqian.insight.offices import jobs as offices_jobs
 from siqian.insight.review import jobs as review_jobs
 from siqian.insight.topics import jobs as topics_jobs
 from siqian.insight.workbench import jobs as workbench_jobs
@@ -90,8 +91,8 @@ def work(*, once: bool = False) -> None:
             topics_jobs.follow(at=at)
             topics_jobs.regroup(at=at)
             matters_jobs.end_what_nobody_asked(at=at)
-            places_jobs.draw_what_is_due(at=at)
-            bounds_jobs.enact_what_is_due(at=at)
+            for due in (places_jobs.draw_what_is_due, bounds_jobs.enact_what_is_due, offices_jobs.close_what_is_due):
+                due(at=at)
             matters_jobs.follow_units(at=at)
             workbench_jobs.mind_the_gaps(at=at)
             visits_jobs.remind(at=at)

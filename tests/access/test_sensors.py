@@ -6,25 +6,25 @@ from siqian.kernel.permits import ANYONE, OFFICE, Actor, Grant, Thing, may
 from siqian.services.sensing import actions  # noqa: F401  lays its lines into the table
 from siqian.services.sensing.rules import incidents, publicity, sensors
 
-VERBS = ("read", "acknowledge", "join", "note", "refer", "finish", "dismiss")
+VERBS = ("read", "acknowledge", "join", "note", "refer", "finish", "dismiss", "merge", "part")
 MATRIX = {
-    "stranger":             ". . . . . . .",
-    "neighbour":            ". . . . . . .",
-    "own keeper":           "+ + + + + + +",
-    "other keeper":         ". . . . . . .",
-    "building head":        ". . . . . . .",
-    "doctor":               ". . . . . . .",
-    "own secretary":        "+ + + + + + +",
-    "own community desk":   "+ + + + + + +",
-    "other community desk": ". . . . . . .",
-    "street desk":          "+ + + + + + +",
-    "dispatcher":           "+ + + + + + +",
-    "unit handler":         ". . . . . . .",
-    "call-back caller":     ". . . . . . .",
-    "street leader":        "+ . . . . . .",
-    "inspector":            "+ . . . . . .",
-    "gateway":              ". . . . . . .",
-    "the office":           "+ . . . . . .",
+    "stranger":             ". . . . . . . . .",
+    "neighbour":            ". . . . . . . . .",
+    "own keeper":           "+ + + + + + + + +",
+    "other keeper":         ". . . . . . . . .",
+    "building head":        ". . . . . . . . .",
+    "doctor":               ". . . . . . . . .",
+    "own secretary":        "+ + + + + + + + +",
+    "own community desk":   "+ + + + + + + + +",
+    "other community desk": ". . . . . . . . .",
+    "street desk":          "+ + + + + + + + +",
+    "dispatcher":           "+ + + + + + + + +",
+    "unit handler":         ". . . . . . . . .",
+    "call-back caller":     ". . . . . . . . .",
+    "street leader":        "+ . . . . . . . .",
+    "inspector":            "+ . . . . . . . .",
+    "gateway":              ". . . . . . . . .",
+    "the office":           "+ . . . . . . . .",
 }  # fmt: skip
 SENSOR_VERBS = ("read", "take", "register")
 SENSOR = {

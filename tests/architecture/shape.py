@@ -30,7 +30,7 @@ WRITERS = {"actions": None} | dict.fromkeys(
     ),
     "siqian.spine.matters",
 )
-WRITERS |= dict.fromkeys(("residing", "seating", "accounts", "appointing"), "siqian.town.people") | {
+WRITERS |= dict.fromkeys(("residing", "seating", "accounts", "appointing", "posting"), "siqian.town.people") | {
     "siting": "siqian.town.places",
     "planning": "siqian.town.places",
     "redrawing": "siqian.town.places",
@@ -41,7 +41,9 @@ WRITERS |= dict.fromkeys(("residing", "seating", "accounts", "appointing"), "siq
     "sheeting": "siqian.insight.rosters",
     "deciding": "siqian.insight.topics",
 }
-WRITERS |= dict.fromkeys(("registering", "taking", "gathering", "responding", "publicizing", "rehousing"), "siqian.services.sensing")
+WRITERS |= dict.fromkeys(
+    ("registering", "taking", "gathering", "responding", "publicizing", "rehousing", "merging"), "siqian.services.sensing"
+)
 ALWAYS_WRITES = frozenset({"bulk_create", "bulk_update", "get_or_create", "update_or_create"})
 WRITES_ON_ROWS = frozenset({"create", "update", "delete"})
 ROWS = frozenset({"objects", "filter", "exclude", "all", "select_for_update", "using"})

@@ -44,6 +44,7 @@ STAFF = {
     "system administrator": [
         *("/desk/map", "/desk/map?q=MM1G0", "/desk/map/adjustments/1", "/desk/map/areas/MM1G02", "/desk/map/areas/MM1G02?kind=merge"),
         *("/desk/map/areas/MM1G02L1", "/desk/map/areas/MM1G02L1?kind=border", "/desk/administrators"),
+        *("/desk/posts", "/desk/posts?duty=keeper&level=4", "/desk/posts/new?area=MM1G02"),
     ],
     "security administrator": ["/desk/accounts", "/desk/administrators?q=陈"],
     "audit administrator": ["/desk/journal"],

@@ -9,7 +9,10 @@ from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 
 from . import manned, spoken, waiting
+from .listed import AreaLine, areas
 from .rules import ORDER, Ask, Shade, modes_of
+
+__all__ = ["AreaLine", "Chosen", "Found", "Layer", "areas", "chosen", "find", "layer", "reaches"]
 
 MOST_ROWS = 500
 MOST_PEOPLE, MOST_MATTERS, MOST_HOUSES = 12, 20, 4

@@ -4,8 +4,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from siqian.kernel.permits import Actor
+from siqian.kernel.permits import Actor, Refusal
 
+STAFF_ONLY = Refusal("地图给工作人员看，先登录")
+NO_AREA = Refusal("没有这个范围，写区划的编码", field="area")
+BAD_BOX = Refusal("范围写成“西,南,东,北”四个数（WGS-84），西小于东，南小于北", field="bbox")
 LEVELS = ("block", "grid", "cell")
 MODES = ("duty", "gaps", "open", "heat", "load")
 # How many codes the path of an area of this level has.

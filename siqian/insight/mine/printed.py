@@ -23,7 +23,7 @@ def sheet(found: queries.Whole, *, sample: str, at: datetime) -> bytes:
         (_("知道的情况"), [_fact(line) for line in found.facts]),
         (_("走访"), [[_minute(one.at), f"{one.by_name} {_(visits.OUTCOMES[one.outcome])}"] for one in found.made]),
         (_("说过的事"), [[one.number, f"{one.title}（{_minute(one.received)}）"] for one in found.matters]),
-        (_("谁看过"), [[_minute(look.at), f"{look.who}：{look_words(look)}，{look.purpose}"] for look in found.looks]),
+        (_("谁看过"), [[_minute(look.at), _look(look)] for look in found.looks]),
     ]
     return printing.typeset(
         LAYOUT,
@@ -37,6 +37,10 @@ def sheet(found: queries.Whole, *, sample: str, at: datetime) -> bytes:
             "parts": [{"head": head, "rows": rows} for head, rows in parts],
         },
     )
+
+
+def _look(look: queries.LookLine) -> str:
+    return f"{look.who}：{look_words(look)}，{either(look.purpose, look.purpose.en)}"
 
 
 def look_words(look: queries.LookLine) -> str:

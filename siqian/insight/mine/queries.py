@@ -7,6 +7,7 @@ from typing import Any
 
 from siqian.kernel.clock import local
 from siqian.kernel.permits import Actor
+from siqian.kernel.said import Both
 from siqian.services.care import queries as care
 from siqian.spine.matters import queries as matters
 from siqian.town.people import queries as people
@@ -29,14 +30,14 @@ class FactLine:
 
 @dataclass(frozen=True)
 class LookLine:
-    """One look. what: name, phone, or fact; zh, en: of which kind the fact is; about: register, told."""
+    """One look. what: name, phone, or fact; zh, en: of which kind the fact is; purpose: in both languages; about: register, told."""
 
     at: datetime
     who: str
     what: str
     zh: str
     en: str
-    purpose: str
+    purpose: Both
     about: str
 
 
@@ -172,9 +173,11 @@ def _looks(kept: people.Mine, subjects: Sequence[str], actor: Actor) -> list[Loo
     for look, about in seen:
         kind = kinds.get(int(look.what.removeprefix("fact:"))) if look.what.startswith("fact:") else None
         what = "fact" if look.what.startswith("fact:") else look.what
-        lines.append(LookLine(look.at, look.who, what, kind.zh if kind else "", kind.en if kind else "", look.purpose, about))
+        lines.append(
+            LookLine(look.at, look.who, what, kind.zh if kind else "", kind.en if kind else "", facts.purpose_said(look.purpose), about)
+        )
     for told in matters.own_looks(seen_by=actor):
-        lines.append(LookLine(told.at, told.name, told.what, "", "", told.purpose, "told"))
+        lines.append(LookLine(told.at, told.name, told.what, "", "", Both(told.purpose, told.purpose), "told"))
     return sorted(lines, key=lambda line: line.at, reverse=True)[:MOST_LOOKS]
 
 

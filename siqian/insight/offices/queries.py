@@ -9,6 +9,7 @@ from siqian.kernel.clock import TOWN
 from siqian.kernel.permits import Actor, NotYours, Thing, declare, may
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
+from siqian.trades.dossier import queries as facts
 
 from . import rules
 
@@ -53,7 +54,9 @@ def _done(subject: str, line: journal.Line, named: Mapping[str, str]) -> Done:
 def _more(line: journal.Line, named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """What an entry holds beyond its subject; long lists by their length, persons by name."""
     for name, value in list(line.body.items())[1:]:
-        if value not in ("", None):
+        if name == "purpose":
+            yield name, facts.purpose_said(str(value))
+        elif value not in ("", None):
             yield name, str(len(value)) if isinstance(value, list | dict) else _words(str(value), named)
 
 

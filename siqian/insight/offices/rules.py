@@ -19,7 +19,11 @@ AUDITED = {
     },
     "posts": {
         "roster.changed": said("改了岗位或班表"),
+        "post.opened": said("新设岗位"),
+        "post.renamed": said("岗位改名"),
+        "post.winding_up": said("定了哪天起撤岗位"),
         "post.closed": said("撤了岗位"),
+        "post.restored": said("恢复岗位"),
         "leave.taken": said("请假"),
         "leave.ended": said("假期结束"),
         "roster_sheet.taken": said("导入一周班表"),
@@ -64,5 +68,11 @@ GROUPS = {
 WORDS = {name: word for group in AUDITED.values() for name, word in group.items()}
 PERMITS = (Permit("audit_admin", "read", "area"),)
 FOR_AUDIT = Refusal("流水给审计管理员查；自己的资料谁看过，在自己那一页里看")
+STILL_OPEN = said(
+    "{post}手上还有{count}件没办完，今天撤不了。先请值班台把它们转给{taker}（点开每一件，选“转给”），或者写以后的一天：那天起不再接新的，转完就撤"
+)
+LEVELS = (said("区"), said("街道"), said("社区"), said("片区"), said("网格"), said("楼栋格"))
 FOR_SECURITY = Refusal("账号归安全管理员管")
+FOR_SYSTEM = Refusal("岗位归系统管理员管；谁坐哪个岗位在班表里看")
 STAFF = Refusal("给工作人员看，先登录")
+BAD_DAY = Refusal("哪天起撤，写成2026-07-20这样", field="day")

@@ -13,7 +13,7 @@ from siqian.town.people import actions, queries as people, rules as people_rules
 from siqian.ui.pages import back_to, csv_file, page, page_of, post
 from siqian.ui.words import say
 
-from . import queries, rules
+from . import posting, queries, rules
 
 PAGE, MOST = 50, 20_000
 
@@ -135,6 +135,7 @@ def _narrowed(request: HttpRequest) -> tuple[str, date | None, date | None]:
 
 
 urlpatterns = [
+    *posting.urlpatterns,
     path("desk/administrators", administrators, name="administrators"),
     path("desk/administrators/appointments", appointment, name="appointment"),
     path("desk/administrators/relief", relief, name="administrator-relief"),

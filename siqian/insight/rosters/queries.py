@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from siqian.kernel import store
 from siqian.kernel.clock import TOWN
-from siqian.kernel.permits import Actor, NotFound, Thing, may
+from siqian.kernel.permits import Actor, NotFound, NotYours, Thing, may
 from siqian.town.people import queries as people, rules as duty
 from siqian.town.people.queries import Gap, Stint
 from siqian.town.places import queries as places, rules as map_rules
@@ -104,6 +104,28 @@ def areas(actor: Actor) -> list[str]:
             below = [row.path for row in inside] or [grant.area]
             found |= dict.fromkeys(below)
     return sorted(found)
+
+
+def seen_area(code: str, *, seen_by: Actor) -> str:
+    """The path of an area that lies in those of whose rosters somebody sees the week, the first of them where none is named."""
+    own, place = areas(seen_by), places.at_area(code) if code else None
+    if code and place is None:
+        raise NotFound(rules.NO_AREA)
+    # Of a street or the district one sees the posts of its own, not those of every community below.
+    if not own or (place is not None and place.path not in own and not place.path.startswith(tuple(filter(_within_one, own)))):
+        raise NotYours(rules.NOT_SEEN)
+    return place.path if place else own[0]
+
+
+def on_duty(path: str, *, at: datetime) -> list[tuple[str, people.Card]]:
+    """(area path, card) of everybody on duty at or below an area now, in the order of the grid; above the communities the area's own."""
+    found = people.cards_within(path, people.duties().values(), at=at)
+    here = ((where, card) for where, card in found if card.on and (where == path or _within_one(path)))
+    return sorted(here, key=lambda pair: (pair[0], pair[1].post))
+
+
+def called(person: str) -> str:
+    return people.person_name(person) if person else ""
 
 
 def arranged(actor: Actor) -> list[str]:
@@ -207,6 +229,11 @@ def _line(row: Relief, seen_by: Actor) -> ReliefLine:
         row.stand_in == seen_by.person,
         rules_,
     )
+
+
+def _within_one(path: str) -> bool:
+    """Whether an area is a community or lies in one."""
+    return len(duty.prefixes(path)) > COMMUNITY
 
 
 def _community(path: str) -> str:

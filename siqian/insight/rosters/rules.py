@@ -41,6 +41,9 @@ FURTHEST, LONGEST, LONGEST_SWAP = timedelta(days=180), timedelta(days=60), timed
 TO_RULE, LEAST = timedelta(hours=24), timedelta(hours=1)
 
 NO_SHEET = Refusal("没有这张表，可能已经导入了，或者不是您传的")
+NO_AREA = Refusal("没有这个范围，写区划的编码", field="area")
+NOT_SEEN = Refusal("这里的班表不归您看，看您自己社区的；街道和区的要一个社区一个社区看", field="area")
+FAR = Refusal("日子写前后一年以内的", field="day")
 NO_RELIEF = Refusal("没有这份请假或换班，或者不归您看")
 SECOND_PERSON = Refusal("请假和替班的人自己不能批，换一位来批")
 OVER = Refusal("这段时间已经过了，撤不回了")

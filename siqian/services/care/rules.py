@@ -42,6 +42,7 @@ PERMITS = (
 )
 
 NO_CALL = Refusal("没有这次走访，或者不归您走", field="visit")
+NOT_VISITING = Refusal("入户走访给有岗位的工作人员看，先登录")
 NO_HOME = Refusal("没有这一户，或者不归您看")
 DONE_ALREADY = Refusal("这次走访已经记过了，刷新看看", field="visit")
 DROPPED = Refusal("这一户不要走访了，不用再去", field="visit")

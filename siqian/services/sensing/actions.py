@@ -18,6 +18,7 @@ from siqian.trades.tasks import actions as tasks
 from . import planned, rules
 from .events import PatrolRecorded, PatrolReferred, RoundLaid, RoundMissed, RoundWalked
 from .gathering import tell_of_silence
+from .merging import merge, part
 from .models import Record, Round
 from .publicizing import order as order_publicity, tell_late, withdraw as withdraw_publicity
 from .registering import Brought, admit_gateway, check as check_sensors, end_gateway, register as register_sensors
@@ -39,12 +40,14 @@ __all__ = [
     "forget_readings",
     "join",
     "lay_rounds",
+    "merge",
     "miss",
     "miss_sensors",
     "note",
     "note_late",
     "offer",
     "order_publicity",
+    "part",
     "record",
     "refer",
     "register_sensors",

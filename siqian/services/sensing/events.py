@@ -127,6 +127,23 @@ class IncidentOver(Event, name="incident.over"):
 
 
 @dataclass(frozen=True)
+class IncidentMerged(Event, name="incident.merged"):
+    """It has the same cause as another, which goes on with so many alarms more."""
+
+    incident: Ref
+    into: Ref
+    alarms: int
+
+
+@dataclass(frozen=True)
+class IncidentParted(Event, name="incident.parted"):
+    """It was another after all."""
+
+    incident: Ref
+    into: Ref
+
+
+@dataclass(frozen=True)
 class IncidentReferred(Event, name="incident.referred"):
     """Somebody else has to do something: `intake` hands it on. to: what it is to become."""
 

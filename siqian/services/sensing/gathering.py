@@ -20,7 +20,7 @@ from siqian.trades.tasks import actions as tasks
 
 from . import catalogued
 from .events import IncidentGrew, IncidentOpened, IncidentReopened
-from .models import Alarm, Incident, IncidentStep, Sensor
+from .models import Alarm, Incident, IncidentStep, Merging, Sensor
 from .rules import incidents as rules
 from .rules.alarms import DESKS, IncidentKind, area_of
 
@@ -79,12 +79,13 @@ def tell_of_silence(*, since: datetime, by: Actor, at: datetime) -> bool:
 def _incident(kind: IncidentKind, path: str, first: Sensor, many: Sequence[Raise], *, by: Actor, at: datetime) -> Incident:
     store.lock("incident", kind.code, path)
     here = Incident.objects.filter(kind=kind.code, path=path)
-    going = here.filter(state__in=("open", "going"), last__gte=at - timedelta(minutes=kind.window)).order_by("-id").first()
+    lately = at - timedelta(minutes=kind.window)
+    going = here.filter(state__in=("open", "going"), last__gte=lately).order_by("-id").first() or _merged(kind, path, lately)
     if going is not None:
         Incident.objects.filter(id=going.id).update(alarms=F("alarms") + len(many), last=max(at, going.last), offered=None)
         record(IncidentGrew(f"incident:{going.id}", len(many)), by=by, at=at)
         return going
-    values = {"kind": kind.zh, "place": first.place, "n": str(len(many))}
+    values = {"kind": kind.zh, "kind_en": kind.en, "place": first.place, "place_en": places.in_english(first.place), "n": str(len(many))}
     over = here.filter(state__in=("over", "false"), closed__gte=at - rules.AGAIN).order_by("-id").first()
     if over is not None:
         _reopen(kind, over, first.path, len(many), by=by, at=at)
@@ -93,6 +94,15 @@ def _incident(kind: IncidentKind, path: str, first: Sensor, many: Sequence[Raise
     row = _opened(kind, path, (first.place, first.grid, first.path), min(one.since for one in many), alarms=len(many), by=by, at=at)
     notices.tell(to=f"post:{row.post}", about=f"incident:{row.id}", text=OPENED, values=values, by=by, at=at)
     return row
+
+
+def _merged(kind: IncidentKind, path: str, lately: datetime) -> Incident | None:
+    """The incident that goes on for the one of this kind and area which was closed into it, as long as alarms come to it."""
+    merging = Merging.objects.filter(incident__kind=kind.code, incident__path=path, parted=None).order_by("-id").first()
+    while merging is not None and merging.into.state == "merged":
+        merging = Merging.objects.filter(incident=merging.into, parted=None).first()
+    into = merging.into if merging is not None else None
+    return into if into is not None and into.state in ("open", "going") and into.last >= lately else None
 
 
 def _opened(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from os.path import commonpath
 
 from django.db.models import Count, Max, Q
 
@@ -12,7 +13,7 @@ from siqian.town.people import queries as people
 from siqian.trades.tasks import queries as tasks
 
 from . import catalogued
-from .models import Alarm, Incident, IncidentStep
+from .models import Alarm, Incident, IncidentStep, Merging
 from .responding import standing, thing
 from .rules import incidents as rules
 from .rules.alarms import IncidentKind
@@ -64,7 +65,7 @@ class StepLine:
 @dataclass(frozen=True)
 class IncidentView:
     """The page of one: verbs: what this actor may do now; matter: what came of its referral; curves: (sensor's name, curve) of the
-    first sensors round the first alarm.
+    first sensors round the first alarm; into: the incident that it was closed into; taken: those that were closed into it.
     """
 
     line: IncidentLine
@@ -75,6 +76,8 @@ class IncidentView:
     curves: tuple[tuple[AlarmLine, Curve], ...]
     referred: bool
     matter: int | None
+    into: IncidentLine | None = None
+    taken: tuple[IncidentLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,10 @@ def incident(number: int, *, seen_by: Actor, at: datetime) -> IncidentView:
     came = links.came_of(f"incident:{row.id}", "referred")
     verbs = tuple(verb for verb in rules.INCIDENT.verbs(row.state) if may(seen_by, verb, thing(row, seen_by, verb)) is None)
     verbs = tuple(verb for verb in verbs if verb != "refer" or row.referred is None)
+    merged = Merging.objects.filter(Q(incident=row) | Q(into=row), parted=None).select_related("incident", "into").order_by("id")
+    into = next((one for one in merged if one.incident_id == row.id), None)
+    if into is None or rules.part_fault(into.at, into.into.state, at) is not None:
+        verbs = tuple(verb for verb in verbs if verb != "part")
     return IncidentView(
         _lines([row], at)[0],
         verbs,
@@ -141,7 +148,18 @@ def incident(number: int, *, seen_by: Actor, at: datetime) -> IncidentView:
         tuple(_curves(alarms, at)),
         row.referred is not None,
         int(came[0].removeprefix("matter:")) if came else None,
+        _lines([into.into], at)[0] if into else None,
+        tuple(_lines([one.incident for one in merged if one.into_id == row.id], at)),
     )
+
+
+def merge_candidates(number: int, *, seen_by: Actor, at: datetime, most: int = 50) -> list[IncidentLine]:
+    """Open incidents into which this one may be closed by this actor, those nearest to it in the grid first."""
+    row = Incident.objects.get(id=number)
+    open_ = _readable(seen_by).filter(state__in=SHOWN["open"], alarms__gt=0).exclude(id=number).order_by("-last", "-id")
+    owned = [one for one in open_[: most * 4] if may(seen_by, "merge", thing(one, seen_by, "merge")) is None]
+    near = sorted(owned, key=lambda one: -len(commonpath([one.path, row.path])))
+    return _lines(near[:most], at)
 
 
 def incident_photos(number: int, *, seen_by: Actor, at: datetime) -> set[str]:
@@ -182,7 +200,7 @@ def calm_incidents(*, most: int = 200) -> list[int]:
     return list(rows.filter(raised=0).order_by("id").values_list("id", flat=True)[:most])
 
 
-SHOWN = {"open": ("open", "going"), "over": ("over",), "false": ("false",)}
+SHOWN = {"open": ("open", "going"), "over": ("over",), "false": ("false",), "merged": ("merged",)}
 
 
 def _readable(seen_by: Actor):  # type: ignore[no-untyped-def]
@@ -213,7 +231,7 @@ def _lines(rows: Sequence[Incident], at: datetime) -> list[IncidentLine]:
     for row in rows:
         kind = catalogued.incidents()[row.kind]
         sensors, raised, calm = counts.get(row.id, (0, 0, None))
-        state = standing(row) if not row.alarms else rules.Standing(raised, None if raised else calm)
+        state = standing(row) if not row.alarms and row.state in SHOWN["open"] else rules.Standing(raised, None if raised else calm)
         offered = row.state in SHOWN["open"] and rules.offered(state, kind.calm, at)
         times = (row.since, row.opened, row.last, row.closed)
         where = (row.path, row.place, row.gravity, row.state, row.post, people.post_line(row.post)[:2])

@@ -179,6 +179,23 @@ class Incident(models.Model):
         ]
 
 
+class Merging(models.Model):
+    """An incident that was found to have the same cause as another and was closed into it.
+
+    before: its state until then; moved: the alarms (ids) that went along; parted: when it was found to be another after all.
+    """
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="+")
+    into = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="+")
+    before = models.CharField(max_length=8)
+    moved = models.JSONField(default=list)
+    at = models.DateTimeField()
+    parted = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident"], condition=models.Q(parted=None), name="incident_merged_once")]
+
+
 class Alarm(models.Model):
     """A rule that holds at a sensor: since when by the readings, with which value; ended by a newer reading, or by hand."""
 

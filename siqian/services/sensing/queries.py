@@ -23,6 +23,7 @@ from .incident_lines import (
     incident_referral,
     incident_spots,
     incidents_open,
+    merge_candidates,
 )
 from .models import Record, Round
 from .publicity_lines import PublicityLine, PublicityView, publicity, publicity_list
@@ -54,6 +55,7 @@ __all__ = [
     "incidents_open",
     "laid_for",
     "last_heard",
+    "merge_candidates",
     "missed",
     "own",
     "plans",

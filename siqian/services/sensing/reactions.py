@@ -42,5 +42,5 @@ def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
     kind = actions.note_late(incident=int(event.about.removeprefix("incident:")), what=event.what, by=by, at=at)
     desk = people.desk_from(event.path, DESKS.get(event.level, 0), at=at)
     if kind and desk is not None:
-        values = {"kind": kind, "level": str(event.level)}
+        values = {"kind": str(kind), "kind_en": kind.en, "level": str(event.level)}
         notices.tell(to=f"post:{desk.post}", about=event.about, text=LATE[event.what], values=values, by=by, at=at)

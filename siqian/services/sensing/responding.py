@@ -9,7 +9,7 @@ from django.db.models import F, Max
 from siqian.kernel import files
 from siqian.kernel.journal import Event, office_verb, record, verb
 from siqian.kernel.permits import Actor, BadInput, NotFound, Refusal, Refused, Thing, may, must, or_refuse
-from siqian.kernel.said import said
+from siqian.kernel.said import Both, said
 from siqian.town.places import queries as places
 from siqian.trades.notices import actions as notices
 from siqian.trades.tasks import actions as tasks
@@ -103,21 +103,21 @@ def offer(*, incident: int, by: Actor, at: datetime) -> None:
     Incident.objects.filter(id=row.id).update(offered=at)
     IncidentStep.objects.create(incident=row, verb="calm", by=by.ref, grid=row.grid, at=at)
     record(IncidentStepped(f"incident:{row.id}", "calm"), by=by, at=at)
-    values = {"kind": kind.zh, "place": row.place}
+    values = {"kind": kind.zh, "kind_en": kind.en, "place": row.place, "place_en": places.in_english(row.place)}
     notices.tell(to=f"post:{row.post}", about=f"incident:{row.id}", text=CALM, values=values, by=by, at=at)
 
 
 @office_verb
-def note_late(*, incident: int, what: str, by: Actor, at: datetime) -> str:
-    """Keep in its course that a clock ran out; gives the kind's words, empty when it is over by now."""
+def note_late(*, incident: int, what: str, by: Actor, at: datetime) -> Both | None:
+    """Keep in its course that a clock ran out; gives the kind's words, None when it is over by now."""
     row = _row(incident)
     kind = catalogued.incidents().get(row.kind) if row else None
     if row is None or kind is None or row.state not in ("open", "going"):
-        return ""
+        return None
     IncidentStep.objects.get_or_create(
         incident=row, verb="late", by=by.ref, key=f"{what}:{at.timestamp():.0f}", defaults={"grid": row.grid, "at": at}
     )
-    return kind.zh
+    return Both(kind.zh, kind.en)
 
 
 def standing(row: Incident) -> Standing:
@@ -153,13 +153,13 @@ def _step(
     after = or_refuse(rules.INCIDENT.then(row.state, verb_))
     if (fault := rules.fault_of(verb_, text, len(photos), standing(row))) is not None:
         raise BadInput(fault)
-    kept = {"text": text.strip(), "photos": list(photos), "key": key, "by": by.ref, "by_name": by.name, "grid": _fence(row, by)}
+    kept = {"text": text.strip(), "photos": list(photos), "key": key, "by": by.ref, "by_name": by.name, "grid": fence_of(row, by)}
     IncidentStep.objects.create(incident=row, verb=verb_, at=at, **kept)
     Incident.objects.filter(id=row.id).update(state=after)
     record(event or IncidentStepped(f"incident:{row.id}", verb_), by=by, at=at)
 
 
-def _fence(row: Incident, by: Actor) -> int:
+def fence_of(row: Incident, by: Actor) -> int:
     """Behind which grid's fence the words stand: the incident's, or, of somebody who comes from a part of its area, their own."""
     if by.fence.everything or row.grid in by.fence.grids:
         return row.grid

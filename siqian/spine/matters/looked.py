@@ -13,7 +13,7 @@ from siqian.town.people import queries as people
 from . import rules
 from .models import Telling
 
-FOR_INSPECTORS = Refusal("谁看过资料，给纪检监督员查；自己的资料谁看过，在自己那件事里看")
+FOR_INSPECTORS = Refusal("谁看过资料，给纪检监督员和审计管理员查；自己的资料谁看过，在自己那件事里看")
 WHOSE = ("teller", "principal", "resident")
 
 
@@ -31,8 +31,8 @@ class Look:
 
 
 def looks(*, seen_by: Actor, before: int = 0, most: int = 50) -> list[Look]:
-    """Every look anywhere in the district, the newest first; no name of whom it was about. For inspectors only."""
-    if not seen_by.has("inspector"):
+    """Every look anywhere in the district, the newest first; no name of whom it was about. For inspectors and audit administrators."""
+    if not (seen_by.has("inspector") or seen_by.has("audit_admin")):
         raise NotYours(FOR_INSPECTORS)
     lines = journal.newest("vault.opened", before=before, most=most)
     called, numbers = people.called({line.by for _, line in lines}), _numbers([subject for subject, _ in lines], seen_by)

@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext as _, gettext_noop
 
+from siqian.trades.dossier import queries as facts
+from siqian.ui.words import either
+
 WHATS = {"name": gettext_noop("姓名"), "phone": gettext_noop("电话"), "call": gettext_noop("隐私号")}
 WHOSE = {
     "teller": gettext_noop("说事的人"),
@@ -20,3 +23,9 @@ def what_word(what: str) -> str:
 
 def whose_word(whose: str) -> str:
     return _(WHOSE[whose]) if whose in WHOSE else whose
+
+
+def purpose_said(stated: str) -> str:
+    """What a look was for: the purpose in the reader's language, the rest in whoever looked's own words."""
+    said = facts.purpose_said(stated)
+    return either(said, said.en)

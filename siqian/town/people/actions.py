@@ -14,6 +14,7 @@ from .accounts import change_password, check_accounts, enlist_accounts, give_pas
 from .appointing import appoint, relieve, switch_account
 from .events import LeaveEnded, LeaveTaken, RosterChanged
 from .models import Account, Holding, Leave, Person, Post, Shift
+from .posting import open_post, rename_post, restore_post, wind_up_post
 from .residing import BadResidents, check, correct, enroll, erase, follow_map, link, link_own, move_out, object_to_use
 from .seating import (
     BadRoster,
@@ -51,10 +52,14 @@ __all__ = [
     "move_out",
     "name_persons",
     "object_to_use",
+    "open_post",
     "pass_on_posts",
     "relieve",
+    "rename_post",
+    "restore_post",
     "switch_account",
     "take_seats",
+    "wind_up_post",
 ]
 
 declare(
@@ -66,6 +71,9 @@ declare(
     Permit("security_admin", "appoint", "area"),
     Permit("security_admin", "keep accounts", "area"),
     Permit("office", "keep accounts", "area"),
+    # Posts are settings of the house; who sits on them is said by the roster.
+    Permit("system_admin", "keep posts", "area"),
+    Permit("office", "keep posts", "area"),
 )
 
 

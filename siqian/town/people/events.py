@@ -16,6 +16,38 @@ class RosterChanged(Event, name="roster.changed"):
 
 
 @dataclass(frozen=True)
+class PostOpened(Event, name="post.opened"):
+    """There is a post more, on which nobody sits yet."""
+
+    post: Ref
+    duty: str
+    area: str
+
+
+@dataclass(frozen=True)
+class PostRenamed(Event, name="post.renamed"):
+    post: Ref
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class PostWindingUp(Event, name="post.winding_up"):
+    """From a day on nobody sits there; it is closed as soon as nothing is open."""
+
+    post: Ref
+    day: str
+
+
+@dataclass(frozen=True)
+class PostRestored(Event, name="post.restored"):
+    """A closed post, or one that was to be, is there as before; seats: how many got their seat back."""
+
+    post: Ref
+    seats: int
+
+
+@dataclass(frozen=True)
 class PostClosed(Event, name="post.closed"):
     """There is no such post any more."""
 

@@ -37,7 +37,8 @@ class Account(AbstractBaseUser):
 class Post(models.Model):
     """A seat that owns work, over an area and all below it. unit: the code of the responsible unit whose people sit on it, if any.
 
-    ended: since when there is no such post any more; its name is kept for what it had.
+    closes: the day from which nobody sits there and it takes nothing new. ended: since when there is no such post any more, which is
+    that day or, where something was open still, the day on which it was handed on; its name is kept for what it had.
     """
 
     class Duty(models.TextChoices):
@@ -47,6 +48,9 @@ class Post(models.Model):
         POLICE = "police", said("社区民警")
         SOCIAL_WORKER = "social_worker", said("社工")
         DOCTOR = "doctor", said("家庭医生")
+        COMMITTEE = "committee", said("社区两委委员")
+        PARTY_MEMBER = "party_member", said("党员")
+        VOLUNTEER = "volunteer", said("志愿者")
         DESK = "desk", said("值班台")
         DISPATCHER = "dispatcher", said("调度员")
         HANDLER = "handler", said("单位承办人")
@@ -63,6 +67,7 @@ class Post(models.Model):
     name = models.CharField(max_length=60)
     name_en = models.CharField(max_length=80)
     unit = models.CharField(max_length=32, blank=True)
+    closes = models.DateField(null=True)
     ended = models.DateField(null=True)
 
     class Meta:

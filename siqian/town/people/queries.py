@@ -31,6 +31,7 @@ from .manned import (
     stints_of,
 )
 from .models import Account, Person, Post
+from .posts import NEARNESS, PostEntry, duties_at, keeps_posts, levels, only_one, post_entry, posts, posts_due
 from .residents import Mine, ResidentLine, called, homes, looks_at, may_keep, mine, resident, resident_faults, sealed_resident
 from .roster import Roster
 from .rota import Stint
@@ -44,11 +45,13 @@ __all__ = [
     "Household",
     "Member",
     "Mine",
+    "PostEntry",
     "ResidentLine",
     "Stint",
     "accounts",
     "administrators",
     "called",
+    "duties_at",
     "duty_gaps",
     "duty_of",
     "gaps_if",
@@ -62,13 +65,19 @@ __all__ = [
     "keeper_hours",
     "keeper_posts",
     "keeps_accounts",
+    "keeps_posts",
+    "levels",
     "living_in",
     "looks_at",
     "may_keep",
     "mine",
     "on_duty_count",
+    "only_one",
     "persons_called",
+    "post_entry",
+    "posts",
     "posts_at",
+    "posts_due",
     "posts_held",
     "posts_of",
     "resident",
@@ -79,11 +88,12 @@ __all__ = [
     "where_lived",
 ]
 
-# How near somebody is to a resident's door: the building's own first, the secretary before the desks.
-NEARNESS = ("keeper", "building_head", "secretary", "police", "social_worker", "doctor", "desk", "dispatcher")
 HINTS = {
     "keeper": said("灯、水、邻里，都先找这里"),
     "building_head": said("住这栋，搭把手、带个话"),
+    "volunteer": said("买菜、跑腿、陪一陪"),
+    "party_member": said("身边的党员，有难处说一声"),
+    "committee": said("这一片归TA联系，大家的事找TA商量"),
     "secretary": said("谁都办不了的，找到这里"),
     "police": said("急事直接打110"),
     "social_worker": said("照顾老人、带孩子"),

@@ -182,6 +182,13 @@ def purpose_names() -> dict[str, Both]:
     return {purpose.code: Both(purpose.zh, purpose.en) for purpose in purposes().values()}
 
 
+def purpose_said(stated: str) -> Both:
+    """What a look at facts was for, as `look` keeps it: the purpose in both languages, why in whoever's own words."""
+    named, colon, why = stated.partition("：")
+    found = next((one.en for one in purposes().values() if one.zh == named), "")
+    return Both(stated, f"{found}: {why}" if found and colon else stated)
+
+
 def shown(kind: rules.Kind, value: str) -> tuple[str, str]:
     """What was said, in Chinese and English."""
     if kind.type == "yesno":

@@ -1,6 +1,6 @@
 """What others may know about tasks. Values only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,7 @@ __all__ = [
     "kept",
     "late_matters",
     "open_in",
+    "owed_by",
     "owing",
     "pauses_of",
     "pauses_over",
@@ -170,6 +171,12 @@ def kept(path: str, what: str, *, since: datetime, at: datetime, until: datetime
     ended = ended if until is None else ended.filter(started__lt=until)
     found = ended.aggregate(all=Count("id"), good=Count("id", filter=Q(stopped__lte=F("due"))))
     return int(found["good"]), int(found["all"])
+
+
+def owed_by(posts: Collection[str]) -> dict[str, int]:
+    """How many things each of these posts owes; a number names nobody."""
+    rows = Task.objects.filter(stopped=None, post__in=posts).exclude(what="rate").values("post")
+    return dict(rows.annotate(count=Count("about", distinct=True)).values_list("post", "count"))
 
 
 def todo_count(*, seen_by: Actor) -> int:

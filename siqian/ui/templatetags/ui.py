@@ -158,8 +158,8 @@ def either(zh: str, en: str) -> str:
 
 @register.simple_tag
 def filled(text: str, values: dict[str, Any]) -> str:
-    """A sentence that was kept as a template with its values beside it."""
-    return _(text).format(**values)
+    """A sentence that was kept as a template with its values beside it: `kind` gives way to `kind_en` for whoever reads English."""
+    return words.filled(text, values)
 
 
 @register.filter

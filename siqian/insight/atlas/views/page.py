@@ -17,7 +17,6 @@ from siqian.ui.pages import etag_of, page
 
 from .. import cutting, queries, rules, saying
 
-STAFF_ONLY = Refusal("地图给工作人员看，先登录")
 NO_AREA = Refusal("没有这个网格")
 # From so many grids on the map begins with blocks: that is what one can read at once.
 MANY = 400
@@ -144,4 +143,4 @@ def _tag(request: HttpRequest) -> str:
 
 def _staff_only(request: HttpRequest) -> None:
     if not request.actor.is_staff:
-        raise NotYours(STAFF_ONLY)
+        raise NotYours(rules.STAFF_ONLY)

@@ -155,3 +155,10 @@ def test_the_household_keeps_its_facts_while_somebody_still_lives_there(town, zh
 
 def test_somebody_without_a_row_has_an_empty_whole(town):
     assert queries.whole(town.resident("lin"), at=LATER) is None
+
+
+def test_in_english_the_purpose_of_a_look_is_said_in_english_and_why_in_their_own_words(known, her, at_home, client):
+    assert "上门关心：上门前看看" in text(at_home("get", "/me"))
+    client.cookies["django_language"] = "en"
+    english = text(at_home("get", "/me"))
+    assert "Care visits: 上门前看看" in english and "上门关心" not in english

@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from siqian.insight.offices import rules
-from siqian.kernel.said import said
+from siqian.kernel.said import Both, said
 from siqian.ui.words import either
 
 register = template.Library()
@@ -24,6 +24,22 @@ def duty_name(words: dict[str, Any], duty: str) -> str:
 
 
 @register.simple_tag
+def duty_called(rows: Any, duty: str) -> str:
+    """A duty by the catalogue of levels; by its code where a district took the row away."""
+    return either(rows[duty].zh, rows[duty].en) if duty in rows else duty
+
+
+@register.simple_tag
+def level_name(levels: Any, level: int) -> str:
+    return _(levels[level])
+
+
+@register.simple_tag
+def holders_said(held: Any) -> str:
+    return _("、").join(either(zh, en) for zh, en in held)
+
+
+@register.simple_tag
 def duty_task(duty: str) -> str:
     return _(TASKS[duty])
 
@@ -31,6 +47,11 @@ def duty_task(duty: str) -> str:
 @register.simple_tag
 def done_word(name: str) -> str:
     return _(rules.WORDS[name])
+
+
+@register.simple_tag
+def more_said(value: str) -> str:
+    return either(value, value.en) if isinstance(value, Both) else value
 
 
 @register.simple_tag

@@ -46,6 +46,9 @@ NO_PLACE = Refusal("不知道是哪里。选一个点位，或让手机给出位
 OUTSIDE = Refusal("这个位置不在本区，看看手机定位", field="lon")
 NO_ROUND = Refusal("没有这一轮巡查，或者不归您走", field="round")
 NO_POINT = Refusal("这一轮没有这个点位，刷新看看", field="point")
+NOT_READ = Refusal("巡查给管这里的人看，先登录")
+NO_AREA = Refusal("没有这个范围，写区划的编码", field="area")
+BAD_DAYS = Refusal("从哪天到哪天，最多92天，后一天不早于前一天", field="since")
 NO_RECORD = Refusal("没有这条巡查记录，或者不归您看")
 
 

@@ -18,7 +18,7 @@ from siqian.ui.words import either, in_english, when
 register = template.Library()
 
 SENSOR = {"alarm": "late", "quiet": "hold", "well": "done", "off": "back"}
-INCIDENT = {"open": "new", "going": "on", "over": "done", "false": "back"}
+INCIDENT = {"open": "new", "going": "on", "over": "done", "false": "back", "merged": "done"}
 # The drawing of a curve: its size, and the room for words around it.
 WIDE, HIGH, LEFT, TOP, LOW = 360, 150, 34, 12, 20
 

@@ -16,6 +16,9 @@ from siqian.kernel import clock, deliveries
 from siqian.services.sensing import actions, jobs, queries
 from siqian.services.sensing.rules import Sight
 from siqian.testing import monday_nine
+from siqian.trades.tasks import jobs as tasks_jobs
+
+from .gauges import hear, send, sent
 
 HOUSE = Path(siqian.__file__).parent
 LATER = monday_nine + timedelta(hours=1)
@@ -139,4 +142,19 @@ def test_events_and_keys_hold_no_position(town, seen, journal):
     events = ast.parse((HOUSE / "services" / "sensing" / "events.py").read_text(encoding="utf-8"))
     fields = {node.target.id for node in ast.walk(events) if isinstance(node, ast.AnnAssign)}
     patrols = {"round", "post", "points", "patrol", "kind", "to"}
-    assert fields - patrols == {"publicity", "rounds", "sensors", "added", "changed", "gateway", "path", "incident", "alarms", "verb"}
+    alarms = {"sensors", "gateway", "path", "incident", "into", "alarms", "verb"}
+    assert fields - patrols == alarms | {"publicity", "rounds", "added", "changed"}
+
+
+def test_an_incident_s_notices_are_english_in_english(town, gauges, signed_in):
+    send(sent("w1", 34, monday_nine), sent("w1", 36, monday_nine + timedelta(minutes=2)))
+    late = monday_nine + timedelta(minutes=20)
+    tasks_jobs.climb_what_is_late(at=late)
+    hear(late)
+    page = signed_in("lifen")
+    with clock.stopped_at(late):
+        chinese = page.get("/notices").content.decode()
+        page.cookies["django_language"] = "en"
+        english = page.get("/notices").content.decode()
+    assert "积水内涝报警" in chinese and "积水内涝没人接" in chinese
+    assert english.count("Flooding") == chinese.count("积水内涝") and "积水内涝" not in english and "松涛苑3栋" not in english

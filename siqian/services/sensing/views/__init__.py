@@ -26,5 +26,7 @@ urlpatterns = [
     path("desk/incidents/<int:number>/closure", incidents.closure, name="incident-closure"),
     path("desk/incidents/<int:number>/false-alarm", incidents.false_alarm, name="incident-false-alarm"),
     path("desk/incidents/<int:number>/referral", incidents.referral, name="incident-referral"),
+    path("desk/incidents/<int:number>/merging", incidents.merging, name="incident-merging"),
+    path("desk/incidents/<int:number>/parting", incidents.parting, name="incident-parting"),
     path("desk/incidents/<int:number>/photos/<str:sha256>", incidents.photo, name="incident-photo"),
 ]

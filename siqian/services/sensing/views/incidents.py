@@ -105,6 +105,18 @@ def referral(request: HttpRequest, number: int) -> HttpResponse:
     return _done(request, number, "referral", actions.refer, _("转出去了，变成一件事后这里看得到"), text=request.POST.get("text", ""))
 
 
+@post
+def merging(request: HttpRequest, number: int) -> HttpResponse:
+    into = request.POST.get("into", "")
+    sent = {"into": int(into) if into.isdigit() and len(into) < 10 else number, "text": request.POST.get("text", "")}
+    return _done(request, number, "merging", actions.merge, _("并好了，那个事件带着两边的报警接着办。10分钟内可以分开"), **sent)
+
+
+@post
+def parting(request: HttpRequest, number: int) -> HttpResponse:
+    return _done(request, number, "parting", actions.part, _("分开了，各办各的，时限接着走"))
+
+
 def _done(request: HttpRequest, number: int, where: str, act: Callable[..., None], says: str, **sent: Any) -> HttpResponse:
     """Do it and come back; with a fault the page comes back with everything that was typed."""
     try:
@@ -120,7 +132,8 @@ def _done(request: HttpRequest, number: int, where: str, act: Callable[..., None
 def _context(request: HttpRequest, number: int) -> dict[str, Any]:
     view = queries.incident(number, seen_by=request.actor, at=request.at)
     matter = matters.lines([view.matter], seen_by=request.actor).get(view.matter) if view.matter else None
-    return {"view": view, "line": view.line, "matter": matter, "key": clock.code(12), "most_photos": rules.MOST_PHOTOS}
+    others = queries.merge_candidates(number, seen_by=request.actor, at=request.at) if "merge" in view.verbs else []
+    return {"view": view, "line": view.line, "matter": matter, "others": others, "key": clock.code(12), "most_photos": rules.MOST_PHOTOS}
 
 
 def _row(line: queries.IncidentLine) -> Sequence[object]:

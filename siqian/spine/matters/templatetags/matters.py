@@ -16,7 +16,7 @@ from siqian.ui import words
 from siqian.ui.templatetags.ui import either, status
 from siqian.ui.words import in_english, say
 
-from ..lookwords import what_word, whose_word
+from ..lookwords import purpose_said, what_word, whose_word
 
 register = template.Library()
 # A telephone between houses is as much as this off.
@@ -278,6 +278,7 @@ def step_words(context: dict[str, Any], step: Any, line: Any) -> str:
 
 register.simple_tag(what_word)
 register.simple_tag(whose_word)
+register.simple_tag(purpose_said)
 
 
 @register.simple_tag

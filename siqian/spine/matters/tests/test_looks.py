@@ -55,6 +55,15 @@ def test_whoever_told_it_reads_who_looked_at_their_own(town, seen, client):
     assert "您的姓名电话被看过" in page and "打电话问清楼层" in page
 
 
+def test_the_audit_administrator_reads_looks_too_without_the_matter(offices, seen, signed_in):
+    with clock.stopped_at(at(1)):
+        page = signed_in("shen").get("/desk/looks").content.decode()
+        assert "打电话问清楼层" in page and seen.number not in page
+        assert len(signed_in("shen").get("/desk/looks/list.csv").content.decode("utf-8-sig").splitlines()) == 2
+        for other in ("min", "an"):
+            assert signed_in(other).get("/desk/looks").status_code == 403
+
+
 def test_the_page_and_the_file_are_the_inspectors(town, seen, signed_in):
     with clock.stopped_at(at(1)):
         page = signed_in("zheng").get("/desk/looks").content.decode()

@@ -9,7 +9,7 @@ from siqian.kernel.clock import local
 from siqian.ui.pages import csv_file, page
 
 from .. import looked, queries
-from ..templatetags.matters import what_word, whose_word
+from ..templatetags.matters import purpose_said, what_word, whose_word
 
 PAGE, MOST = 50, 10_000
 
@@ -28,4 +28,11 @@ def as_csv(request: HttpRequest) -> HttpResponse:
 
 
 def _row(look: looked.Look) -> Sequence[object]:
-    return f"{local(look.at):%Y-%m-%d %H:%M}", look.name, what_word(look.what), whose_word(look.whose), look.number, look.purpose
+    return (
+        f"{local(look.at):%Y-%m-%d %H:%M}",
+        look.name,
+        what_word(look.what),
+        whose_word(look.whose),
+        look.number,
+        purpose_said(look.purpose),
+    )

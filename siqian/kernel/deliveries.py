@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from . import clock
 from .journal import READERS, revive, writing
@@ -96,5 +96,5 @@ def _failed(row: Delivery, error: Exception, at: datetime) -> None:
         )
 
 
-def _locked(rows):  # type: ignore[no-untyped-def]
+def _locked(rows: "QuerySet[Delivery]") -> "QuerySet[Delivery]":
     return rows.select_for_update(skip_locked=True, of=("self",)) if connection.vendor == "postgresql" else rows

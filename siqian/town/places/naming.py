@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from siqian.kernel.said import said
 
-from .rules import AND, Mention, Reading, Register, has_number, mentions, numbers_alone, of_mentions, said_after
+from .rules import AND, UNKNOWN_SITE, Mention, Reading, Register, has_number, mentions, numbers_alone, of_mentions, said_after
 
 # here: where the trouble is; home: where the teller lives; aside: said in passing; denied: where it is not.
 Role = Literal["here", "home", "aside", "denied"]
@@ -281,6 +281,8 @@ def _beyond_home(rest: str, register: Register, chosen: list[_Spot], reading: Re
     """我住松涛苑3栋，5栋楼下…: a number of its own is of the home's estate; 号 alone may be a day."""
     own = register.by_building[reading.buildings[0]]
     other = numbers_alone(rest, register, own.community, reading.buildings[0])
+    if other.why == UNKNOWN_SITE:
+        return chosen, replace(reading, why=other.why)
     if len(other.buildings) == 1 and not any(rest[start:end].endswith("号") for start, end in other.spans):
         return [], other
     return chosen, reading
@@ -297,7 +299,7 @@ def _relation(text: str, chosen: Sequence[_Spot]) -> str:
 
 
 def _confidence(chosen: Sequence[_Spot], reading: Reading, relation: str) -> float:
-    if relation:
+    if relation or reading.why == UNKNOWN_SITE:
         return AROUND
     if not reading.buildings:
         return NAME

@@ -73,6 +73,12 @@ AND = re.compile(r"\s?[、,，/和及与跟]\s?")
 SHORT = re.compile(r"\s?(\d{1,3})\s?[-—]\s?(?:(\d{1,2})\s?[-—]\s?)?(\d{3,4})(?!\s?[\d栋幢座号米元年])")
 # What may stand between a site's name and the number: 松涛苑小区的3栋.
 GAP = re.compile(r"(?:小区|院内|里面|[里内的,，\s]){0,2}")
+# A name right before a number that is no place of the register: the number is then of that estate, wherever it lies.
+STRANGE = re.compile(
+    r"[一-鿿]{2,6}(?<!我们)(?<!咱们)(?<!你们)(?<!他们)(?<![我咱本这那个该同全各在到住是里于从和的问请])"
+    r"(?:苑|花园|家园|新村|公寓|小区|轩|阁|府|庭|湾|大厦)(?:里面|[里内的]){0,2}$"
+)
+UNKNOWN_SITE = said("说的小区名册里没有，请人工确认")
 ROOM = re.compile(r"(?<!\d)(\d{3,4})\s?(?:室|房|号房)|(?:栋|幢|座|号楼|单元)\s?(\d{3,4})(?!\d)")
 UNIT = re.compile(rf"(?P<number>(?<!\d)\d{{1,2}}|[{CHINESE}]{{1,2}}|[A-Za-z])\s?单元")
 PHASE = re.compile(rf"\s?第?(?P<number>\d{{1,2}}|[{CHINESE}]{{1,2}})\s?期")
@@ -231,6 +237,8 @@ def numbers_alone(text: str, register: Register, near: str, home: str) -> Readin
     room, unit = _room(text), _unit(text)
     if not numbers:
         return Reading(why=said("没说在哪里"))
+    if STRANGE.search(text[: spans[0][0]]):
+        return Reading((), "", room, spans, UNKNOWN_SITE, unit)
     own = register.by_building.get(home)
     if own is not None and len(numbers) == 1 and numbers[0] in own.buildings:
         return Reading((own.buildings[numbers[0]],), own.code, room, spans, unit=unit)

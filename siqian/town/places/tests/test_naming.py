@@ -78,6 +78,17 @@ def test_what_nobody_can_know_stays_below_what_goes_out_and_says_why(text):
     assert found.reading.why and all(one.why for one in found.named)
 
 
+@pytest.mark.parametrize("text", ["紫荆花园5栋楼道灯坏了", "家住松涛苑1栋，紫荆花园5栋楼道灯坏了", "我在紫荆公寓里的3栋，电梯坏了"])
+def test_a_number_of_an_estate_that_nobody_knows_is_not_taken_for_ones_own(text):
+    found = said(text, near="ry", home="songtao-1")
+    assert found.confidence < naming.PLACED_FROM and found.reading.why == "说的小区名册里没有，请人工确认"
+
+
+@pytest.mark.parametrize("text", ["我们小区5栋楼道灯坏了", "5栋楼道灯坏了", "咱们花园里5栋的灯坏了", "住在小区5栋，灯坏了"])
+def test_a_number_alone_is_of_ones_own_estate(text):
+    assert said(text, near="ry", home="松涛苑1栋").reading.buildings == ("松涛苑5栋",)
+
+
 def test_the_door_of_a_house_is_the_house_and_that_of_an_estate_only_near_it():
     assert not said("松涛苑1栋门口的垃圾桶满了").relation
     assert said("松涛苑门口的垃圾桶满了").relation == "门口"

@@ -83,7 +83,8 @@ UNSAID = {
     "siqian/trades/papers/rules/__init__.py": {"number", "day", "moment", "face"},
     "siqian/trades/papers/rules/kinds.py": {"SUFFIX", "faults"},
     "siqian/town/places/rules.py": {
-        *("DIGITS", "CHINESE", "NUMBER", "BUILDING", "RANGE", "SEVERAL", "AND", "SHORT", "GAP", "ROOM", "UNIT", "PHASE", "_chinese")
+        "STRANGE",
+        *("DIGITS", "CHINESE", "NUMBER", "BUILDING", "RANGE", "SEVERAL", "AND", "SHORT", "GAP", "ROOM", "UNIT", "PHASE", "_chinese"),
     },
 }
 

@@ -20,7 +20,7 @@ from .rules.left import Asked, Clock, Still
 from .rules.lives import Holder, Life, Unlawful, Voice, digest, understood
 from .rules.living import Book, Living
 from .taught import teach_lived
-from .tellings import receipt_mark
+from .tellings import receipt_mark, told_before
 
 CLOCK = tuple(field.name for field in fields(Clock))
 STILL = tuple(field.name for field in fields(Still))
@@ -64,9 +64,7 @@ def _there(lives: Sequence[Life]) -> dict[tuple[str, str], int]:
     """(channel, external id) -> matter, of tellings that were taken before."""
     keys = _keys(lives)
     channels, names = {channel for channel, _ in keys}, {external for _, external in keys}
-    # The index begins with the channel and holds no empty id: asked in any other way, every chunk reads all tellings there are.
-    told = Telling.objects.filter(channel__in=channels, external__in=names).exclude(external="")
-    found = told.values_list("channel", "external", "matter_id")
+    found = told_before(channels, names).values_list("channel", "external", "matter_id")
     return {(channel, external): matter for channel, external, matter in found if (channel, external) in keys}
 
 

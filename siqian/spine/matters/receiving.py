@@ -23,7 +23,7 @@ from siqian.trades.tasks import actions as tasks
 from . import nearby, recusal, rules
 from .events import MatterAlarmed, MatterDivided, MatterReceived, PetitionRegistered, TellingJoined
 from .models import Matter, Step, Telling
-from .tellings import Taking, Teller, Told, put_telling
+from .tellings import Taking, Teller, Told, put_telling, told_before
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,9 @@ def _before(all_told: Sequence[Told]) -> dict[tuple[str, str], Receipt]:
     if not names:
         return {}
     channels = {told.channel for told in all_told}
-    found = Telling.objects.filter(channel__in=channels, external__in=names).select_related("matter")
+    # Nearly always there is none, and to ask for numbers alone takes a third of asking for whole rows.
+    known = list(told_before(channels, names).values_list("id", flat=True))
+    found = Telling.objects.filter(id__in=known).select_related("matter") if known else ()
     return {(row.channel, row.external): _receipt(row) for row in found}
 
 

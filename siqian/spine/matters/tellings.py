@@ -1,9 +1,11 @@
 """What is told and by whom, and the row that keeps it: the teller's name and telephone sealed, masked beside."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from siqian.kernel import clock, rows, vault
 from siqian.kernel.permits import Actor
@@ -99,6 +101,14 @@ class Taking:
 def receipt_mark(code: str) -> str:
     """What is kept of a receipt code."""
     return hashlib.sha256(f"receipt:{code.strip().upper()}".encode()).hexdigest()
+
+
+def told_before(channels: Collection[str], names: Collection[str]) -> "QuerySet[Telling]":
+    """Tellings that came by these channels under these external ids.
+
+    The index begins with the channel and holds no empty id: asked in any other way, every report reads all tellings there are.
+    """
+    return Telling.objects.filter(channel__in=channels, external__in=names).exclude(external="")
 
 
 def put_telling(taking: Taking, matter: int, grid: int, how: str) -> str:

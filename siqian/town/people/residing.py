@@ -107,7 +107,7 @@ def correct(*, resident: int, name: str = "", phone: str = "", relation: str = "
     row.name_masked, row.phone_masked = vault.masked_name(now["name"]), vault.masked_phone(now["phone"]) if now["phone"] else ""
     row.phone_mark, row.relation = vault.mark(now["phone"]), now["relation"]
     row.mark = vault.mark(_identity(row.building, row.unit.label if row.unit else "", now["name"], now["phone"]))
-    if Resident.objects.filter(mark=row.mark, moved_out=None).exclude(id=row.id).exists():
+    if Resident.objects.filter(mark=row.mark, moved_out=None).exclude(mark="").exclude(id=row.id).exists():
         raise BadInput(Refusal("这一户已经有同名同电话的人，不用再登记", field="name"))
     row.save()
     record(ResidentCorrected(subject, changed), by=by, at=at)

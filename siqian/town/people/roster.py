@@ -1,7 +1,7 @@
 """The roster of one epoch, held in memory: who holds which post, in which hours, who is away and who stands in. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -64,6 +64,8 @@ class Roster:
     by_person: Mapping[str, list[Held]]
     absences: Mapping[str, list[Absence]]
     stands_in: Mapping[str, list[Absence]]
+    # Found again for each text: filled as places are asked for.
+    called: dict[str, list[tuple[str, Held]]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, persons: Iterable[PersonLine], posts: Iterable[PostLine], held: Iterable[Held], absences: Iterable[Absence]) -> "Roster":
@@ -79,9 +81,9 @@ class Roster:
         """Whoever has a seat whose area holds this path, or stands in on one, and is named in a text."""
         day = local(at).date()
         found: set[str] = set()
-        for row in self._over(path):
-            if (names := {code for code in (row.person, self._stand_in(row.person, at)) if self._named(code, text)}) and row.holds_on(day):
-                found |= names
+        for row in [row for prefix in prefixes(path) for name, row in self._called(prefix) if name in text]:
+            if row.holds_on(day):
+                found |= {code for code in (row.person, self._stand_in(row.person, at)) if self._named(code, text)}
         return found
 
     def on_posts(self, codes: Iterable[str], at: datetime) -> list[Seat]:
@@ -108,6 +110,18 @@ class Roster:
 
     def _over(self, path: str) -> Iterable[Held]:
         return (row for prefix in prefixes(path) for row in self.by_path.get(prefix, ()))
+
+    def _called(self, path: str) -> list[tuple[str, Held]]:
+        """Names by which a text may speak of a seat there: its holder's, and whoever stands in at any time."""
+        known = self.called.get(path)
+        if known is None:
+            known = self.called[path] = [
+                (name, row)
+                for row in self.by_path.get(path, ())
+                for code in (row.person, *(away.stand_in for away in self.absences.get(row.person, ())))
+                if len(name := self.name(code)) > 1
+            ]
+        return known
 
     def _named(self, person: str, text: str) -> bool:
         return len(name := self.name(person)) > 1 and name in text

@@ -12,6 +12,7 @@ from siqian.kernel import store
 from siqian.kernel.permits import ANYONE, OFFICE, Refused
 from siqian.spine.matters import actions, nearby, queries, rules
 from siqian.spine.matters.models import Matter, Step, Telling
+from siqian.spine.matters.tellings import told_before
 from siqian.testing import monday_nine
 from siqian.trades.tasks.models import Task
 
@@ -103,3 +104,10 @@ def test_a_failure_in_the_middle_leaves_nothing(town, monkeypatch):
         intake.take_all(messages=messages(town), by=ANYONE, at=monday_nine)
     with store.reading_all():
         assert counts() == [0, 0, 0, 0]
+
+
+def test_whether_a_message_came_before_is_found_by_the_index_and_never_by_reading_all_tellings(db):
+    with store.reading_all(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("set local enable_seqscan = off")  # of an empty table it would read all
+        assert "telling_once" in told_before({"api"}, {"X-1"}).values_list("id", flat=True).explain()

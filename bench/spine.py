@@ -88,7 +88,7 @@ def _with_worker(server: int, env: dict[str, str]) -> int:
         return memory(server) + memory(worker.pid)
     finally:
         worker.send_signal(signal.SIGTERM)
-        worker.wait(20)
+        worker.wait(120)  # it ends what it has begun: after so many reports in so few seconds that may be a night's work
 
 
 def _run(port: int, what: str, messages: Iterator[list[str]], seconds: float, server: int) -> dict[str, float]:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from siqian.kernel.clock import local
 from siqian.kernel.journal import office_verb
-from siqian.kernel.permits import OFFICE, Actor, Refusal, Refused
+from siqian.kernel.permits import Actor, Refusal, Refused
 from siqian.kernel.said import Both
 from siqian.town.people import actions as people_actions, queries as people
 from siqian.trades.tasks import queries as tasks
@@ -33,5 +33,5 @@ def close_due(*, post: str, by: Actor, at: datetime) -> bool:
     """Close a post whose day has come, as soon as nothing is open there; gives whether it is closed."""
     if tasks.owed_by([post]):
         return False
-    people_actions.close_post(post=post, by=OFFICE, at=at)
+    people_actions.close_post(post=post, by=by, at=at)
     return True

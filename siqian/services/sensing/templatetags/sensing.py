@@ -62,6 +62,8 @@ def where_all(line: Any) -> str:
 @register.simple_tag
 def sensors_words(line: Any) -> str:
     """How many sensors an incident is about, and how many are not normal yet."""
+    if line.state == "merged":
+        return _("都归那一个了")
     if not line.alarms:
         return _("全区都没有读数") if line.raised else _("都恢复了")
     if not line.raised:

@@ -149,6 +149,7 @@ def test_the_page_says_so_and_takes_it_back(town, two, signed_in):
         assert visitor.post(f"/desk/incidents/{smoke}/merging", {"into": str(garage), "text": WHY}).status_code == 302
         gone = visitor.get(f"/desk/incidents/{smoke}").content.decode()
         assert f'href="/desk/incidents/{garage}"' in gone and "不是一回事，分开" in gone and "并走了" in gone
+        assert "都归那一个了" in gone and "都恢复了" not in gone
         assert f'href="/desk/incidents/{smoke}"' in visitor.get(f"/desk/incidents/{garage}").content.decode()
         assert "并走了" in visitor.get("/desk/incidents?show=merged").content.decode()
         assert visitor.post(f"/desk/incidents/{smoke}/parting").status_code == 302

@@ -28,6 +28,7 @@ from . import (
     patrols,
     petitions,
     publicity,
+    reports,
     rising,
     rosters,
     sensors,
@@ -61,7 +62,9 @@ def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
     if size == "full":
         full.begin(home)
     _keep_tokens(home)
+    reports.admit(at)
     if size != "small":
+        reports.tell_now(buildings(), at)
         return size
     if not matters.states(seen_by=OFFICE):
         days = Days(Random(SEED + 1), buildings())
@@ -75,6 +78,7 @@ def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
         homes_.plan(days, at)
         sensors.plan(days, at)
         publicity.plan(days, at)
+        reports.plan(days, at)
         rising.plan(days, at)
         run(days, at)
         weekly.review(at)

@@ -4,18 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from siqian.kernel import files, links, rows, store
+from siqian.kernel import links, rows, store
 from siqian.kernel.journal import Ref, office_verb, record
-from siqian.kernel.permits import Actor, BadInput, Refusal, Refused
+from siqian.kernel.permits import Actor, Refusal, Refused
 from siqian.kernel.sheets import Row
-from siqian.spine.learn import queries as learn
 from siqian.spine.matters import actions as matters
 from siqian.spine.matters.actions import Receipt, Teller, Told
 from siqian.spine.remit.rules import KIND
 
-from . import asking, rules
+from . import hearing, rules
 from .events import ReferralTaken
 from .models import Batch, Chunk
+from .reporting import Filed, add, admit, report, shut_out
+
+__all__ = ["Filed", "add", "admit", "report", "shut_out"]
 
 
 @office_verb
@@ -24,7 +26,7 @@ def take(*, message: rules.Message, photos: Sequence[tuple[str, bytes]] = (), by
 
     BadInput names the first fault and its field.
     """
-    told, teller = _read(message)
+    told, teller = hearing.read(message)
     if photos:
         told = told.with_photos(keep_photos(photos=photos, by=by, at=at))
     return matters.receive(told=told, teller=teller, by=by, at=at)
@@ -33,7 +35,7 @@ def take(*, message: rules.Message, photos: Sequence[tuple[str, bytes]] = (), by
 @office_verb
 def take_all(*, messages: Sequence[rules.Message], by: Actor, at: datetime) -> list[Receipt | Refused]:
     """Take many in their order; where one is faulty stands its refusal, and the others are taken."""
-    read: list[tuple[Told, Teller] | Refused] = [_read_or_refuse(message) for message in messages]
+    read: list[tuple[Told, Teller] | Refused] = [hearing.read_or_refuse(message) for message in messages]
     good = [one for one in read if not isinstance(one, Refused)]
     receipts = iter(matters.receive_all(tellings=good, by=by, at=at))
     return [one if isinstance(one, Refused) else next(receipts) for one in read]
@@ -42,15 +44,7 @@ def take_all(*, messages: Sequence[rules.Message], by: Actor, at: datetime) -> l
 @office_verb
 def keep_photos(*, photos: Sequence[tuple[str, bytes]], by: Actor, at: datetime) -> list[str]:
     """Clean and keep photos; the first that is no photo refuses them all."""
-    if len(photos) > rules.MOST_PHOTOS:
-        raise BadInput(Refusal("一次最多{n}张照片，先发这些，其余的再补充", field="photos", n=rules.MOST_PHOTOS))
-    kept = []
-    for name, raw in photos:
-        photo = files.clean(raw, name=name)
-        if isinstance(photo, Refusal):
-            raise BadInput(photo)
-        kept.append(files.keep(photo, at=at))
-    return kept
+    return hearing.kept(photos, at=at)
 
 
 @office_verb
@@ -61,7 +55,7 @@ def take_referral(
 
     ref: what is referred ("patrol:7"); photos: hashes of files that are kept already; kind: where somebody said which it is.
     """
-    told, teller = _read(replace(message, external=ref, together=True))
+    told, teller = hearing.read(replace(message, external=ref, together=True))
     understood = replace(told.understood, kind=kind) if kind else told.understood
     told = replace(told, channel=channel, understood=understood).with_photos(photos)
     receipt = matters.receive(told=told, teller=teller, by=by, at=at)
@@ -74,7 +68,7 @@ def take_referral(
 @office_verb
 def take_on_the_way(*, message: rules.Message, photos: Sequence[str] = (), by: Actor, at: datetime) -> Receipt:
     """Take what a worker saw on the way (随手报). message.external: the key of the telephone; photos: files that are kept already."""
-    told, teller = _read(message)
+    told, teller = hearing.read(message)
     receipt = matters.receive(told=replace(told, channel="patrol").with_photos(photos), teller=teller, by=by, at=at)
     # What was put lies in whosever grid it was seen: written here, past the fence of the worker whose verb this is part of.
     rows.write_now()
@@ -119,38 +113,3 @@ def _outcome(answer: Receipt | Refused) -> str | Refusal:
     if isinstance(answer, Refused):
         return answer.refusal
     return "again" if answer.again else "joined" if answer.joined else "taken"
-
-
-def _read_or_refuse(message: rules.Message) -> tuple[Told, Teller] | Refused:
-    try:
-        return _read(message)
-    except Refused as refused:
-        return refused
-
-
-def _read(message: rules.Message) -> tuple[Told, Teller]:
-    rules.check(message)
-    first, *others = (_told(message, ask) for ask in asking.asked(message))
-    told = replace(first, external=message.external, joins=message.joins)
-    if others:
-        said = message.text.strip()
-        told = replace(told, message=said, others=tuple(replace(other, message=said) for other in others))
-    principal = matters.Principal(message.relation, message.for_name.strip(), message.for_phone.strip()) if message.relation else None
-    return told, Teller(message.name.strip(), message.phone.strip(), message.account, message.agrees, principal)
-
-
-def _told(message: rules.Message, ask: asking.Asked) -> Told:
-    where = ask.located.words if ask.located.place.building else ""
-    return Told(
-        text=ask.text,
-        understood=replace(ask.understood, title=learn.summary(ask.text, ask.understood, where=where)),
-        place=ask.located.place,
-        place_words=ask.located.words,
-        channel=message.channel,
-        why_unplaced=ask.located.why,
-        candidates=ask.located.candidates,
-        spans=ask.located.spans,
-        named=ask.located.named,
-        apart=message.apart,
-        upstream=message.due,
-    )

@@ -11,3 +11,25 @@ class ReferralTaken(Event, name="referral.taken"):
 
     ref: Ref
     to: Ref
+
+
+@dataclass(frozen=True)
+class KeyAdmitted(Event, name="key.admitted"):
+    """An outside system was given a key."""
+
+    system: Ref
+
+
+@dataclass(frozen=True)
+class KeysEnded(Event, name="keys.ended"):
+    """An outside system's keys open nothing any more."""
+
+    system: Ref
+
+
+@dataclass(frozen=True)
+class ReportTaken(Event, name="report.taken"):
+    """A report through Open311 has become this matter, or joined it."""
+
+    report: Ref
+    matter: Ref

@@ -15,6 +15,7 @@ from siqian.town.places.queries import Named, Said
 from .rules import Message
 
 UNSURE = said("说的地方不够确定，请人工确认")
+OUTSIDE = said("给的点不在本区，请人工确认")
 HERE = Path(__file__).parent / "catalogue"
 
 
@@ -49,9 +50,12 @@ def locate(message: Message) -> Located:
         return Located(place, place.words, spans=places.read(message.text, near=_near(message), home=message.near).spans)
     if message.lon is not None and message.lat is not None:
         place = places.at_point(message.lon, message.lat)
-        if place is None:
+        if place is not None:
+            return Located(place, place.words)
+        if not message.astray:
             raise BadInput(Refusal("这个点不在本区。经度在前，纬度在后，用WGS-84坐标", field="lon"))
-        return Located(place, place.words)
+        if not message.address:
+            return Located(_district(), "", OUTSIDE)
     if message.address:
         found = places.said(message.address, near=_near(message), home=message.near)
         return replace(_from_words(found, message, message.address), spans=(), named=())
@@ -98,6 +102,10 @@ def _around(found: Said, message: Message) -> places.Place:
     near = places.at_area(_near(message)) if message.near else None
     if near is not None:
         return near
+    return _district()
+
+
+def _district() -> places.Place:
     district = places.district()
     if district is None:
         raise BadInput(Refusal("还没有导入本区的网格，请系统管理员先导入（示例用 siqian demo）"))

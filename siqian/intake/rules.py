@@ -2,17 +2,36 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from siqian.kernel.clock import TOWN
-from siqian.kernel.permits import BadInput, Refusal
+from siqian.kernel.permits import BadInput, Permit, Refusal
 from siqian.kernel.said import said
+from siqian.spine.learn.rules import Guess, Understanding
 from siqian.spine.matters import rules as matters
 
-CHANNELS = {"web": said("网页"), "phone": said("电话"), "desk": said("窗口"), "api": said("接口"), "file": said("批量导入")}
-CHANNELS_EN = {"web": "web page", "phone": "telephone", "desk": "counter", "api": "API", "file": "file"}
+CHANNELS = {
+    "web": said("网页"),
+    "phone": said("电话"),
+    "desk": said("窗口"),
+    "api": said("接口"),
+    "file": said("批量导入"),
+    "open311": said("Open311接口"),
+    "system": said("外部系统"),
+}
+CHANNELS_EN = {
+    "web": "web page",
+    "phone": "telephone",
+    "desk": "counter",
+    "api": "API",
+    "file": "file",
+    "open311": "Open311",
+    "system": "outside system",
+}
 MOST_PHOTOS = 6
+CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
+SYSTEM_PERMITS = (Permit("office", "admit", "any"), Permit("system_admin", "admit", "any"))
 
 
 @dataclass(frozen=True)
@@ -24,6 +43,8 @@ class Message:
     apart: no neighbour's matter is joined; together: several asks stay one matter. agrees: to text messages about it.
     relation, for_name, for_phone, for_agreed: of whom one speaks for, who agreed to it.
     due: by when a platform above wants it settled.
+    item: of the responsibility list, where the door that it came by says which; astray: a point outside the district is no fault
+    of the sender's, a person finds out.
     """
 
     text: str
@@ -46,6 +67,8 @@ class Message:
     for_phone: str = ""
     for_agreed: bool = False
     due: datetime | None = None
+    item: str = ""
+    astray: bool = False
 
 
 def faults(message: Message) -> list[Refusal]:
@@ -68,6 +91,12 @@ def check(message: Message) -> None:
     """Raise BadInput with the first thing that is wrong with a message."""
     for fault in faults(message)[:1]:
         raise BadInput(fault)
+
+
+def given(understood: Understanding, item: str) -> Understanding:
+    """The same message where whoever sent it says what it is about. Nobody asks or thanks by ordering a service."""
+    kind = "help" if understood.kind in ("consult", "praise") else understood.kind
+    return replace(understood, kind=kind, guesses=(Guess(item, 1.0, ()),), unsure=False, why="")
 
 
 def for_phone_fault(phone: str) -> Refusal | None:

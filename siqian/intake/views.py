@@ -21,6 +21,7 @@ from siqian.ui.pages import back_to, form, keep, page, post
 from siqian.ui.words import either, say, when
 
 from . import actions, answering, asking, locating, plan, rules
+from .open311 import views as open311
 
 
 @form
@@ -238,6 +239,7 @@ def _channels() -> list[tuple[str, str]]:
 
 
 urlpatterns = [
+    *open311.urlpatterns,
     path("report", report, name="report"),
     path("report/hearing", hearing, name="hearing"),
     path("report/where", where, name="where"),

@@ -7,7 +7,7 @@ import click
 
 from siqian import VERSION
 
-from . import learncli, mapcli, sensorcli
+from . import doorcli, learncli, mapcli, sensorcli
 from .config import BadConfig, load
 
 
@@ -230,6 +230,7 @@ import_.add_command(sensorcli.import_sensors)
 export.add_command(sensorcli.export_sensors)
 house.add_command(sensorcli.sensors)
 house.add_command(sensorcli.gateway)
+house.add_command(doorcli.key)
 house.add_command(mapcli.places)
 house.add_command(learncli.learn)
 

@@ -8,6 +8,7 @@ from . import config as _config
 CONFIG = _config.load()
 SIQIAN_HOME = CONFIG.home_path
 SIQIAN_DEMO = CONFIG.demo
+SIQIAN_JURISDICTION = CONFIG.jurisdiction
 DEBUG = CONFIG.debug
 ALLOWED_HOSTS = CONFIG.hosts.split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in CONFIG.origins.split(",") if origin]

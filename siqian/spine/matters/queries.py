@@ -17,6 +17,7 @@ from siqian.trades.tasks import queries as tasks
 from . import recusal, rules
 from .before import Before, earlier, often_before, told_before
 from .checking import census, every_fault
+from .facing import Face, Turn, faces, turns
 from .glancing import readers_of, was_read
 from .lines import MatterLine, MatterView, SpokenFor, StepView, TellingView
 from .looked import looked_at, looks, own_looks
@@ -53,6 +54,7 @@ from .topical import Voice, confided_since, newest_voices, voices, voices_since
 
 __all__ = [
     "Before",
+    "Face",
     "Longest",
     "MatterLine",
     "MatterView",
@@ -61,6 +63,7 @@ __all__ = [
     "Order",
     "PartLine",
     "Told",
+    "Turn",
     "Voice",
     "asked_about",
     "audience",
@@ -71,6 +74,7 @@ __all__ = [
     "due_of",
     "earlier",
     "emergency",
+    "faces",
     "faults",
     "find",
     "gatherable",
@@ -117,6 +121,7 @@ __all__ = [
     "told_by_hour",
     "told_by_item",
     "told_together",
+    "turns",
     "unowned",
     "voices",
     "voices_since",

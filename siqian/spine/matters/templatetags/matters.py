@@ -375,6 +375,8 @@ CHANNELS = {
     "patrol": gettext_noop("巡查"),
     "sensor": gettext_noop("传感器"),
     "topic": gettext_noop("热点话题"),
+    "open311": gettext_noop("Open311接口"),
+    "system": gettext_noop("外部系统"),
 }
 
 

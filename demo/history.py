@@ -19,7 +19,7 @@ TOGETHER = 200
 LAST_DAY = timedelta(hours=22)
 
 
-def run(*, stream: bool) -> None:
+def run(*, stream: bool, port: int) -> None:
     """The child beside the server: the year that is still missing, then new messages until a signal comes."""
     import django
 
@@ -32,7 +32,7 @@ def run(*, stream: bool) -> None:
     if stream:
         from . import stream as following
 
-        following.run(following.DISTRICT)
+        following.run(following.DISTRICT, port=port)
 
 
 def live(home: Path, *, told: Callable[[str], None], count: int = MATTERS, enough: Callable[[], bool] = lambda: False) -> None:

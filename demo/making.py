@@ -28,10 +28,10 @@ from . import (
     patrols,
     petitions,
     publicity,
-    reports,
     rising,
     rosters,
     sensors,
+    systems,
     visits,
     weekly,
 )
@@ -62,9 +62,9 @@ def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
     if size == "full":
         full.begin(home)
     _keep_tokens(home)
-    reports.admit(at)
+    systems.let_in(home, at)
     if size != "small":
-        reports.tell_now(buildings(), at)
+        systems.tell_now(buildings(), at)
         return size
     if not matters.states(seen_by=OFFICE):
         days = Days(Random(SEED + 1), buildings())
@@ -78,7 +78,7 @@ def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
         homes_.plan(days, at)
         sensors.plan(days, at)
         publicity.plan(days, at)
-        reports.plan(days, at)
+        systems.plan(days, at)
         rising.plan(days, at)
         run(days, at)
         weekly.review(at)

@@ -14,7 +14,7 @@ from .days import Days
 Buildings = list[tuple[str, str, str]]
 SYSTEM, KEY = "city-app", "demo"
 # days before, hour, service, its answers, words, which building of the register
-TOLD = (
+TOLD: tuple[tuple[int, int, str, dict[str, str], str, int], ...] = (
     (12, 9, "street-light", {"fault": "out", "pole": "L-0117"}, "走廊口的路灯不亮，晚上遛狗看不清台阶", 11),
     (9, 18, "litter", {}, "公交站后面一堆垃圾，好几天没人清", 40),
     (6, 8, "manhole", {"state": "noisy"}, "小区门口的井盖松了，车一过就响，半夜睡不着", 73),
@@ -62,9 +62,14 @@ def _told(days: Days, fields: dict[str, list[str]], at: datetime) -> None:
     filed = _file(fields, at)
     matter = queries.matter_of(filed.id)
     if matter is not None and not filed.again:
-        days.attempt(at + timedelta(minutes=6), matter, partial(_accept, days))
-        days.attempt(at + timedelta(minutes=19), matter, partial(_contact, days))
-        days.attempt(at + timedelta(hours=7, minutes=40), matter, partial(_close, days))
+        follow(days, matter, at)
+
+
+def follow(days: Days, matter: int, at: datetime) -> None:
+    """Its keeper takes it, looks, and is through within the day."""
+    days.attempt(at + timedelta(minutes=6), matter, partial(_accept, days))
+    days.attempt(at + timedelta(minutes=19), matter, partial(_contact, days))
+    days.attempt(at + timedelta(hours=7, minutes=40), matter, partial(_close, days))
 
 
 def _accept(days: Days, matter: int, at: datetime) -> None:

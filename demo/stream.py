@@ -3,23 +3,28 @@
 import signal
 import time
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 
 # Seconds between two tellings: the pace of a street, and of a district at its busiest.
 STREET, DISTRICT = (25.0, 70.0), (5.0, 25.0)
 # Sensors are heard again after so long.
 HEARD_EVERY = timedelta(minutes=20)
+# Seconds between two messages of outside systems.
+SPEAKING = (45.0, 120.0)
 
 
-def run(every: tuple[float, float] = STREET) -> None:
-    """Until a signal comes: go on with what is open, tell, answer, close."""
+def run(every: tuple[float, float] = STREET, *, port: int) -> None:
+    """Until a signal comes: go on with what is open, tell, answer, close. port: where the pages are served, for outside systems."""
     import django
 
     django.setup()
+    from django.conf import settings
+
     from siqian.kernel import clock
     from siqian.town.people import queries as people
 
-    from . import SEED, sensors
+    from . import SEED, sensors, systems
     from .days import Days
     from .making import buildings
 
@@ -30,7 +35,8 @@ def run(every: tuple[float, float] = STREET) -> None:
     started = clock.now()
     days = Days(Random(SEED + int(started.timestamp())), buildings(), leave_to_newcomer=newcomers)
     days.take_up(started)
-    following, hearing = started + timedelta(seconds=10), started
+    systems.listen()
+    following, hearing, speaking = started + timedelta(seconds=10), started, started + timedelta(seconds=20)
     while going:
         now = clock.now()
         if now >= following:
@@ -39,5 +45,8 @@ def run(every: tuple[float, float] = STREET) -> None:
         if now >= hearing:
             sensors.go_on(now, days.chance)
             hearing = now + HEARD_EVERY
+        if now >= speaking:
+            systems.speak(port, Path(settings.SIQIAN_HOME), days.buildings, days.chance)
+            speaking = now + timedelta(seconds=days.chance.uniform(*SPEAKING))
         days.run(now)
         time.sleep(1)

@@ -13,11 +13,13 @@ from siqian.spine.matters.actions import Receipt, Teller, Told
 from siqian.spine.remit.rules import KIND
 
 from . import hearing, rules
+from .arriving import receive
 from .events import ReferralTaken
 from .models import Batch, Chunk
 from .reporting import Filed, add, admit, report, shut_out
+from .writing import address
 
-__all__ = ["Filed", "add", "admit", "report", "shut_out"]
+__all__ = ["Filed", "add", "address", "admit", "receive", "report", "shut_out"]
 
 
 @office_verb

@@ -7,12 +7,16 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 from pydantic import AwareDatetime
 
-from siqian.kernel.permits import NotYours, Refusal
+from siqian.kernel.permits import NotFound, NotYours, Refusal
 from siqian.spine.matters import queries as matters
+from siqian.ui.words import say
 
-from . import actions, answering, rules
+from . import actions, answering, arriving, keys, reporting, rules
+from .systems import reading
+from .systems.listed import systems
 
 router = Router(tags=["intake"])
+NO_SYSTEM = Refusal("没有登记这个系统，或者它不从这里进", field="code")
 
 
 class MessageIn(Schema):
@@ -94,6 +98,62 @@ def take(request: HttpRequest, channel: Literal["web", "phone", "desk", "api"], 
         others=[AskOut(**{name: getattr(other, name) for name in AskOut.model_fields}) for other in receipt.others],
     )
     return (200 if receipt.again else 201), body
+
+
+class AnswerOut(Schema):
+    """What became of one message of an outside system. id: its own; number: of the matter."""
+
+    id: str
+    outcome: Literal["taken", "joined", "again", "refused"]
+    number: str
+    why: str
+    field: str
+
+
+class AnswersOut(Schema):
+    """One answer a message, in their order."""
+
+    answers: list[AnswerOut]
+
+
+BODY = {"required": True, "content": {kind: {"schema": {}} for kind in ("application/json", reading.EVENTS, reading.BATCH)}}
+
+
+@router.post(
+    "/systems/{code}",
+    response={200: AnswersOut, 400: AnswersOut | Problem, 403: Problem, 404: Problem},
+    openapi_extra={"requestBody": BODY},
+)
+def receive(request: HttpRequest, code: str):
+    """Take what an outside system sends, by its row in systems.yaml: JSON, or CloudEvents alone, in headers, or as a batch.
+
+    It shows its key (Authorization: Bearer) or signs (Standard Webhooks). Each message once by its own id. 400 when none was taken; what
+    was refused is kept, and taken once the row is mended.
+    """
+    system = systems().get(code)
+    if system is None or system.protocol not in ("webhook", "cloudevents"):
+        raise NotFound(NO_SYSTEM)
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    body = request.body
+    if (fault := keys.fault(code, headers, body, at=request.at)) is not None:
+        raise NotYours(fault)
+    by = reporting.system_actor(code)
+    found = reading.payloads(request.content_type or "", headers, body)
+    if isinstance(found, Refusal):
+        outcomes = [arriving.refuse(system=system, body=body, refusal=found, by=by, at=request.at)]
+    else:
+        outcomes = arriving.receive(system=system, payloads=found, by=by, at=request.at)
+    answers = [
+        AnswerOut(
+            id=one.external,
+            outcome=one.outcome,  # type: ignore[arg-type]
+            number=one.number,
+            why=say(one.refusal) if one.refusal else "",
+            field=one.refusal.field if one.refusal else "",
+        )
+        for one in outcomes
+    ]
+    return (400 if answers and all(one.outcome == "refused" for one in answers) else 200), AnswersOut(answers=answers)
 
 
 @router.get("/receipts/{code}", response={200: ReceiptOut, 404: Problem})

@@ -33,3 +33,31 @@ class ReportTaken(Event, name="report.taken"):
 
     report: Ref
     matter: Ref
+
+
+@dataclass(frozen=True)
+class SystemSilent(Event, name="system.silent"):
+    """An outside system was not heard when it should have been."""
+
+    system: Ref
+
+
+@dataclass(frozen=True)
+class SystemBack(Event, name="system.back"):
+    """It is heard again."""
+
+    system: Ref
+
+
+@dataclass(frozen=True)
+class ReplyAddressed(Event, name="reply.addressed"):
+    """Somebody said where a system hears what becomes of its messages."""
+
+    system: Ref
+
+
+@dataclass(frozen=True)
+class LetterFailed(Event, name="letter.failed"):
+    """What was to be told back to a system could not be sent."""
+
+    letter: Ref

@@ -22,7 +22,10 @@ from siqian.spine.matters import actions as matters, queries
 from siqian.spine.matters.rules.lives import Life, Unlawful
 
 from . import actions, history, rules
+from .posting import send_letters, watch_systems
 from .rules import Tally
+
+__all__ = ["send_letters", "watch_systems"]
 
 # Rows that share one commit: enough to save the disk, few enough that other writers wait a quarter of a second.
 TOGETHER = 250

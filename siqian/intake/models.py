@@ -31,10 +31,13 @@ class Chunk(models.Model):
 
 
 class Key(models.Model):
-    """What an outside system shows at the door. mark: the hash of its key, which nobody keeps; ended: it opens nothing any more."""
+    """What an outside system shows at the door, or signs with. mark: its hash; sealed: itself, under the house's key, so that
+    signatures can be checked and made; ended: it opens nothing any more.
+    """
 
     system = models.CharField(max_length=40)
     mark = models.CharField(max_length=64, unique=True)
+    sealed = models.TextField(blank=True)
     since = models.DateTimeField()
     ended = models.DateTimeField(null=True)
 
@@ -69,3 +72,71 @@ class Report(models.Model):
             models.UniqueConstraint(fields=["token"], condition=~models.Q(token=""), name="report_token"),
         ]
         indexes = [models.Index(fields=["trial", "at"], name="report_at")]
+
+
+class Arrival(models.Model):
+    """What came from an outside system, one row a message. sent: by that system's clock; telling: what it became.
+
+    digest and sealed: of one that was refused, so that it can be taken once what was wrong is mended; times: how often it came.
+    """
+
+    system = models.CharField(max_length=40)
+    external = models.CharField(max_length=64, blank=True)
+    outcome = models.CharField(max_length=8)
+    why = models.CharField(max_length=200, blank=True)
+    field = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
+    sent = models.DateTimeField(null=True)
+    telling = models.ForeignKey(Telling, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    digest = models.CharField(max_length=64, blank=True)
+    sealed = models.TextField(blank=True)
+    times = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["system", "digest"], condition=~models.Q(digest=""), name="arrival_refused_once"),
+        ]
+        indexes = [models.Index(fields=["system", "-id"], name="arrival_of_system"), models.Index(fields=["at"], name="arrival_at")]
+
+
+class Reply(models.Model):
+    """Where an outside system hears what became of its messages."""
+
+    system = models.CharField(max_length=40, unique=True)
+    url = models.CharField(max_length=300)
+
+
+class Letter(models.Model):
+    """What is told back to an outside system, in order for each of its messages. key: the same however often it is sent."""
+
+    system = models.CharField(max_length=40)
+    external = models.CharField(max_length=64)
+    event = models.CharField(max_length=24)
+    matter = models.PositiveBigIntegerField()
+    key = models.CharField(max_length=64, unique=True)
+    body = models.JSONField()
+    state = models.CharField(max_length=8, default="waiting")
+    at = models.DateTimeField()
+    due = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=300, blank=True)
+    sent = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due", "id"], condition=models.Q(state="waiting"), name="letter_due"),
+            models.Index(fields=["system", "-id"], name="letter_of_system"),
+        ]
+
+
+class Outage(models.Model):
+    """A system that was not heard when it should have been. since: the last that was heard."""
+
+    system = models.CharField(max_length=40)
+    since = models.DateTimeField()
+    noticed = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["system"], condition=models.Q(ended=None), name="outage_one")]

@@ -8,8 +8,11 @@ from .open311 import asking
 from .open311.asking import Asked, Fields
 from .open311.offered import services
 from .reporting import system_actor
+from .standing import may_read, troubles
+from .systems.listed import systems
+from .systems.signing import signature
 
-__all__ = ["asked", "matter_of", "system_actor"]
+__all__ = ["asked", "matter_of", "may_read", "signature", "system_actor", "systems", "troubles"]
 
 
 def asked(fields: Fields) -> Asked:

@@ -1,11 +1,12 @@
 """The verbs of the doors for outside systems: keys, reports through Open311, what is added to one."""
 
+import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from siqian.kernel import clock, rows, store
+from siqian.kernel import clock, rows, store, vault
 from siqian.kernel.journal import office_verb, record
 from siqian.kernel.permits import Actor, BadInput, Fence, NotFound, Refusal, Thing, declare, must
 from siqian.spine.learn import queries as learn
@@ -15,6 +16,7 @@ from . import hearing, rules
 from .events import KeyAdmitted, KeysEnded, ReportTaken
 from .models import Key, Report
 from .open311.asking import Asked
+from .systems import signing
 
 declare("system", *rules.SYSTEM_PERMITS)
 NO_SYSTEM = Refusal("系统编码用小写字母、数字和短横线，2到40个字符", field="system")
@@ -45,8 +47,9 @@ def admit(*, system: str, key: str = "", by: Actor, at: datetime) -> str:
     must(by, "admit", Thing("system"))
     if not rules.CODE.fullmatch(system):
         raise BadInput(NO_SYSTEM)
-    made = key or clock.secret_bytes(24).hex()
-    _, new = Key.objects.get_or_create(mark=mark(made), defaults={"system": system, "since": at})
+    made = key or signing.PREFIX + base64.b64encode(clock.secret_bytes(24)).decode()
+    sealed = vault.seal(f"system:{system}", made, at=at)
+    _, new = Key.objects.get_or_create(mark=mark(made), defaults={"system": system, "sealed": sealed, "since": at})
     if new:
         record(KeyAdmitted(f"system:{system}"), by=by, at=at)
     return made

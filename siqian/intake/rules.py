@@ -31,7 +31,13 @@ CHANNELS_EN = {
 }
 MOST_PHOTOS = 6
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
-SYSTEM_PERMITS = (Permit("office", "admit", "any"), Permit("system_admin", "admit", "any"))
+URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[^\s<>\"']*)?")
+# Who reads how outside systems stand, who mends what came wrong, who lets them in.
+SYSTEM_PERMITS = (
+    *(Permit(role, "read", "any") for role in ("office", "system_admin", "dispatcher", "inspector")),
+    *(Permit(role, "mend", "any") for role in ("office", "system_admin", "dispatcher")),
+    *(Permit(role, "admit", "any") for role in ("office", "system_admin")),
+)
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,13 @@ def given(understood: Understanding, item: str) -> Understanding:
     """The same message where whoever sent it says what it is about. Nobody asks or thanks by ordering a service."""
     kind = "help" if understood.kind in ("consult", "praise") else understood.kind
     return replace(understood, kind=kind, guesses=(Guess(item, 1.0, ()),), unsure=False, why="")
+
+
+def url_fault(url: str) -> Refusal | None:
+    """What is wrong with an address to which letters go."""
+    if len(url) > 300 or not URL.fullmatch(url):
+        return Refusal("地址要以https://或http://开头，最多300个字符", field="url")
+    return None
 
 
 def for_phone_fault(phone: str) -> Refusal | None:

@@ -22,6 +22,7 @@ from siqian.ui.words import either, say, when
 
 from . import actions, answering, asking, locating, plan, rules
 from .open311 import views as open311
+from .systems import views as systems
 
 
 @form
@@ -240,6 +241,7 @@ def _channels() -> list[tuple[str, str]]:
 
 urlpatterns = [
     *open311.urlpatterns,
+    *systems.urlpatterns,
     path("report", report, name="report"),
     path("report/hearing", hearing, name="hearing"),
     path("report/where", where, name="where"),

@@ -27,6 +27,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     email_from: str = ""
     supervision: str = "12345"
     jurisdiction: str = "siqian.demo"
+    inside: str = ""
     adviser_url: str = ""
     adviser_model: str = ""
     adviser_key: str = ""

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext as _
 from siqian.insight.bounds import queries as bounds
 from siqian.insight.topics import queries as topics
 from siqian.insight.workbench import queries as workbench
+from siqian.intake import queries as doors
 from siqian.kernel import clock
 from siqian.kernel.permits import ANYONE
 from siqian.services.care import queries as care
@@ -90,6 +91,8 @@ def _kept(actor) -> list[tuple[str, str, str, int]]:
     rows.append(("/desk/remit", _("责任清单"), "search", 0))
     if any(actor.has(role) for role in ("dispatcher", "desk", "leader", "inspector")):
         rows.append(("/desk/learning", _("学到的"), "lightbulb", 0))
+    if doors.may_read(actor):
+        rows.append(("/desk/systems", _("外部系统"), "radio", doors.troubles(seen_by=actor)))
     rows.append(("/review", _("每周一评"), "history", 0))
     rows.append(("/atlas", _("地图"), "map", 0))
     rows += [] if _is_administrator(actor) else _adjustments(actor)

@@ -81,7 +81,7 @@ def work(*, once: bool = False) -> None:
         matters_jobs.go_on_after_the_limit(at=at)
         tasks_jobs.climb_what_is_late(at=at)
         tasks_jobs.warn_before_it_is_late(at=at)
-        done = deliveries.work(at=at) + notices_jobs.send_what_is_due(gateways=ways_out, at=at)
+        done = deliveries.work(at=at) + notices_jobs.send_what_is_due(gateways=ways_out, at=at) + intake_jobs.send_letters(at=at)
         matters_jobs.settle_what_nobody_rated(at=at)
         disk.checkpoint()
         if time.monotonic() - minute > 60:
@@ -100,6 +100,7 @@ def work(*, once: bool = False) -> None:
             care_jobs.lay_out(at=at)
             dossier_jobs.close_what_is_out_of_date(at=at)
             sensing_jobs.watch_the_sensors(at=at)
+            intake_jobs.watch_systems(at=at)
             matters_jobs.tidy_up(at=at)
             refitting.tonight(at=at)
             atlas_jobs.cut_what_was_redrawn(at=at)
@@ -133,9 +134,9 @@ def demo(*, port: int, size: str, stream: bool, once: bool) -> None:
         raise SystemExit(_checked())
     children = [_child("worker")]
     if size != "small":
-        children.append(_child("-c", f"import demo.history; demo.history.run(stream={stream})"))
+        children.append(_child("-c", f"import demo.history; demo.history.run(stream={stream}, port={port})"))
     elif stream:
-        children.append(_child("-c", "import demo.stream; demo.stream.run()"))
+        children.append(_child("-c", f"import demo.stream; demo.stream.run(port={port})"))
     click.echo(f"打开 http://localhost:{port} ，点“示例数据”或“换个人看”，可以是任何一个人。Ctrl-C 停止")
     try:
         serve("127.0.0.1", port, 2)

@@ -9,6 +9,8 @@ CONFIG = _config.load()
 SIQIAN_HOME = CONFIG.home_path
 SIQIAN_DEMO = CONFIG.demo
 SIQIAN_JURISDICTION = CONFIG.jurisdiction
+# Hosts of the house's own network to which letters may go all the same.
+SIQIAN_INSIDE = frozenset(host for host in CONFIG.inside.split(",") if host)
 DEBUG = CONFIG.debug
 ALLOWED_HOSTS = CONFIG.hosts.split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in CONFIG.origins.split(",") if origin]

@@ -174,6 +174,7 @@ def _where(about: str, lines: dict[int, matters.MatterLine]) -> tuple[matters.Ma
     kind, _colon, id_ = about.partition(":")
     elsewhere = {"correction": f"/review/corrections/{id_}", "answer": f"/desk/answers/{id_}", "petition": f"/desk/petitions/{id_}"}
     elsewhere |= {"round": "/desk/patrols", "incident": f"/desk/incidents/{id_}", "publicity": f"/desk/publicity/{id_}"}
+    elsewhere |= {"system": f"/desk/systems/{id_}"}
     elsewhere |= {"home_call": "/desk/care?show=late", "adjustment": f"/desk/map/adjustments/{id_}"}
     return (lines.get(int(id_)) if kind == "matter" else None), elsewhere.get(kind, "")
 

@@ -30,7 +30,7 @@ WRITERS = {"actions": None} | dict.fromkeys(
     ),
     "siqian.spine.matters",
 )
-WRITERS |= {"reporting": "siqian.intake"}
+WRITERS |= dict.fromkeys(("reporting", "arriving", "writing"), "siqian.intake")
 WRITERS |= dict.fromkeys(("residing", "seating", "accounts", "appointing", "posting"), "siqian.town.people") | {
     "siting": "siqian.town.places",
     "planning": "siqian.town.places",

@@ -147,9 +147,9 @@ def _shown(rows: QuerySet[Report]) -> list[Shown]:
 def _one(row: Report, face: Face | None) -> Shown:
     # Whoever names a house of the register need not say where it is.
     house = places.at_building(row.address_id) if row.address_id else None
-    point = (row.lat, row.lon) if row.lat is not None or house is None else (house.lat, house.lon)
+    lat, lon = (row.lat, row.lon) if row.lat is not None or house is None else (house.lat, house.lon)
     words = row.address or (house.words if house else "")
-    return Shown(row.id, row.service, row.text, *point, words, row.address_id, row.media_url, tuple(row.photos), row.at, face)
+    return Shown(row.id, row.service, row.text, lat, lon, words, row.address_id, row.media_url, tuple(row.photos), row.at, face)
 
 
 def _update(turn: Turn, report: int) -> Update:

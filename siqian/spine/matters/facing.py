@@ -10,7 +10,7 @@ from siqian.kernel import store
 from siqian.trades.tasks import queries as tasks
 
 from . import rules
-from .models import Matter, Step
+from .models import Matter, Step, Telling
 
 
 @dataclass(frozen=True)
@@ -69,3 +69,16 @@ def turns(
         if until:
             found = found.filter(at__lte=until)
         return [Turn(row.id, row.matter_id, row.kind, row.text, row.by, row.at) for row in found[:most]]
+
+
+def told_by(channel: str, matter: int) -> tuple[int, ...]:
+    """Which tellings of a matter came by a channel, by their ids."""
+    with store.reading_all():
+        return tuple(Telling.objects.filter(matter=matter, channel=channel).order_by("id").values_list("id", flat=True))
+
+
+def numbers_told(tellings: Collection[int]) -> dict[int, str]:
+    """The number of the matter that each of these tellings belongs to now."""
+    with store.reading_all():
+        found = Telling.objects.filter(id__among=list(tellings)).values_list("id", "matter", "matter__received")
+        return {id_: rules.number(matter, received) for id_, matter, received in found}

@@ -17,7 +17,7 @@ from siqian.trades.tasks import queries as tasks
 from . import recusal, rules
 from .before import Before, earlier, often_before, told_before
 from .checking import census, every_fault
-from .facing import Face, Turn, faces, turns
+from .facing import Face, Turn, faces, numbers_told, told_by, turns
 from .glancing import readers_of, was_read
 from .lines import MatterLine, MatterView, SpokenFor, StepView, TellingView
 from .looked import looked_at, looks, own_looks
@@ -91,6 +91,7 @@ __all__ = [
     "mine",
     "newest_voices",
     "number_of",
+    "numbers_told",
     "of_receipt",
     "of_whole",
     "open_by_area",
@@ -117,6 +118,7 @@ __all__ = [
     "texts_of",
     "told",
     "told_before",
+    "told_by",
     "told_by_area",
     "told_by_hour",
     "told_by_item",

@@ -94,6 +94,17 @@ def exactly(frame: Frame, x: Any, y: Any) -> tuple[Any, Any]:
     return (x, y) if frame.equal else _projection(frame.number).transform(x, y)  # type: ignore[no-any-return]
 
 
+def in_wgs84(frame: str, lon: float, lat: float) -> tuple[float, float] | Refusal:
+    """A point of a named frame of reference (GCJ-02, BD-09, CGCS2000 …) in WGS-84."""
+    found = named(frame)
+    if isinstance(found, Refusal) or found.equal:
+        return found if isinstance(found, Refusal) else (lon, lat)
+    import numpy as np
+
+    x, y = exactly(found, np.array([lon]), np.array([lat]))
+    return float(x[0]), float(y[0])
+
+
 def from_wgs84(frame: Frame, lon: Any, lat: Any) -> tuple[Any, Any]:
     """Coordinates in a frame of longitudes and latitudes in WGS-84."""
     import numpy as np

@@ -10,6 +10,7 @@ from siqian.kernel import epochs
 from siqian.kernel.permits import Refusal
 
 from . import frames, index, labels, locating, rules
+from .frames import in_wgs84 as in_wgs84
 from .held import Held, HeldBuilding, HeldSite, cells, codes_of, community_of
 from .mapped import Spot, area_rows, as_geojson, doors, drawn, named, spots
 from .models import Area, Building, Drawing, Site, Unit

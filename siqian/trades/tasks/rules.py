@@ -41,6 +41,7 @@ STEPS = {
     "call": timedelta(hours=24),
     "acknowledge": timedelta(minutes=10),
     "over": timedelta(hours=2),
+    "reconnect": timedelta(hours=1),
 }
 # What a community's, a street's or the district's desk owes itself begins higher, so there are fewer levels above it.
 TOP = {"gap": 2, "check": 2, "rule": 1, "review": 1, "supervise": 1, "correct": 1, "renew": 1}
@@ -50,6 +51,8 @@ TOP |= {"inform": 2, "opinion": 2, "reexamine": 1, "recheck": 1, "approve": 1}
 TOP |= {"round": 1}
 # A home that waits for its visit: the community's desk asks its keeper, nobody above hears whose home it is.
 TOP |= {"call": 1}
+# A system that is silent is the district's own to find out about.
+TOP |= {"reconnect": 1}
 TOP |= {"confirm": 2, "arrive": 2, "lead": 2, "meet": 2}
 # At these shares of the time that a clock has, its owner is reminded while it can still be kept.
 WARNINGS = {
@@ -79,6 +82,7 @@ WARNINGS = {
     "round": (0.7,),
     "call": (0.8,),
     "over": (0.5, 0.8),
+    "reconnect": (0.5,),
 }
 WARNED = {
     "respond": said("还剩{minutes}分钟，要和说事的人联系：{title}"),
@@ -107,6 +111,7 @@ WARNED = {
     "round": said("巡查还剩{hours}小时：{title}"),
     "call": said("约好的走访还剩{hours}小时：{title}"),
     "over": said("处置还剩{hours}小时：{title}"),
+    "reconnect": said("断线的系统还剩{minutes}分钟要查：{title}"),
 }
 # A rating, and how a joint action was, is asked for, never demanded: nobody is climbed to for it.
 CLIMBING = frozenset(STEPS)

@@ -29,6 +29,7 @@ OTHER = {
     "round": "/day#round-{}",
     "home_call": "/desk/care/calls/{}",
     "incident": "/desk/incidents/{}",
+    "system": "/desk/systems/{}",
 }
 # The clocks by which a list is narrowed, in the order of a matter's life.
 CLOCKS = (
@@ -61,6 +62,7 @@ CLOCKS = (
     "call",
     "acknowledge",
     "over",
+    "reconnect",
 )
 
 

@@ -158,6 +158,7 @@ CLOCKS = {
     "call": gettext_noop("入户走访"),
     "acknowledge": gettext_noop("接警"),
     "over": gettext_noop("处置完"),
+    "reconnect": gettext_noop("查断线"),
 }
 HOLDS = {"resident": gettext_noop("说事的人"), "third": gettext_noop("第三方"), "works": gettext_noop("施工")}
 HOLDS |= {"check": gettext_noop("现场核查"), "parts": gettext_noop("分出去的事")}
@@ -357,6 +358,7 @@ NEXT = {
     "call": gettext_noop("上门看看，记一笔"),
     "acknowledge": gettext_noop("接下来，去看"),
     "over": gettext_noop("看现场，处置完结束"),
+    "reconnect": gettext_noop("问那边怎么断了，接上"),
 }
 
 

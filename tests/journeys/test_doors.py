@@ -52,12 +52,8 @@ def test_a_new_key_is_shown_once(visitor):
 
 def test_a_report_of_the_city_s_app_is_done_by_a_keeper_and_followed_by_everybody(demo, visitor):
     house = next(one for one in ask(demo, "requests.json") if one["address_id"])
-    sent = {
-        "api_key": "demo",
-        "service_code": "stickers",
-        "address_id": str(house["address_id"]),
-        "description": "电梯口贴满了开锁的小广告",
-    }
+    words = "电梯口贴满了开锁的小广告"
+    sent = {"api_key": "demo", "service_code": "stickers", "address_id": str(house["address_id"]), "description": words}
     (made,) = ask(demo, "requests.json", **sent)
     number = str(made["service_request_id"])
     dispatcher = visitor("dispatcher", DESK)

@@ -84,7 +84,7 @@ def message(code: str, buildings: list[Building], chance: Random, at: datetime, 
     words = grammar.say(chance.choice(SAMPLES), estate, number, chance)
     sent = at - timedelta(minutes=47) if wrong == "late" else at - timedelta(seconds=chance.randrange(2, 40))
     values = {"external": f"{code[:6].upper()}-{chance.randrange(10**6):06d}", "text": words, "sent": sent.isoformat()}
-    values |= {"building": building} if "building" in row.fields else {"address": f"{estate}{number}"}
+    values |= {"building": building} if "building" in row.fields else {"address": f"{estate}{number}栋"}
     payload: dict[str, Any] = {}
     if row.protocol == "cloudevents":
         payload = {"source": f"/{code}/{chance.randrange(1, 4)}", "type": f"{code}.reported"}

@@ -7,7 +7,7 @@ import click
 
 from siqian import VERSION
 
-from . import learncli, mapcli, sensorcli
+from . import benefitscli, learncli, mapcli, sensorcli
 from .config import BadConfig, load
 
 
@@ -232,6 +232,7 @@ house.add_command(sensorcli.sensors)
 house.add_command(sensorcli.gateway)
 house.add_command(mapcli.places)
 house.add_command(learncli.learn)
+house.add_command(benefitscli.benefits)
 
 
 @house.command()

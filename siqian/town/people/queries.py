@@ -12,7 +12,7 @@ from siqian.town.places import queries as places
 
 from . import rules
 from .gaps import Gap, Hours
-from .living import Household, Member, household_at, household_of, households, living_in, where_lived
+from .living import Household, Member, accounts_of, doors_of, household_at, household_of, households, living_in, where_lived
 from .loaded import roster as _roster
 from .manned import (
     duty_gaps,
@@ -59,6 +59,8 @@ __all__ = [
     "homes",
     "hours",
     "hours_on",
+    "accounts_of",
+    "doors_of",
     "household_at",
     "household_of",
     "households",

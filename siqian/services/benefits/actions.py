@@ -24,6 +24,7 @@ __all__ = [
     "appeal",
     "ask",
     "begin",
+    "begin_from",
     "change",
     "confirm",
     "decline",
@@ -84,6 +85,31 @@ def begin(*, code: str, words: Words, when: Mapping[str, Any] | None = None, uni
     _say(row, words, by=by, at=at)
     journal.record(PolicyDrafted(f"policy:{code}", 1), by=by, at=at)
     return row.id
+
+
+@office_verb
+def begin_from(*, code: str, unit: str = "", by: Actor, at: datetime) -> int:
+    """Draft a policy from one that ships, with the figures that it refers to; gives the edition's id. Records policy.drafted."""
+    kept = catalogued.shipped().get(code)
+    if kept is None:
+        raise NotFound(rules.NO_POLICY)
+    known = set(Parameter.objects.values_list("name", flat=True))
+    for name in sorted(_named(kept) - known):
+        for row in catalogued.figures()[name].values:
+            put_parameter(name=name, since=date.fromisoformat(row["since"]), value=row["value"], by=by, at=at)
+    words = Words(
+        title=kept.zh,
+        title_en=kept.en,
+        mode=kept.mode,
+        gives=kept.gives,
+        period=kept.period,
+        told=kept.told,
+        told_en=kept.told_en,
+        basis=kept.basis,
+        amount=kept.amount,
+        examples=kept.examples,
+    )
+    return begin(code=code, words=words, when=kept.when, unit=unit, by=by, at=at)
 
 
 @office_verb
@@ -213,7 +239,7 @@ def _whole(row: Edition, at: datetime) -> None:
     if row.gives == "money" and not row.form.get("amount"):
         raise BadInput(rules.NO_MONEY)
     try:
-        policy = queries.line(row).policy()
+        policy = forms.one(queries.line(row).raw(), queries.parameters().rows)
     except forms.Faulty as error:
         raise BadInput(type(rules.NEVER)(str(error.faults[0]).replace("{", "（").replace("}", "）"), field="when")) from error
     day = local(at).date()
@@ -223,6 +249,13 @@ def _whole(row: Edition, at: datetime) -> None:
         raise Refused(type(rules.NEVER)(rules.EXAMPLES_WRONG.template, field="examples", count=wrong))
     if any(one.kind == "never" for one in linting.lint(_timeless(policy), values, day, kinds())):
         raise Refused(rules.NEVER)
+
+
+def _named(kept: rules.Shipped) -> set[str]:
+    """The dated figures that a policy refers to."""
+    policy = forms.one({"code": kept.code, "when": kept.when} | ({"amount": kept.amount} if kept.amount else {}))
+    named = {node.param for node in forms.nodes(policy.when) if not isinstance(node, forms.Group) and node.param}
+    return named | ({policy.amount.param} if policy.amount and policy.amount.param else set())
 
 
 def _timeless(policy: forms.Policy) -> forms.Policy:

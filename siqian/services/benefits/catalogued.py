@@ -36,3 +36,15 @@ def labels() -> Mapping[str, Label]:
             kind.zh, kind.type, said.unit if said else "", said.holds if said else "", said.fails if said else "", choices
         )
     return found
+
+
+@cache
+def shipped() -> Mapping[str, rules.Shipped]:
+    """Policies that come with Siqian, for a clerk to begin from; amounts are examples."""
+    return catalogue.load(FOLDER, rules.Shipped, files="policies-*.yaml", overlay=catalogue.overlay("benefits")).latest.rows
+
+
+@cache
+def figures() -> Mapping[str, rules.Figure]:
+    """Dated figures that these refer to."""
+    return catalogue.load(FOLDER, rules.Figure, files="parameters*.yaml", overlay=catalogue.overlay("benefits")).latest.rows

@@ -1,7 +1,9 @@
 """What others may know of policies and entitlements. Values only; a person's rows to themselves and to whoever decides on them."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from datetime import date, datetime
 from typing import Any
 
@@ -51,7 +53,7 @@ class EditionLine:
 
     def policy(self) -> forms.Policy:
         """As the engine reads it; Faulty when it cannot be."""
-        return forms.one(self.raw(), parameters().rows)
+        return _read(json.dumps(self.raw(), ensure_ascii=False))
 
     def raw(self) -> dict[str, Any]:
         """The outside form, with its dates."""
@@ -90,6 +92,12 @@ class Line:
     why: tuple[str, ...] = ()
     grounds: tuple[tuple[int, int], ...] = ()
     steps: tuple[StepLine, ...] = ()
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> forms.Policy:
+    """Read once, however many people are looked at."""
+    return forms.one(json.loads(text))
 
 
 def parameters() -> forms.Parameters:

@@ -117,6 +117,33 @@ class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     age: bool = False
 
 
+class Shipped(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A policy as it ships. when, amount: the outside form; examples: persons on a day with the answer that must come out."""
+
+    code: str
+    zh: str
+    en: str
+    group: str
+    mode: str
+    gives: str
+    period: str
+    told: str
+    told_en: str
+    basis: tuple[str, ...]
+    when: dict[str, Any]
+    examples: tuple[dict[str, Any], ...]
+    amount: dict[str, Any] | None = None
+
+
+class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A dated figure. values: since, value."""
+
+    code: str
+    zh: str
+    en: str
+    values: tuple[dict[str, Any], ...]
+
+
 def mode_fault(mode: str, cited: Collection[Law]) -> Refusal | None:
     """Why a policy cannot be given this way. Nobody is given without asking what the law lets be given on application only."""
     if mode != "free":

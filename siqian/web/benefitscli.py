@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from siqian.services.benefits import rules
+
 
 @click.group()
 def benefits() -> None:
@@ -32,9 +34,10 @@ def _file(**more: bool) -> click.Path:
 @click.option("--out", required=True, type=_file(), help="Parquet: id, policy, state, amount_fen.")
 def match(policies: Path, facts: Path, day: str, out: Path) -> None:
     """Everybody against every policy: the pairs that are true or unknown."""
-    stream = _stream()
     try:
-        people, pairs, unheard = stream.match(policies, facts, _day(day), out)
+        people, pairs, unheard = rules.match_files(policies, facts, _day(day), out)
+    except ImportError as error:
+        raise click.ClickException("要先装上扩展：pip install 'siqian[benefits]'") from error
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     for fact in unheard:
@@ -49,21 +52,11 @@ def match(policies: Path, facts: Path, day: str, out: Path) -> None:
 @click.option("--policy", required=True, help="The policy's code.")
 def explain(policies: Path, facts: Path, day: str, policy: str) -> None:
     """One person and one policy: the state, the facts that are missing, and why."""
-    from siqian.services.benefits.engine import explaining
-
     try:
-        found = explaining.explain(policies, facts, _day(day), policy)
+        found = rules.explain_files(policies, facts, _day(day), policy)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     click.echo(json.dumps(found, ensure_ascii=False))
-
-
-def _stream():  # type: ignore[no-untyped-def]
-    try:
-        from siqian.services.benefits.engine import stream
-    except ImportError as error:
-        raise click.ClickException("要先装上扩展：pip install 'siqian[benefits]'") from error
-    return stream
 
 
 def _day(text: str) -> date:

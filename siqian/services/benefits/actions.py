@@ -1,4 +1,4 @@
-"""The only writers of policies: drafted, read against the law, published by a second person; with `matching`, `deciding` beside."""
+"""The only writers of policies: drafted, read against the law, published by a second person; with `matching`, `granting` beside."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +11,9 @@ from siqian.kernel.journal import office_verb
 from siqian.kernel.permits import Actor, BadInput, NotFound, NotYours, Refused, Thing, declare, must, or_refuse
 
 from . import catalogued, queries, rules
-from .deciding import accept, allow, appeal, confirm, decline, grant, refuse, renew, skip, stop, suggest, uphold
 from .engine import form as forms, linting, reference
 from .events import ParameterSet, PolicyAsked, PolicyDrafted, PolicyEnded, PolicyPassed, PolicyPublished, PolicyReturned
+from .granting import accept, allow, appeal, confirm, decline, grant, refuse, renew, skip, stop, suggest, uphold
 from .matching import leave, match, match_all, match_policy
 from .models import Edition, Parameter, Policy
 from .snapshot import kinds
@@ -114,7 +114,13 @@ def begin_from(*, code: str, unit: str = "", by: Actor, at: datetime) -> int:
 
 @office_verb
 def change(
-    *, code: str, words: Words | None = None, form: Mapping[str, Any] | None = None, examples: Sequence[Mapping[str, Any]] | None = None, by: Actor, at: datetime
+    *,
+    code: str,
+    words: Words | None = None,
+    form: Mapping[str, Any] | None = None,
+    examples: Sequence[Mapping[str, Any]] | None = None,
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Write in the draft: what it says, its conditions, its examples. form: as `rules.authoring` gives it."""
     row = _in_hand(code, by, "write")
@@ -144,14 +150,27 @@ def draft_again(*, code: str, by: Actor, at: datetime) -> int:
     if last.state in queries.IN_HAND:
         return last.number
     kept = {name: getattr(last, name) for name in KEPT}
-    row = Edition.objects.create(
-        policy=last.policy, number=last.number + 1, writer=by.ref, writer_name=by.name[:30], changed=at, **kept
-    )
+    row = Edition.objects.create(policy=last.policy, number=last.number + 1, writer=by.ref, writer_name=by.name[:30], changed=at, **kept)
     journal.record(PolicyDrafted(f"policy:{code}", row.number), by=by, at=at)
     return row.number
 
 
-KEPT = ("title", "title_en", "mode", "gives", "period", "told", "told_en", "form", "basis", "examples", "budget", "places", "since", "until")
+KEPT = (
+    "title",
+    "title_en",
+    "mode",
+    "gives",
+    "period",
+    "told",
+    "told_en",
+    "form",
+    "basis",
+    "examples",
+    "budget",
+    "places",
+    "since",
+    "until",
+)
 
 
 @office_verb

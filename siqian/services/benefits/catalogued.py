@@ -32,9 +32,7 @@ def labels() -> Mapping[str, Label]:
             continue
         said = wordings().get(code)
         choices = {choice.code: choice.zh for choice in kind.choices}
-        found[code] = Label(
-            kind.zh, kind.type, said.unit if said else "", said.holds if said else "", said.fails if said else "", choices
-        )
+        found[code] = Label(kind.zh, kind.type, said.unit if said else "", said.holds if said else "", said.fails if said else "", choices)
     return found
 
 

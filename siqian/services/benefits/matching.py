@@ -65,7 +65,7 @@ def candidates(lines: Sequence[queries.EditionLine], seen: snapshot.Snapshot, da
     """For each policy whom it is true of, by the columnar kernel."""
     policies = {line.code: line.policy() for line in lines}
     made = plan.plan(list(policies.values()), queries.parameters().at(day), day, cols.kinds(seen.columns))
-    true, _possible = running.bits_of(made, seen.columns, seen.rows, seen.home, seen.homes, running.best_run())
+    true, _possible = running.bits_of(made, seen.columns, seen.rows, seen.home, seen.homes, running.run_for(seen.rows))
     by_code = {line.code: line for line in lines}
     return [
         (by_code[policy.code], [seen.subjects[row] for row in cols.flags(true[number], seen.rows).nonzero()[0]])

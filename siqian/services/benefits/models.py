@@ -71,7 +71,8 @@ class Parameter(models.Model):
 class Entitlement(models.Model):
     """What was found to belong to somebody. reasons: sealed, why, as it was told; grounds: (fact, version) it rested on.
 
-    tender: its very name would tell of poverty or illness; fen: None where it is a service, or what it is reckoned from is unknown; doubt: since when what it rests on has changed.
+    tender: its very name would tell of poverty or illness; fen: None where it is a service, or what it is reckoned from is unknown;
+    doubt: since when what it rests on has changed.
     """
 
     fence = Columns(grid="grid", own="nobody")

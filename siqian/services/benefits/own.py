@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from siqian.kernel.permits import BadInput, NotFound, Refused
+from siqian.kernel.permits import OFFICE, BadInput, NotFound, Refused
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
 from siqian.trades.dossier import actions as dossier, queries as facts, rules as fact_rules
@@ -65,7 +65,7 @@ def tell(request: HttpRequest) -> HttpResponse:
         shown = _own(request) | {"fault": say(error.refusal), "wrong_kind": kind.code}
         return render(request, "benefits/own.html", shown, status=error.status)
     # Whoever answers reads at once what came of it, without waiting for the worker.
-    found = actions.match(subject=subject, **_act(request))
+    found = actions.match(subject=subject, by=OFFICE, at=request.at)
     return back_to(HERE, request, _("记下了。又有{n}样是您的").format(n=found) if found else _("记下了，不会再问您"))
 
 
@@ -99,7 +99,8 @@ def _own(request: HttpRequest) -> dict[str, Any]:
     mine = [one for one in facts.mine([subject], seen_by=request.actor, at=request.at) if rules.PURPOSE in one.kind.purposes]
     shut = queries.skipped(subject) | {one.kind.code for one in mine if one.state in ("withdrawn", "objected")}
     asks = [(facts.kinds()[code], found) for code, found in reckoning.unlocks(judged, shut)]
-    nots = [(one, one.why(day)) for one in judged if one.verdict.state == "false"]
+    # What is nearest first: whoever lacks one thing reads it before what lies decades away.
+    nots = sorted(((one, one.why(day)) for one in judged if one.verdict.state == "false"), key=lambda row: row[1].count("；"))
     return {
         "kept": kept,
         "held": held,

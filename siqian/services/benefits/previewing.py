@@ -1,6 +1,6 @@
 """Whom a policy would reach as things stand: counts, which condition stops most, what it costs, what changes against the one in force."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from siqian.kernel import clock, store, vault
@@ -172,7 +172,7 @@ def waiting(*, seen_by: Actor, show: str = "due", policy: str = "", page: int = 
     return [entitlement_line(row) for row in found[:PAGE]], len(found) > PAGE
 
 
-SHOW = {
+SHOW: dict[str, dict[str, Any]] = {
     "due": {"state__in": ["accepted", "told"], "mode": "free"},
     "agreed": {"state": "accepted"},
     "confirmed": {"state": "confirmed"},

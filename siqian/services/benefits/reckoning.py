@@ -45,7 +45,8 @@ def persons(subjects: Sequence[Ref]) -> dict[Ref, Person]:
     everybody = {member for members in living.values() for member in members}
     known = snapshot.known(everybody)
     return {
-        subject: Person(subject, known.get(subject, {}), [known.get(member, {}) for member in members]) for subject, members in living.items()
+        subject: Person(subject, known.get(subject, {}), [known.get(member, {}) for member in members])
+        for subject, members in living.items()
     }
 
 

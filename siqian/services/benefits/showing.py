@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from siqian.kernel.journal import Ref
 from siqian.kernel.permits import NotFound, Refusal
 from siqian.town.people import queries as people
@@ -17,6 +19,8 @@ from .engine.form import Group, Household, Leaf, Policy, Tree
 from .rules import authoring
 
 LETTERS = "甲乙丙丁戊己庚辛壬癸"
+# Ten years: what was said once and does not change.
+LONG = 120
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,9 @@ def policy(line: queries.EditionLine, before: queries.EditionLine | None, day: d
         "most": max((part.stops for part in seen.parts), default=0) if seen else 0,
         "lint": _lint(read, values, day, seen) if seen else [],
         "examples": examples,
-        "example_facts": [(code, catalogued.labels()[code], facts.kinds()[code]) for code in sorted(forms.facts_of(read)) if code in catalogued.labels()],
+        "example_facts": [
+            (code, catalogued.labels()[code], facts.kinds()[code]) for code in sorted(forms.facts_of(read)) if code in catalogued.labels()
+        ],
         "amount": saying.amount_said(read.amount, values, catalogued.labels()),
         "full": bool(seen and line.budget and seen.fen_most > line.budget),
     }
@@ -93,7 +99,7 @@ def asked(line: queries.EditionLine, sent: Mapping[str, str]) -> dict[str, Any]:
 
 def _asked(at: str, node: Mapping[str, Any], do: str) -> dict[str, Any]:
     over = node.get("household")
-    code = node.get("fact") or (over.get("sum") if isinstance(over, dict) else "")
+    code = str(node.get("fact") or (over.get("sum", "") if isinstance(over, dict) else ""))
     if code not in catalogued.labels() or "param" in node:
         return {}
     return _form(code, at, do, age=node.get("unit") == "age", node=node)
@@ -124,8 +130,14 @@ def _form(code: str, at: str, do: str, *, age: bool, node: Mapping[str, Any]) ->
 def example_said(example: Mapping[str, Any]) -> str:
     """An example in words, as its facts say it."""
     labels = catalogued.labels()
-    told = [f"{saying.label(labels, code).zh}{saying.value_said(saying.label(labels, code), value)}" for code, value in example.get("facts", {}).items()]
-    return "，".join(told) or "什么都不知道"
+    told = [_fact_said(saying.label(labels, code), value) for code, value in example.get("facts", {}).items()]
+    return "，".join(told) or _("什么都不知道")
+
+
+def _fact_said(label: saying.Label, value: Any) -> str:
+    if isinstance(value, bool):
+        return (label.yes if value else label.no) or f"{label.zh}{saying.value_said(label, value)}"
+    return f"{label.zh}{saying.value_said(label, value)}"
 
 
 def examples_of(line: queries.EditionLine, sent: Any) -> list[Mapping[str, Any]] | Refusal:
@@ -215,13 +227,19 @@ def _source(tree: Leaf | Household) -> str:
     """Where the fact comes from and how long it holds."""
     code = tree.fact if isinstance(tree, Leaf) else tree.total
     kind = facts.kinds().get(code)
-    return f"本人说的，{kind.confirm_months}个月内有效" if kind else ""
+    if kind is None:
+        return ""
+    months = kind.confirm_months
+    return _("本人说的，长期有效") if months >= LONG else _("本人说的，{months}个月内有效").format(months=months)
 
 
 def _lint(read: Policy, values: Mapping[str, Any], day: date, seen: previewing.Preview) -> list[tuple[str, str, str]]:
     """(state, kind, number of the condition) of what to look out for."""
     timeless = Policy(read.code, read.when, None, None, None, {})
-    found = [("late" if one.kind == "never" else "soon", one.kind, _numbered(one.place)) for one in linting.lint(timeless, values, day, snapshot.kinds())]
+    found = [
+        ("late" if one.kind == "never" else "soon", one.kind, _numbered(one.place))
+        for one in linting.lint(timeless, values, day, snapshot.kinds())
+    ]
     if seen.unknown > max(seen.true, 5):
         heavy = max(range(len(seen.parts)), key=lambda at: seen.parts[at].unknown)
         found.append(("soon", "unknown", str(heavy + 1)))
@@ -229,7 +247,7 @@ def _lint(read: Policy, values: Mapping[str, Any], day: date, seen: previewing.P
 
 
 def _numbered(place: str) -> str:
-    """"when.all[2].any[0]" is condition 3甲."""
+    """ "when.all[2].any[0]" is condition 3甲."""
     steps = [int(step.partition("]")[0]) for step in place.split("[")[1:]]
     if not steps:
         return ""

@@ -253,7 +253,6 @@ def _words(request: HttpRequest) -> actions.Words:
         amount = {"fen": int(yuan) * 100}
     elif sent.get("gives") == "money" and sent.get("kept"):
         amount = _json(sent["kept"])
-    dates = {name: _day(sent.get(name, "")) for name in ("since", "until")}
     return actions.Words(
         title=sent.get("title", "").strip(),
         title_en=sent.get("title_en", "").strip()[:120],
@@ -266,7 +265,8 @@ def _words(request: HttpRequest) -> actions.Words:
         budget=_number(sent.get("budget", "")) * 1_000_000,
         places=_number(sent.get("places", "")),
         amount=amount,
-        **dates,
+        since=_day(sent.get("since", "")),
+        until=_day(sent.get("until", "")),
     )
 
 

@@ -84,7 +84,10 @@ def doors_of(residents: Collection[int]) -> dict[int, tuple[str, str, int]]:
     """Where each of these lives now: building, room, number of the household; for the office's own use."""
     with store.reading_all():
         rows = Resident.objects.filter(id__in=list(residents), moved_out=None, forgotten=None)
-        return {id_: (building, label or "", number) for id_, building, label, number in rows.values_list("id", "building", "unit__label", "household")}
+        return {
+            id_: (building, label or "", number)
+            for id_, building, label, number in rows.values_list("id", "building", "unit__label", "household")
+        }
 
 
 def accounts_of(residents: Collection[int]) -> dict[int, str]:

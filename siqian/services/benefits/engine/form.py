@@ -355,8 +355,9 @@ def _day(raw: object, file: str, place: str, faults: list[Fault]) -> date | None
         return _no_day(file, place, faults)
 
 
-def _no_day(file: str, place: str, faults: list[Fault]) -> None:
+def _no_day(file: str, place: str, faults: list[Fault]) -> date | None:
     faults.append(Fault(file, place, "日期写成2026-07-01这样"))
+    return None
 
 
 def _json(path: Path, faults: list[Fault]) -> Any:

@@ -384,6 +384,7 @@ def _packed(order: list[tuple[int, int, tuple[int, int, int]]]) -> tuple[list[tu
             free.append(used)
             used += 1
         place[own] = free.pop()
-        a, b = (operands + [a, b])[:2] if len(operands) == 1 else operands or [a, b]
-        found.append((op, place[own], a, b if op not in (NOT,) else 0, c))
+        if operands:
+            a, b = operands[0], operands[-1] if op != NOT else 0
+        found.append((op, place[own], a, b, c))
     return found, used

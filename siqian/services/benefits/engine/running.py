@@ -16,6 +16,7 @@ from .plan import Plan, Program
 Run = Callable[[Program, Bits, Bits], tuple[Bits, Bits]]
 # The largest product that 64 bits hold, with room for the rounding.
 ROOM = 2**61
+MANY = 500_000
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Pairs:
     true: NDArray[np.bool_]
     amounts: NDArray[np.int64]
     known: NDArray[np.bool_]
+
+
+def run_for(rows: int) -> Run:
+    """NumPy's where Numba would take longer to wake up than to reckon."""
+    return best_run() if rows >= MANY else numpy_run.run
 
 
 @cache

@@ -174,9 +174,12 @@ def _leaf_reason(step: Step, leaf: Leaf, labels: Labels, day: date) -> str:
     if leaf.op == "known" or step.known is None:
         return f"{known.zh}{'已经知道' if step.known is not None else '还不知道'}"
     if step.state is True:
-        return leaf_said(leaf, labels, step.value)
+        return f"{known.zh}{IS}{value_said(known, step.known)}" if leaf.op in ("in", "not_in") else leaf_said(leaf, labels, step.value)
     if leaf.age:
         return f"今年{step.known}周岁，要{leaf_said(leaf, labels, step.value).removeprefix('年龄')}"
+    if leaf.op in ("in", "not_in", "=", "!=") and not isinstance(step.known, bool):
+        wanted = "要的是" if leaf.op in ("in", "=") else "要的不是"
+        return f"{known.zh}{IS}{value_said(known, step.known)}，{wanted}{value_said(known, step.value)}"
     if isinstance(step.known, bool):
         return (known.yes or f"{known.zh}：{IS}") if step.known else (known.no or f"{known.zh}：{IS_NOT}")
     return f"{known.zh}{IS}{value_said(known, step.known)}，要{leaf_said(leaf, labels, step.value).removeprefix(known.zh)}"

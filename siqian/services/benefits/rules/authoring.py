@@ -15,7 +15,14 @@ OPS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "age": ((">=", said("满")), ("<", said("不到")), ("between", said("满几岁，到几岁为止"))),
     "yesno": (("=", said("是")), ("!=", said("不是"))),
     "choice": (("in", said("是这里面的一种")), ("not_in", said("不是这里面的"))),
-    "number": ((">=", said("不低于")), ("<=", said("不超过")), ("<", said("低于")), (">", said("高于")), ("=", said("正好是")), ("between", said("在两者之间"))),
+    "number": (
+        (">=", said("不低于")),
+        ("<=", said("不超过")),
+        ("<", said("低于")),
+        (">", said("高于")),
+        ("=", said("正好是")),
+        ("between", said("在两者之间")),
+    ),
     "day": ((">=", said("不早于")), ("<=", said("不晚于")), ("between", said("在两者之间"))),
 }
 KINDS = {"money": "number", "text": "choice"}

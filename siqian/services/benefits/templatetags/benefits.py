@@ -45,13 +45,13 @@ def benefit_stitch(line: queries.Line) -> SafeString:
     at = {"told": 0, "declined": 0, "accepted": 1, "confirmed": len(steps) - 2, "granted": len(steps) - 1}.get(line.state)
     if at is None:
         return SafeString("")
-    done = at if line.state == "granted" else at + 1
+    done = at + 1
     signs: list[tuple[Any, ...]] = []
     for number in range(len(steps)):
         state = "" if number < done else "now" if number == done else "next"
         signs.append((state,))
-    dots = format_html_join(format_html("<u></u>"), '<i class="{}"></i>', signs)
-    words = "，".join(names[step] for step in steps[:done]) if line.state != "granted" else "，".join(names[step] for step in steps)
-    now = _("现在等：{step}").format(step=names[steps[done]]) if done < len(steps) and line.state != "granted" else ""
+    dots = format_html_join(SafeString("<u></u>"), '<i class="{}"></i>', signs)
+    words = _("，").join(names[step] for step in steps[:done])
+    now = _("现在等：{step}").format(step=names[steps[done]]) if done < len(steps) else ""
     label = f"{words}。{now}"
     return format_html('<div class="stitch" role="img" aria-label="{}">{}</div><p class="sm mut">{}</p>', label, dots, label)

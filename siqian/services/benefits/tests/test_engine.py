@@ -63,7 +63,7 @@ def by_columns(policies, values, rows, day, run):
 
 
 def case(number: int):
-    chance = random.Random(number)
+    chance = random.Random(number)  # noqa: S311
     policies, parameters = read(random_rules.policies(chance))
     day = chance.choice(random_rules.DAYS)
     return policies, parameters.at(day), random_rules.table(chance, ROWS), day

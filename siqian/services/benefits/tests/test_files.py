@@ -50,7 +50,7 @@ def test_everybody_is_matched_as_the_reference_judges_them_with_households_acros
     monkeypatch.setattr(stream, "BATCH", 10)
     for number in range(12):
         policies, values, rows, day = case(1000 + number)
-        chance = random.Random(number)
+        chance = random.Random(number)  # noqa: S311
         chance.shuffle(rows)
         place, out = folder(tmp_path, [dict(policy.raw) for policy in policies]), tmp_path / "pairs.parquet"
         done = run("match", "--policies", place, "--facts", parquet(tmp_path, rows), "--as-of", day, "--out", out)
@@ -101,7 +101,7 @@ def test_every_fault_is_named_with_its_file_and_place(tmp_path):
         "--policies",
         place,
         "--facts",
-        parquet(tmp_path, random_rules.table(random.Random(1))),
+        parquet(tmp_path, random_rules.table(random.Random(1))),  # noqa: S311
         "--as-of",
         "2026-07-13",
         "--out",

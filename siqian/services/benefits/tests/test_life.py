@@ -88,7 +88,11 @@ def test_somebody_is_told_as_soon_as_the_last_fact_is_known_and_it_is_theirs_whe
     actions.grant(entitlement=found.id, by=who["lan"], at=monday_nine)
     assert journal.of(f"entitlement:{found.id}") == ["entitlement.found", "entitlement.moved", "entitlement.moved"]
     (got,) = queries.mine(who["zhou"])
-    assert got.state == "granted" and [step.what for step in got.steps] == ["told", "confirm", "grant"] and got.steps[-1].why == "7月20日到社保卡"
+    assert (
+        got.state == "granted"
+        and [step.what for step in got.steps] == ["told", "confirm", "grant"]
+        and got.steps[-1].why == "7月20日到社保卡"
+    )
 
 
 def test_a_fact_that_changes_takes_nothing_by_itself(who, zhou, journal):

@@ -14,6 +14,8 @@ CLERKS = {"lan": ("方岚", "Fang Lan", "clerk"), "bo": ("邱博", "Qiu Bo", "cl
 def legal_staff(at: datetime = monday_nine) -> None:
     act: dict[str, Any] = {"by": OFFICE, "at": at}
     persons = [PersonRow(code, name, english, 0) for code, (name, english, _) in CLERKS.items()]
-    seats = [SeatRow(f"rj:{duty}:{code}", duty, "rj", f"区民政局·{name}", english, code, DAY) for code, (name, english, duty) in CLERKS.items()]
+    seats = [
+        SeatRow(f"rj:{duty}:{code}", duty, "rj", f"区民政局·{name}", english, code, DAY) for code, (name, english, duty) in CLERKS.items()
+    ]
     people.lay_in(persons=persons, seats=seats, since=SINCE, **act)
     people.open_accounts(rows=[AccountRow(code, PASSWORD, person=code) for code in CLERKS], **act)

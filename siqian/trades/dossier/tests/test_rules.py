@@ -72,7 +72,7 @@ def test_a_value_is_of_its_kind(kind, value, good):
 def test_a_purpose_that_the_kind_does_not_list_is_refused_when_it_is_said_and_when_it_is_used():
     assert isinstance(rules.saying_fault(STOVE, saying(STOVE, "pipe", purposes=("service",))), Refusal)
     told = rules.use_fault(ALONE, "known", "fire_safety", ALONE.purposes, queries.purpose_names())
-    assert told is not None and told.why == "这条情况不能用在“防火防灾”上，只能用在：上门关心、紧急救助"
+    assert told is not None and told.why == "这条情况不能用在“防火防灾”上，只能用在：上门关心、紧急救助、看看有什么该得的"
     assert rules.use_fault(ALONE, "known", "rescue", ALONE.purposes, {}) is None
     # One may say for what: anything else is another purpose.
     assert rules.use_fault(ALONE, "known", "rescue", ("care_visit",), {}) is not None

@@ -5,7 +5,7 @@ from datetime import datetime
 from siqian.kernel import journal, store
 from siqian.kernel.clock import local
 from siqian.kernel.journal import Ref, office_verb
-from siqian.kernel.permits import Actor, BadInput, NotFound, NotYours, must, or_refuse
+from siqian.kernel.permits import Actor, BadInput, NotFound, NotYours, Refusal, must, or_refuse
 from siqian.kernel.said import said
 
 from . import queries, rules
@@ -120,12 +120,16 @@ def suggest(*, subject: Ref, on: bool, grid: int, by: Actor, at: datetime) -> No
     """Whether one is looked for. What was granted already stays. Twice is once. Records suggestions.switched."""
     if subject not in by.own:
         raise NotYours(rules.NO_ENTITLEMENT)
-    changed = bool(Quiet.objects.filter(subject=subject).delete()[0]) if on else Quiet.objects.get_or_create(subject=subject, defaults={"grid": grid, "at": at})[1]
+    changed = (
+        bool(Quiet.objects.filter(subject=subject).delete()[0])
+        if on
+        else Quiet.objects.get_or_create(subject=subject, defaults={"grid": grid, "at": at})[1]
+    )
     if changed:
         journal.record(SuggestionsSwitched(subject, on), by=by, at=at)
 
 
-NOT_AGREED = rules.Refusal("本人还没点头，先等本人同意，或者请网格员上门问一声")
+NOT_AGREED = Refusal("本人还没点头，先等本人同意，或者请网格员上门问一声")
 
 
 def _no(entitlement: int, step: str, why: str, *, by: Actor, at: datetime) -> None:

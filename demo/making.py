@@ -20,6 +20,7 @@ from siqian.web import tokens
 from . import (
     SEED,
     answers,
+    benefits,
     bounds,
     full,
     homes as homes_,
@@ -76,6 +77,7 @@ def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
         rosters.plan(days, at)
         patrols.plan(days, at)
         homes_.plan(days, at)
+        benefits.plan(days, at)
         sensors.plan(days, at)
         publicity.plan(days, at)
         systems.plan(days, at)

@@ -36,6 +36,9 @@ ROLES = {
     "程晓燕": ("call-back caller", "cheng"),
     "李建华": ("street leader", "li"),
     "郑立": ("discipline inspector", "zhengli"),
+    "方岚": ("policy clerk", "fanglan"),
+    "邱博": ("second clerk", "qiubo"),
+    "严理": ("legal reviewer", "yanli"),
     "方启明": ("system administrator", "fang"),
     "江安": ("security administrator", "jiang"),
     "沈清": ("audit administrator", "shen"),
@@ -113,6 +116,9 @@ class Staff:
             self._seat(calls, ALWAYS if number == 0 else _daily(shift), ("程晓燕", "Cheng Xiaoyan") if number == 0 else None)
         watch = Chair("inspector", "inspector", top.code, "区纪委监委监督员", "District discipline inspector", "discipline")
         self._seat(watch, ALWAYS, ("郑立", "Zheng Li"))
+        for number, person in enumerate((("方岚", "Fang Lan"), ("邱博", "Qiu Bo")), 1):
+            self._seat(Chair(f"clerk-{number}", "clerk", top.code, "区民政局政策专员", "District policy clerk"), ALWAYS, person)
+        self._seat(Chair("legal", "legal", top.code, "区法制审核员", "District legal reviewer"), ALWAYS, ("严理", "Yan Li"))
 
     def _up(self, code: str) -> Iterator[AreaRow]:
         while code:

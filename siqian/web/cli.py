@@ -7,7 +7,7 @@ import click
 
 from siqian import VERSION
 
-from . import doorcli, learncli, mapcli, sensorcli
+from . import benefitscli, doorcli, learncli, mapcli, sensorcli
 from .config import BadConfig, load
 
 
@@ -233,6 +233,7 @@ house.add_command(sensorcli.gateway)
 house.add_command(doorcli.key)
 house.add_command(mapcli.places)
 house.add_command(learncli.learn)
+house.add_command(benefitscli.benefits)
 
 
 @house.command()

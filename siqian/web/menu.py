@@ -15,6 +15,7 @@ from siqian.insight.workbench import queries as workbench
 from siqian.intake import queries as doors
 from siqian.kernel import clock
 from siqian.kernel.permits import ANYONE
+from siqian.services.benefits import queries as benefits
 from siqian.services.care import queries as care
 from siqian.services.sensing import queries as sensing
 from siqian.spine.answers import queries as answers
@@ -65,6 +66,7 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
         rows.append(("/desk/callbacks", _("回访"), "phone", 0))
     if any(actor.has(role) for role in ("dispatcher", "desk", "leader", "inspector")):
         rows.append(("/desk/petitions", _("信访"), "history", 0))
+    rows += [("/desk/policies", _("免申即享"), "lightbulb", benefits.waiting_count(seen_by=actor))] if benefits.overlooks(actor) else []
     rows += [("/topics", _("热点话题"), "message-circle", 0)] if topics.may_read(actor) else []
     if any(actor.has(role) for role in ("dispatcher", "desk", "secretary", "leader", "inspector")):
         rows.append(("/desk/joint", _("联合办理"), "users", 0))

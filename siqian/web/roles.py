@@ -23,11 +23,15 @@ WORDS = {
     "call-back caller": gettext_noop("回访员"),
     "street leader": gettext_noop("街道领导"),
     "discipline inspector": gettext_noop("纪检监督员"),
+    "policy clerk": gettext_noop("政策专员"),
+    "second clerk": gettext_noop("政策专员，第二位"),
+    "legal reviewer": gettext_noop("法制审核员"),
     "system administrator": gettext_noop("系统管理员"),
     "security administrator": gettext_noop("安全管理员"),
     "audit administrator": gettext_noop("审计管理员"),
 }
 START = {"dispatcher": "/board", "hotline agent": "/report", "call-back caller": "/desk/callbacks", "discipline inspector": "/desk/matters"}
+START |= {"policy clerk": "/desk/policies", "second clerk": "/desk/policies", "legal reviewer": "/desk/policies"}
 START |= {"system administrator": "/desk/map", "security administrator": "/desk/accounts", "audit administrator": "/desk/journal"}
 
 

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "siqian.services.visits",
     "siqian.services.sensing",
     "siqian.services.care",
+    "siqian.services.benefits",
     "siqian.intake",
     "siqian.insight.workbench",
     "siqian.insight.rosters",

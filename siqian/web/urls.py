@@ -12,6 +12,7 @@ from siqian.insight.rosters import views as rosters
 from siqian.insight.topics import views as topics
 from siqian.insight.workbench import views as workbench
 from siqian.intake import views as intake
+from siqian.services.benefits import views as benefits
 from siqian.services.care import views as care
 from siqian.services.sensing import views as sensing
 from siqian.services.visits import views as visits
@@ -51,6 +52,7 @@ urlpatterns = [
     path("", include((visits.urlpatterns, "visits"))),
     path("", include((sensing.urlpatterns, "sensing"))),
     path("", include((care.urlpatterns, "care"))),
+    path("", include((benefits.urlpatterns, "benefits"))),
     path("", include((workbench.urlpatterns, "workbench"))),
     path("", include((rosters.urlpatterns, "rosters"))),
     path("", include((bounds.urlpatterns, "bounds"))),

@@ -41,6 +41,8 @@ WRITERS |= dict.fromkeys(("residing", "seating", "accounts", "appointing", "post
     "laying": "siqian.services.care",
     "sheeting": "siqian.insight.rosters",
     "deciding": "siqian.insight.topics",
+    "granting": "siqian.services.benefits",
+    "matching": "siqian.services.benefits",
 }
 WRITERS |= dict.fromkeys(
     ("registering", "taking", "gathering", "responding", "publicizing", "rehousing", "merging"), "siqian.services.sensing"

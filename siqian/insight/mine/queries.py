@@ -154,13 +154,17 @@ def _fact(known: facts.Known) -> FactLine:
     return FactLine(known, zh, en, known.subject.startswith("household:"))
 
 
+# What is needed for benefits alone is asked where it unlocks something, one fact at a time.
+BENEFITS = ("benefit",)
+
+
 def _could(subjects: Sequence[str], there: set[tuple[str, str]]) -> list[facts.Ask]:
     """What one could tell by oneself, so that nobody need ask: every kind that was never said."""
     return [
         facts.Ask(subject, kind, "ask", 0)
         for subject in subjects
         for kind in facts.kinds().values()
-        if subject.startswith(f"{kind.about}:") and (subject, kind.code) not in there
+        if subject.startswith(f"{kind.about}:") and (subject, kind.code) not in there and kind.purposes != BENEFITS
     ]
 
 

@@ -80,6 +80,23 @@ def where_lived(resident: int) -> tuple[str, str, int] | None:
     return (row[0], row[1] or "", row[2]) if row else None
 
 
+def doors_of(residents: Collection[int]) -> dict[int, tuple[str, str, int]]:
+    """Where each of these lives now: building, room, number of the household; for the office's own use."""
+    with store.reading_all():
+        rows = Resident.objects.filter(id__in=list(residents), moved_out=None, forgotten=None)
+        return {
+            id_: (building, label or "", number)
+            for id_, building, label, number in rows.values_list("id", "building", "unit__label", "household")
+        }
+
+
+def accounts_of(residents: Collection[int]) -> dict[int, str]:
+    """The account of each of these who has one; for the office's own notices."""
+    with store.reading_all():
+        rows = Resident.objects.filter(id__in=list(residents), moved_out=None).exclude(own=0).values_list("id", "own")
+        return {id_: f"account:{-own}" for id_, own in rows}
+
+
 def living_in(within: str) -> dict[tuple[str, str, int], Household]:
     """Every household of a grid, for the office's own plans."""
     return households([line.code for line in places.buildings(within=within)], seen_by=OFFICE)

@@ -12,7 +12,7 @@ from siqian.town.places import queries as places
 
 from . import rules
 from .gaps import Gap, Hours
-from .living import Household, Member, household_at, household_of, households, living_in, where_lived
+from .living import Household, Member, accounts_of, doors_of, household_at, household_of, households, living_in, where_lived
 from .loaded import roster as _roster
 from .manned import (
     duty_gaps,
@@ -49,8 +49,10 @@ __all__ = [
     "ResidentLine",
     "Stint",
     "accounts",
+    "accounts_of",
     "administrators",
     "called",
+    "doors_of",
     "duties_at",
     "duty_gaps",
     "duty_of",

@@ -139,6 +139,34 @@ def weighed(subjects: Collection[Ref], codes: Collection[str], purpose: str) -> 
     return found
 
 
+def holders(purpose: str) -> list[Ref]:
+    """Of whom something is known that may be used for this purpose, for the office's own reckoning; names nobody."""
+    codes = [kind.code for kind in kinds().values() if purpose in kind.purposes]
+    with store.reading_all():
+        rows = Fact.objects.filter(kind__in=codes, state="known").values_list("subject", "purposes")
+        return sorted({subject for subject, purposes_ in rows if purpose in purposes_})
+
+
+def silent(subjects: Collection[Ref]) -> dict[Ref, dict[str, str]]:
+    """Which kinds are shut, and why: by subject, kind -> withdrawn, objected, expired. For the office's own reckoning."""
+    found: dict[Ref, dict[str, str]] = {}
+    with store.reading_all():
+        rows = Fact.objects.filter(subject__in=list(subjects), state__in=("withdrawn", "objected", "expired"))
+        for subject, kind, state in rows.values_list("subject", "kind", "state"):
+            found.setdefault(subject, {})[kind] = state
+    return found
+
+
+def editions(subjects: Collection[Ref], codes: Collection[str]) -> dict[Ref, dict[str, tuple[int, int]]]:
+    """(fact, number of its version) by subject and kind: what a decision stood on, without what was said."""
+    with store.reading_all():
+        rows = Fact.objects.filter(subject__in=list(subjects), kind__in=list(codes), state="known")
+        found: dict[Ref, dict[str, tuple[int, int]]] = {}
+        for row in rows:
+            found.setdefault(row.subject, {})[row.kind] = (row.id, row.number)
+    return found
+
+
 def counted(subjects: Collection[Ref], *, seen_by: Actor) -> int:
     """How many facts are sealed under these of one's own."""
     if not set(subjects) <= seen_by.own:
@@ -193,6 +221,9 @@ def shown(kind: rules.Kind, value: str) -> tuple[str, str]:
     """What was said, in Chinese and English."""
     if kind.type == "yesno":
         return (str(rules.YES_NO.get(value, value)), {"yes": "Yes", "no": "No"}.get(value, value))
+    if kind.type == "money" and value.isdigit():
+        yuan = f"{int(value) / 100:,.2f}".removesuffix(".00")
+        return (f"{yuan}元", f"{yuan} yuan")
     choice = next((one for one in kind.choices if one.code == value), None)
     return (choice.zh, choice.en) if choice else (value, value)
 

@@ -26,10 +26,12 @@ SOURCES = {
     "visit": said("上门看到的"),
     "register": said("登记名册"),
 }
-TYPES = ("yesno", "choice", "number", "day", "text")
+TYPES = ("yesno", "choice", "number", "money", "day", "text")
 YES_NO = {"yes": said("是"), "no": said("不是")}
 LONGEST = 40
 STAFF = ("keeper", "secretary", "social_worker", "doctor")
+# Whoever confirms what somebody is entitled to opens the facts that it rests on, and writes none down.
+READERS = (*STAFF, "clerk")
 # Whoever has no telephone is served as well: what a person says at the door, staff write down for them.
 FACT = Flow(
     Move("known", "confirm", "known", "staff person"),
@@ -50,6 +52,7 @@ FACT = Flow(
 )
 PERMITS = (
     *(Permit(role, verb, "area") for role in STAFF for verb in ("read", "look", "note", "confirm", "correct", "withdraw", "object")),
+    *(Permit("clerk", verb, "area") for verb in ("read", "look")),
     *(Permit("office", verb, "area") for verb in ("read", "look", "note", "confirm", "correct", "withdraw", "object", "expire", "end")),
     *(Permit("teller", verb, "own") for verb in ("read", "note", "confirm", "correct", "withdraw", "object", "end")),
 )
@@ -133,7 +136,7 @@ def kind_faults(kind: Kind, purposes: Collection[str]) -> list[str]:
         found.append("minors")
     if kind.about not in ("resident", "household"):
         found.append("about")
-    if not set(kind.readers) <= set(STAFF) or not kind.readers:
+    if not set(kind.readers) <= set(READERS) or not kind.readers:
         found.append("readers")
     if not 0 < kind.confirm_months <= kind.keep_months:
         found.append("keep_months")
@@ -145,7 +148,8 @@ def value_fault(kind: Kind, value: str) -> Refusal | None:
     good = {
         "yesno": value in YES_NO,
         "choice": value in {choice.code for choice in kind.choices},
-        "number": value.isascii() and value.isdigit() and len(value) < 4 and kind.least <= int(value) <= kind.most,
+        "number": _whole(value) and kind.least <= int(value) <= kind.most,
+        "money": _whole(value) and kind.least <= int(value) <= kind.most,
         "day": _is_day(value),
         "text": 0 < len(value.strip()) <= LONGEST,
     }[kind.type]
@@ -153,6 +157,8 @@ def value_fault(kind: Kind, value: str) -> Refusal | None:
         return None
     if kind.type == "number":
         return Refusal("“{kind}”写{least}到{most}的数", field="value", kind=_named(kind), least=kind.least, most=kind.most)
+    if kind.type == "money":
+        return Refusal("“{kind}”写整数的元，最多{most}元", field="value", kind=_named(kind), most=kind.most // 100)
     if kind.type == "text":
         return Refusal("“{kind}”写1到{most}个字", field="value", kind=_named(kind), most=LONGEST)
     return Refusal("“{kind}”从列出的里面选一个", field="value", kind=_named(kind))
@@ -212,6 +218,10 @@ def note_fault(kind: Kind, state: str, own: bool) -> Refusal | None:
     if state == "over":
         return Refusal(GONE.template, kind=_named(kind))
     return None
+
+
+def _whole(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 13
 
 
 def _named(kind: Kind) -> Both:

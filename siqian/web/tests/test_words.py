@@ -48,6 +48,22 @@ UNSAID = {
     "siqian/web/mapcli.py": {"*"},
     "siqian/web/sensorcli.py": {"*"},
     "siqian/web/listening.py": {"*"},
+    # The meaning of policies is Chinese law in Chinese words; commands print its faults.
+    **dict.fromkeys(
+        (
+            *("siqian/services/benefits/engine/columns.py", "siqian/services/benefits/engine/explaining.py"),
+            *("siqian/services/benefits/engine/form.py", "siqian/services/benefits/engine/kleene.py"),
+            *("siqian/services/benefits/engine/plan.py", "siqian/services/benefits/engine/reference.py"),
+            *("siqian/services/benefits/engine/saying.py", "siqian/services/benefits/engine/stream.py"),
+            "siqian/web/benefitscli.py",
+        ),
+        frozenset({"*"}),
+    ),
+    "siqian/trades/dossier/queries.py": {"shown"},
+    "siqian/services/benefits/queries.py": {"public_title"},
+    "siqian/services/benefits/showing.py": {"LETTERS", "example_said"},
+    "siqian/services/benefits/previewing.py": {"_coarse", "_about"},
+    "siqian/services/benefits/templatetags/benefits.py": {"yuan"},
     # What a piece that is cut off is called until somebody calls it something else.
     "siqian/insight/bounds/queries.py": {"suggested"},
     # Faults of catalogues, told when they are loaded.

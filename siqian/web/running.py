@@ -71,6 +71,32 @@ def serve(host: str, port: int, workers: int) -> None:
     ).serve()
 
 
+# What the worker does once a minute, in this order; the anchor last, over all of it.
+MINUTELY: tuple[Callable[..., object], ...] = (
+    review_jobs.draw_up_last_week,
+    answers_jobs.remind,
+    topics_jobs.follow,
+    topics_jobs.regroup,
+    matters_jobs.end_what_nobody_asked,
+    places_jobs.draw_what_is_due,
+    bounds_jobs.enact_what_is_due,
+    offices_jobs.close_what_is_due,
+    matters_jobs.follow_units,
+    workbench_jobs.mind_the_gaps,
+    visits_jobs.remind,
+    sensing_jobs.lay_out_the_day,
+    care_jobs.lay_out,
+    benefits_jobs.match_tonight,
+    dossier_jobs.close_what_is_out_of_date,
+    sensing_jobs.watch_the_sensors,
+    intake_jobs.watch_systems,
+    matters_jobs.tidy_up,
+    refitting.tonight,
+    atlas_jobs.cut_what_was_redrawn,
+    anchors.drop,
+)
+
+
 def work(*, once: bool = False) -> None:
     """The worker: every second what is due, every minute an anchor. Ends after the work in hand on SIGTERM."""
     going = [True]
@@ -87,26 +113,8 @@ def work(*, once: bool = False) -> None:
         disk.checkpoint()
         if time.monotonic() - minute > 60:
             minute = time.monotonic()
-            review_jobs.draw_up_last_week(at=at)
-            answers_jobs.remind(at=at)
-            topics_jobs.follow(at=at)
-            topics_jobs.regroup(at=at)
-            matters_jobs.end_what_nobody_asked(at=at)
-            for due in (places_jobs.draw_what_is_due, bounds_jobs.enact_what_is_due, offices_jobs.close_what_is_due):
+            for due in MINUTELY:
                 due(at=at)
-            matters_jobs.follow_units(at=at)
-            workbench_jobs.mind_the_gaps(at=at)
-            visits_jobs.remind(at=at)
-            sensing_jobs.lay_out_the_day(at=at)
-            care_jobs.lay_out(at=at)
-            benefits_jobs.match_tonight(at=at)
-            dossier_jobs.close_what_is_out_of_date(at=at)
-            sensing_jobs.watch_the_sensors(at=at)
-            intake_jobs.watch_systems(at=at)
-            matters_jobs.tidy_up(at=at)
-            refitting.tonight(at=at)
-            atlas_jobs.cut_what_was_redrawn(at=at)
-            anchors.drop(at=at)
         if once and not done:
             break
         if not done:

@@ -7,7 +7,7 @@ import click
 
 from siqian import VERSION
 
-from . import learncli, mapcli, sensorcli
+from . import learncli, mapcli, passescli, sensorcli
 from .config import BadConfig, load
 
 
@@ -232,6 +232,7 @@ house.add_command(sensorcli.sensors)
 house.add_command(sensorcli.gateway)
 house.add_command(mapcli.places)
 house.add_command(learncli.learn)
+house.add_command(passescli.passes)
 
 
 @house.command()

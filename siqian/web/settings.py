@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "siqian.services.visits",
     "siqian.services.sensing",
     "siqian.services.care",
+    "siqian.services.passes",
     "siqian.intake",
     "siqian.insight.workbench",
     "siqian.insight.rosters",

@@ -23,12 +23,16 @@ WORDS = {
     "call-back caller": gettext_noop("回访员"),
     "street leader": gettext_noop("街道领导"),
     "discipline inspector": gettext_noop("纪检监督员"),
+    "employer": gettext_noop("小哥的单位"),
+    "estate manager": gettext_noop("物业经理"),
+    "gatekeeper": gettext_noop("门岗"),
     "system administrator": gettext_noop("系统管理员"),
     "security administrator": gettext_noop("安全管理员"),
     "audit administrator": gettext_noop("审计管理员"),
 }
 START = {"dispatcher": "/board", "hotline agent": "/report", "call-back caller": "/desk/callbacks", "discipline inspector": "/desk/matters"}
 START |= {"system administrator": "/desk/map", "security administrator": "/desk/accounts", "audit administrator": "/desk/journal"}
+START |= {"courier": "/pass", "employer": "/employer", "estate manager": "/desk/compounds", "gatekeeper": "/gate"}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from siqian.insight.topics import views as topics
 from siqian.insight.workbench import views as workbench
 from siqian.intake import views as intake
 from siqian.services.care import views as care
+from siqian.services.passes import views as passes
 from siqian.services.sensing import views as sensing
 from siqian.services.visits import views as visits
 from siqian.spine.answers import views as answers
@@ -51,6 +52,7 @@ urlpatterns = [
     path("", include((visits.urlpatterns, "visits"))),
     path("", include((sensing.urlpatterns, "sensing"))),
     path("", include((care.urlpatterns, "care"))),
+    path("", include((passes.urlpatterns, "passes"))),
     path("", include((workbench.urlpatterns, "workbench"))),
     path("", include((rosters.urlpatterns, "rosters"))),
     path("", include((bounds.urlpatterns, "bounds"))),

@@ -1,20 +1,22 @@
-"""The only writers of passes: couriers (`enrolling`), phones and passes (`issuing`), compounds and gates (`gating`), visits (`admitting`)."""
+"""The only writers of passes: couriers (`enrolling`), phones and passes (`issuing`), compounds (`gating`), visits (`admitting`)."""
 
 from siqian.kernel.permits import declare
 
 from . import rules
-from .admitting import admit, admit_by_hand, erase_old, take_visits
-from .enrolling import Told, admit_employer, ask, attest, decline, end, let_act, new_token, register, resume, suspend
+from .admitting import Seen, admit, admit_by_hand, erase_old, take_visits
+from .enrolling import Told, admit_employer, ask, attest, attest_all, decline, end, let_act, new_token, register, resume, suspend
 from .gating import bind_gate, call_binding, confirm_lock, end_gate, lock, open_compound, open_gate, post_to, rule, saw, unlock
 from .issuing import bind, end_issuer, lose, rotate, sweep, trust
 
 __all__ = [
+    "Seen",
     "Told",
     "admit",
     "admit_by_hand",
     "admit_employer",
     "ask",
     "attest",
+    "attest_all",
     "bind",
     "bind_gate",
     "call_binding",

@@ -89,7 +89,10 @@ def take_visits(*, gate: str, visits: Sequence[Seen], by: Actor, at: datetime) -
 
 @office_verb
 def erase_old(*, by: Actor, at: datetime) -> int:
-    """Visits whose term is over become counts, month keys that are over are destroyed; gives how many visits went. Records visits.erased."""
+    """Visits whose term is over become counts, and month keys that are over are destroyed.
+
+    Gives how many visits went. Records visits.erased.
+    """
     over = Visit.objects.filter(bucket__lt=at - rules.VISITS_FOR)
     columns = list(over.values_list("compound_id", "gate_id", "bucket", "klass", "decision", "reason"))
     cells = Counter((compound, gate, bucket.replace(minute=0), *rest) for compound, gate, bucket, *rest in columns)

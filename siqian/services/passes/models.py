@@ -121,7 +121,7 @@ class Compound(models.Model):
 
 
 class Ruling(models.Model):
-    """One version of a compound's rules, never changed. authority: owners, committee, manager, district, with the words of who decided when."""
+    """One version of a compound's rules, never changed. authority: owners, committee, manager, district; decided: when and how."""
 
     append_only = True
 

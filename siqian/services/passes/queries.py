@@ -9,7 +9,7 @@ from siqian.kernel import store
 from siqian.kernel.permits import Actor, Grant, NotFound, NotYours, Thing, may, must
 from siqian.town.people import queries as people
 
-from . import rules
+from . import rules, signing
 from .counted import Hours, hours_of
 from .deciding import Answer, Known, bundle, by_hand, compound_of, compounds, decided, issuers, judged, replayed, revoked, status_list
 from .models import Compound, Courier, Employer, Gate, Issuer, Lock, Phone, Ruling
@@ -24,6 +24,7 @@ __all__ = [
     "Known",
     "bundle",
     "by_hand",
+    "certificate_of",
     "compound",
     "compound_of",
     "compounds",
@@ -32,6 +33,7 @@ __all__ = [
     "couriers_of",
     "decided",
     "employer_of",
+    "employer_of_token",
     "employers",
     "gate",
     "gate_of_token",
@@ -40,9 +42,11 @@ __all__ = [
     "judged",
     "mine",
     "my_gates",
+    "oversees",
     "registers",
     "replayed",
     "revoked",
+    "root_point",
     "status_list",
     "waiting",
     "with_own",
@@ -176,6 +180,11 @@ def registers(actor: Actor) -> bool:
     return may(actor, "attest", Thing("courier")) is None
 
 
+def oversees(actor: Actor) -> bool:
+    """Whether the actor sees how compounds treat couriers."""
+    return any(actor.has(role) for role in (*rules.OVERSEERS, *rules.LOCKERS))
+
+
 def waiting(*, seen_by: Actor, most: int = 50) -> list[CourierLine]:
     """Couriers without an employer who wait for somebody to look at them in person."""
     must(seen_by, "read", Thing("courier"))
@@ -256,6 +265,11 @@ def certificate_of(issuer: int = 0) -> bytes:
     if row is None:
         raise NotFound(rules.NO_GATE)
     return base64.b64decode(row.certificate)
+
+
+def root_point() -> bytes:
+    """The root's point, which a gate is given when it is bound."""
+    return signing.root_point()
 
 
 def _line(row: Courier, bound: datetime | None = None) -> CourierLine:

@@ -57,6 +57,8 @@ class Post(models.Model):
         CALLER = "caller", said("回访员")
         LEADER = "leader", said("分管领导")
         INSPECTOR = "inspector", said("纪检监督员")
+        ESTATE_MANAGER = "estate_manager", said("物业经理")
+        GATEKEEPER = "gatekeeper", said("门岗")
         SYSTEM_ADMIN = "system_admin", said("系统管理员")
         SECURITY_ADMIN = "security_admin", said("安全管理员")
         AUDIT_ADMIN = "audit_admin", said("审计管理员")

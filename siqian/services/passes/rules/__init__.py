@@ -10,6 +10,7 @@ from .entering import (
     GREEN,
     RED,
     SENTENCES,
+    SHORT,
     Decision,
     GateLine,
     Rules,
@@ -21,6 +22,7 @@ from .entering import (
 )
 from .life import (
     AUTHORITIES,
+    AUTHORITY_WORDS,
     BAD_BINDING,
     BAD_PHONE,
     BAD_POINT,
@@ -65,7 +67,7 @@ from .life import (
     rebind_fault,
     visible,
 )
-from .marks import Mark, mark_of
+from .marks import SHAPES, Mark, mark_of
 from .passing import (
     CLASSES,
     ID_BYTES,
@@ -92,6 +94,7 @@ from .passing import (
 __all__ = [
     "AMBER",
     "AUTHORITIES",
+    "AUTHORITY_WORDS",
     "BAD_BINDING",
     "BAD_CERTIFICATE",
     "BAD_PHONE",
@@ -142,6 +145,8 @@ __all__ = [
     "REGISTRARS",
     "SAME_PERSON",
     "SENTENCES",
+    "SHAPES",
+    "SHORT",
     "SHORTEST_TERM",
     "SHOWN",
     "SIGN_IN",

@@ -37,6 +37,27 @@ SENTENCES = {
     "wrong_gate": said("这张码是给别的门出示的，在这个门再出示一次"),
     "old_list": said("这个门太久没联网，查不到停用名单。请看看人和单，能放就人工放行"),
 }
+# The same as a heading of a count.
+SHORT = {
+    "locked": said("临时封控"),
+    "other_gate": said("走错门"),
+    "other_way": said("不能这样进"),
+    "later": said("不在时间里"),
+    "never": said("这类小哥不让进"),
+    "full": said("里面人多"),
+    "revoked": said("码停用了"),
+    "stale": said("码过时"),
+    "replayed": said("重复用"),
+    "expired": said("码到期"),
+    "from_the_future": said("手机时间不对"),
+    "old_list": said("门太久没联网"),
+    "wrong_gate": said("给别的门的码"),
+    "unread": said("没读全"),
+    "prefix": said("不是通行码"),
+    "pass_alone": said("不是通行码"),
+    "issuer": said("不认识的发码单位"),
+    "signature": said("假的或坏的码"),
+}
 NO_DAYS, ALL_DAYS = "0000000", "1111111"
 MINUTES = 24 * 60
 

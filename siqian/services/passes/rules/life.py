@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from siqian.kernel.flow import Flow, Move
 from siqian.kernel.permits import Permit, Refusal
+from siqian.kernel.said import said
 
 COURIER = Flow(
     Move("asked", "attest", "active", "employer desk keeper secretary"),
@@ -19,10 +20,11 @@ REGISTRARS = ("desk", "keeper", "secretary")
 # Who sees how compounds treat couriers.
 OVERSEERS = ("desk", "dispatcher", "leader", "inspector")
 LOCKERS = ("secretary", "leader", "dispatcher", "desk")
-AUTHORITIES = ("owners", "committee", "manager", "district")
+AUTHORITY_WORDS = {"owners": said("业主大会"), "committee": said("业委会"), "manager": said("物业"), "district": said("区里的默认规矩")}
+AUTHORITIES = tuple(AUTHORITY_WORDS)
 PERMITS = {
     "courier": (
-        *(Permit(role, verb, "area") for role in REGISTRARS for verb in ("attest", "decline", "read")),
+        *(Permit(role, verb, "any") for role in REGISTRARS for verb in ("attest", "decline", "read")),
         *(Permit("desk", verb, "area") for verb in ("suspend", "resume", "end")),
         *(Permit("teller", verb, "own") for verb in ("read", "end", "bind", "attest", "decline", "suspend", "resume")),
         *(Permit("office", verb, "area") for verb in ("read", "attest", "suspend", "resume", "end")),
@@ -30,7 +32,7 @@ PERMITS = {
     "compound": (
         *(Permit("estate_manager", verb, "owner") for verb in ("read", "rule", "gate", "bind", "report", "lock")),
         *(Permit("gatekeeper", verb, "owner") for verb in ("read", "bind")),
-        *(Permit(role, "read", "area") for role in OVERSEERS),
+        *(Permit(role, "read", "area") for role in {*OVERSEERS, *LOCKERS}),
         *(Permit(role, "lock", "area") for role in LOCKERS),
         *(Permit("office", verb, "area") for verb in ("read", "rule", "gate", "bind", "report", "lock", "open")),
     ),

@@ -24,6 +24,7 @@ from siqian.intake import jobs as intake_jobs, rules as intake_rules
 from siqian.kernel import anchors, clock, ddl, deliveries, disk
 from siqian.kernel.permits import OFFICE, Refused
 from siqian.services.care import jobs as care_jobs, queries as care
+from siqian.services.passes import jobs as passes_jobs
 from siqian.services.sensing import jobs as sensing_jobs
 from siqian.services.visits import jobs as visits_jobs
 from siqian.spine.answers import jobs as answers_jobs
@@ -98,6 +99,7 @@ def work(*, once: bool = False) -> None:
             visits_jobs.remind(at=at)
             sensing_jobs.lay_out_the_day(at=at)
             care_jobs.lay_out(at=at)
+            passes_jobs.tidy(at=at)
             dossier_jobs.close_what_is_out_of_date(at=at)
             sensing_jobs.watch_the_sensors(at=at)
             matters_jobs.tidy_up(at=at)

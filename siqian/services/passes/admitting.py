@@ -52,8 +52,10 @@ def admit(*, gate: str, text: str, way: str, by: Actor, at: datetime) -> queries
         _put(row, "", 0, "", answer.decision.colour, answer.decision.reason, way, at)
         return answer
     new = _put(row, shown.pass_.id, shown.slot, shown.pass_.klass, answer.decision.colour, answer.decision.reason, way, at)
-    # Whoever was turned away may ask again; who was let in shows a new code for the next one.
-    return answer if new or answer.decision.colour != "green" else queries.replayed(answer)
+    # Whoever was turned away may ask again, and the courier's own page that is opened again asks for the same visit. Anybody else who
+    # shows what was shown before has copied it.
+    same = way == "courier" and Issued.objects.filter(code=shown.pass_.id, holder=_holder(by)).exists()
+    return answer if new or same or answer.decision.colour != "green" else queries.replayed(answer)
 
 
 @office_verb
@@ -127,6 +129,11 @@ def _write(
     columns |= {"reason": reason[:16], "way": way, "who": who, "waited": min(max(waited, 0), 3600), "note": note[:60]}
     _, made = Visit.objects.get_or_create(key=_marked(secret, f"{gate.code}:{key}"), defaults=columns)
     return made
+
+
+def _holder(by: Actor) -> int:
+    kind, _, number = by.ref.partition(":")
+    return -int(number) if kind == "account" else 1
 
 
 def _marked(secret: bytes, text: str) -> str:

@@ -105,12 +105,14 @@ class _Reader:
         before = b""
         for _ in range(count):
             start = self.at
-            self._pair(found, self._inner(depth), depth)
+            key = self._inner(depth)
             if self.own:
-                written = encode(list(found)[-1])
-                if written <= before or self.raw[start : start + len(written)] != written:
-                    raise Fault("cbor", "not_sorted")
+                # What is shortest has one form only, so that the bytes can be compared as they stand.
+                written = self.raw[start : self.at]
+                if written <= before:
+                    raise Fault("cbor", "duplicate_key" if written == before else "not_sorted")
                 before = written
+            self._pair(found, key, depth)
         return found
 
     def _pair(self, found: dict[Any, Any], key: Any, depth: int) -> None:

@@ -6,6 +6,7 @@ protected header alone.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -84,10 +85,16 @@ def signed_of(raw: bytes, *, own: bool = False) -> Signed:
         raise Fault("cose", "parts")
     if own and loose:
         raise Fault("cose", "loose_header")
+    return Signed(protected, _headers(protected, own), loose, payload, signature)
+
+
+@lru_cache(maxsize=256)
+def _headers(protected: bytes, own: bool) -> dict[Any, Any]:
+    """The protected header: the same few come again and again. Nobody writes into it."""
     headers = cbor.decode(protected, own=own) if protected else {}
     if not isinstance(headers, dict):
         raise Fault("cose", "headers")
-    return Signed(protected, headers, loose, payload, signature)
+    return headers
 
 
 def check(signed: Signed, key: Public, *, external: bytes = b"", only: int = 0) -> None:

@@ -46,5 +46,5 @@ export function sentences(decision, rules, words) {
   const values = { ways, klass: words.classes[decision.klass] || '', gate: other ? other.name : '', since: decision.since >= 0 ? hm(decision.since) : '', until: decision.until || '' }
   const say = Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), words.reasons[decision.reason] || words.reasons.signature)
   const word = decision.colour === 'green' ? words.go : decision.reason === 'other_gate' ? words.use.replace('{gate}', values.gate) : decision.colour === 'amber' ? words.look : words.stop
-  return { word, say: decision.colour === 'green' ? [values.klass, ways].filter(Boolean).join(words.comma) : say, toward: other?.toward || '' }
+  return { word, say: decision.colour === 'green' ? [values.klass, ways].filter(Boolean).join(words.pause) : say, toward: other?.toward || '' }
 }

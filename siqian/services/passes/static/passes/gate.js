@@ -140,8 +140,8 @@ function next() {
   $('text').value = ''
   idle()
 }
-async function bind(form) {
-  const answer = await fetch('/gate/binding', { method: 'POST', body: new FormData(form), headers: { Accept: 'application/json' } }), said = await answer.json()
+async function bind(form, pressed) {
+  const answer = await fetch('/gate/binding', { method: 'POST', body: new FormData(form, pressed), headers: { Accept: 'application/json' } }), said = await answer.json()
   if (!answer.ok) { $('bind-says').textContent = said.title; return }
   gate = { code: said.gate, token: said.token, root: Uint8Array.from(said.root.match(/../g), pair => parseInt(pair, 16)) }
   await store.put('gate', gate)
@@ -156,7 +156,7 @@ async function unbound() {
   await idle()
 }
 
-$('bind').addEventListener('submit', event => { event.preventDefault(); bind(event.target).catch(() => { $('bind-says').textContent = words.noNet }) })
+$('bind').addEventListener('submit', event => { event.preventDefault(); bind(event.target, event.submitter).catch(() => { $('bind-says').textContent = words.noNet }) })
 $('type').addEventListener('submit', event => { event.preventDefault(); take($('text').value) })
 $('next').addEventListener('click', next)
 $('by-hand').addEventListener('submit', async event => {

@@ -5,7 +5,8 @@ const CACHE = `siqian-${NAME}-${VERSION}`, PATIENCE = 2_000
 self.addEventListener('install', event => event.waitUntil((async () => {
   const cache = await caches.open(CACHE)
   await cache.addAll(SHELL.map(url => new Request(url, { cache: 'reload' })))
-  await fetch(PAGE, { credentials: 'same-origin', redirect: 'manual' }).then(answer => keep(cache, answer)).catch(() => {})
+  // A gate's page is nobody's: whoever signed in to bind it is not on the one that is kept.
+  await fetch(PAGE, { credentials: NAME === 'gate' ? 'omit' : 'same-origin', redirect: 'manual' }).then(answer => keep(cache, answer)).catch(() => {})
   await self.skipWaiting()
 })()))
 self.addEventListener('activate', event => event.waitUntil((async () => {

@@ -108,8 +108,10 @@ X = cose.point_of(PHONE.public_key())[1:]
         {"k": 6}, {"k": -1}, {"k": "delivery"}, {"k": True}, {"c": 0}, {"c": 8}, {"c": 1.0}, {"s": -1}, {"s": None}, {"s": ...},
         {"n1": 5}, {"n1": ...}, {"n7": b"short"}, {"n7": "0011223344556677"}, {"n6": ...}, {"n4": ...}, {"n4": 1e300}, {"n9": 1},
         {"n8": {}}, {"n8": {1: {}}}, {"n8": {1: {1: 2, -1: 1, -2: X, -3: 1}}}, {"n8": {1: {1: 2, -1: 2, -2: X, -3: True}}},
-        {"n8": {1: {1: 1, -1: 1, -2: X, -3: True}}}, {"n8": {1: {1: 2, -1: 1, -2: X[1:], -3: True}}}, {"n8": {1: {1: 2, -1: 1, -2: b"\xff" * 32, -3: True}}},
-        {"n8": {1: {1: 2, -1: 1, -2: X, -3: True}, 2: 0}}, {"n8": {1: {1: 2, -1: 1, -2: X, -3: True, 2: b""}}}, {"n8": {1: {1: True, -1: 1, -2: X, -3: True}}},
+        {"n8": {1: {1: 1, -1: 1, -2: X, -3: True}}}, {"n8": {1: {1: 2, -1: 1, -2: X[1:], -3: True}}},
+        {"n8": {1: {1: 2, -1: 1, -2: b"\xff" * 32, -3: True}}},
+        {"n8": {1: {1: 2, -1: 1, -2: X, -3: True}, 2: 0}},
+        {"n8": {1: {1: 2, -1: 1, -2: X, -3: True, 2: b""}}}, {"n8": {1: {1: True, -1: 1, -2: X, -3: True}}},
     ],
 )  # fmt: skip
 def test_claims_that_our_issuer_never_writes_are_refused_even_when_signed(changed):
@@ -224,7 +226,7 @@ class Mutating:
 
 
 def test_no_mutation_is_accepted_and_each_is_a_stated_refusal():
-    mutating, begun = Mutating(Random(20260713)), time.monotonic()
+    mutating, begun = Mutating(Random(20260713)), time.monotonic()  # noqa: S311
     reasons = {}
     for _ in range(MUTATIONS):
         text = mutating.one()

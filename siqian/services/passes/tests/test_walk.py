@@ -230,10 +230,12 @@ def test_a_lock_down_needs_two_ends_by_itself_and_never_stops_an_emergency(songt
     stale = actions.lock(compound=songtao.id, why="3栋发现险情", hours=2, by=manager, at=monday_nine)
     with pytest.raises(NotFound):
         actions.confirm_lock(lock=stale, by=secretary, at=monday_nine + timedelta(hours=3))
-    again = actions.lock(compound=songtao.id, why="3栋发现险情", hours=2, by=manager, at=LATER)
-    actions.confirm_lock(lock=again, by=secretary, at=LATER)
-    actions.unlock(lock=again, by=secretary, at=LATER + timedelta(minutes=3))
-    assert admit(aqiang, songtao, at=LATER + timedelta(minutes=4)).colour == "green"
+    noon = monday_nine + timedelta(hours=4)
+    again = actions.lock(compound=songtao.id, why="3栋发现险情", hours=2, by=manager, at=noon)
+    actions.confirm_lock(lock=again, by=secretary, at=noon)
+    assert admit(aqiang, songtao, at=noon + timedelta(minutes=2)).reason == "locked"
+    actions.unlock(lock=again, by=secretary, at=noon + timedelta(minutes=3))
+    assert admit(aqiang, songtao, at=noon + timedelta(minutes=4)).colour == "green"
 
 
 def test_a_gate_is_bound_once_by_a_code_and_the_phone_before_ends(songtao):

@@ -6,6 +6,8 @@ from siqian.kernel.journal import on
 from siqian.kernel.permits import Actor
 from siqian.services.care import queries as care
 from siqian.services.care.events import CallReferred
+from siqian.services.passes import queries as passes
+from siqian.services.passes.events import ComplaintReferred
 from siqian.services.sensing import queries as sensing
 from siqian.services.sensing.events import IncidentReferred, PatrolReferred
 from siqian.services.visits import queries as visits
@@ -51,3 +53,11 @@ def take_need(event: CallReferred, *, by: Actor, at: datetime) -> None:
     need = care.referral(int(event.call.removeprefix("home_call:")))
     message = Message(text=need.text, channel="desk", building=need.building)
     actions.take_referral(ref=event.call, message=message, channel="visit", by=by, at=at)
+
+
+@on(ComplaintReferred)
+def take_complaint(event: ComplaintReferred, *, by: Actor, at: datetime) -> None:
+    """How a compound treats couriers, told at the compound; which courier said it, nobody there learns."""
+    text, building, name = passes.complaint(int(event.complaint.removeprefix("pass_complaint:")))
+    message = Message(text=f"小哥进{name}：{text}", channel="desk", building=building)
+    actions.take_referral(ref=event.complaint, message=message, channel="desk", by=by, at=at)

@@ -5,7 +5,7 @@ from siqian.kernel.permits import declare
 from . import rules
 from .admitting import Seen, admit, admit_by_hand, erase_old, take_visits
 from .enrolling import Told, admit_employer, ask, attest, attest_all, decline, end, let_act, new_token, register, resume, suspend
-from .gating import bind_gate, call_binding, confirm_lock, end_gate, lock, open_compound, open_gate, post_to, rule, saw, unlock
+from .gating import bind_gate, call_binding, complain, confirm_lock, end_gate, lock, open_compound, open_gate, post_to, rule, saw, unlock
 from .issuing import bind, end_issuer, lose, rotate, sweep, trust
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "bind",
     "bind_gate",
     "call_binding",
+    "complain",
     "confirm_lock",
     "decline",
     "end",

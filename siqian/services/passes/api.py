@@ -67,7 +67,7 @@ class CodesIn(Schema):
     codes: list[Annotated[str, Field(min_length=6, max_length=8)]] = Field(min_length=1, max_length=500)
 
 
-class LineOut(Schema):
+class CourierOut(Schema):
     code: str
     state: str
     why: str
@@ -105,7 +105,7 @@ def decide(request: HttpRequest, shown: ShownIn):
     return DecisionOut(open=answer["colour"] == rules.GREEN, **{name: answer[name] for name in ("colour", "reason", "word", "say")})
 
 
-@router.post("/couriers/attestations", response={200: list[LineOut], 400: Problem, 403: Problem, 404: Problem, 409: Problem})
+@router.post("/couriers/attestations", response={200: list[CourierOut], 400: Problem, 403: Problem, 404: Problem, 409: Problem})
 def attest(request: HttpRequest, batch: CodesIn):
     """An employer's system vouches for its couriers; one wrong code and nobody is vouched for."""
     by = _employer(request)
@@ -113,7 +113,7 @@ def attest(request: HttpRequest, batch: CodesIn):
     return [_out(code, by) for code in batch.codes]
 
 
-@router.post("/couriers/{code}/suspension", response={200: LineOut, 400: Problem, 403: Problem, 404: Problem, 409: Problem})
+@router.post("/couriers/{code}/suspension", response={200: CourierOut, 400: Problem, 403: Problem, 404: Problem, 409: Problem})
 def suspend(request: HttpRequest, code: str, said: SuspendIn):
     """An employer's system suspends one of its couriers until an instant, with a reason that the courier reads."""
     by = _employer(request)
@@ -122,9 +122,9 @@ def suspend(request: HttpRequest, code: str, said: SuspendIn):
     return _out(code, by)
 
 
-def _out(code: str, by: Actor) -> LineOut:
+def _out(code: str, by: Actor) -> CourierOut:
     line = queries.courier_by_code(code, seen_by=by)
-    return LineOut(code=line.code, state=line.state, why=line.why)
+    return CourierOut(code=line.code, state=line.state, why=line.why)
 
 
 def _bearer(request: HttpRequest) -> str:

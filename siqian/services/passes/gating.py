@@ -12,8 +12,18 @@ from siqian.kernel.permits import Actor, BadInput, NotFound, Refused, Thing, mus
 from siqian.town.places import queries as places
 
 from . import rules
-from .events import CompoundLocked, CompoundOpened, CompoundRuled, CompoundUnlocked, GateBound, GateEnded, GateOpened, LockAsked
-from .models import Compound, Gate, Lock, Ruling
+from .events import (
+    ComplaintReferred,
+    CompoundLocked,
+    CompoundOpened,
+    CompoundRuled,
+    CompoundUnlocked,
+    GateBound,
+    GateEnded,
+    GateOpened,
+    LockAsked,
+)
+from .models import Complaint, Compound, Gate, Lock, Ruling
 
 
 @office_verb
@@ -148,6 +158,19 @@ def end_gate(*, gate: str, by: Actor, at: datetime) -> None:
 def saw(*, gate: int, by: Actor, at: datetime) -> None:
     """A gate asked for its bundle: it has a network. Written at most once a minute."""
     Gate.objects.filter(id=gate).exclude(seen__gt=at - timedelta(minutes=1)).update(seen=at)
+
+
+@office_verb
+def complain(*, compound: str, text: str, by: Actor, at: datetime) -> int:
+    """A courier complains of a compound; intake makes it a matter that climbs as any other. Records pass_complaint.referred."""
+    row = Compound.objects.filter(code=compound).first()
+    if row is None:
+        raise NotFound(rules.NO_COMPOUND)
+    if not 4 <= len(text.strip()) <= 300:
+        raise BadInput(rules.NO_COMPLAINT)
+    made = Complaint.objects.create(compound=row, text=text.strip(), at=at)
+    record(ComplaintReferred(f"pass_complaint:{made.id}", "matter"), first=True, by=by, at=at)
+    return made.id
 
 
 def _ruled(row: Compound, body: rules.Rules, authority: str, decided: str, *, by: Actor, at: datetime) -> None:

@@ -171,6 +171,14 @@ class Gate(models.Model):
     ended = models.DateTimeField(null=True)
 
 
+class Complaint(models.Model):
+    """A courier says that a compound treats couriers wrongly. Who said it stands with the matter that comes of it, and not here."""
+
+    compound = models.ForeignKey(Compound, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+
 class MonthKey(models.Model):
     """Under which a compound's visits of a month are marked. Destroyed when the month is over: then the marks say nothing for ever."""
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from siqian.kernel import store
 from siqian.kernel.permits import Actor, Grant, NotFound, NotYours, Thing, may, must
 from siqian.town.people import queries as people
+from siqian.town.places import queries as places
 
 from . import rules, signing
 from .counted import Hours, hours_of
 from .deciding import Answer, Known, bundle, by_hand, compound_of, compounds, decided, issuers, judged, replayed, revoked, status_list
-from .models import Compound, Courier, Employer, Gate, Issuer, Lock, Phone, Ruling
+from .models import Complaint, Compound, Courier, Employer, Gate, Issuer, Lock, Phone, Ruling
 
 __all__ = [
     "Answer",
@@ -25,6 +26,7 @@ __all__ = [
     "bundle",
     "by_hand",
     "certificate_of",
+    "complaint",
     "compound",
     "compound_of",
     "compounds",
@@ -265,6 +267,13 @@ def certificate_of(issuer: int = 0) -> bytes:
     if row is None:
         raise NotFound(rules.NO_GATE)
     return base64.b64decode(row.certificate)
+
+
+def complaint(id_: int) -> tuple[str, str, str]:
+    """(words, a building of the compound, the compound's name) of a complaint, for the office that hands it on."""
+    row = Complaint.objects.select_related("compound").get(id=id_)
+    houses = places.buildings_of(row.compound.code)
+    return row.text, houses[0].code if houses else "", row.compound.name
 
 
 def root_point() -> bytes:

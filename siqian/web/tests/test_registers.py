@@ -197,7 +197,7 @@ def test_a_post_keeps_duty_and_area_and_a_code_stands_once(say, saved):
     assert status == 1 and people.known_posts(["x3"]) == frozenset()
     assert told.splitlines()[:-1] == [
         "✗ 第3行：职责“站长”不认识，写网格员、楼长、社区书记、社区民警、社工、家庭医生、社区两委委员、党员、志愿者、值班台、调度员、"
-        "单位承办人、回访员、分管领导、纪检监督员、系统管理员、安全管理员、审计管理员之一",
+        "单位承办人、回访员、分管领导、纪检监督员、物业经理、门岗、系统管理员、安全管理员、审计管理员之一",
         "✗ 第6行：x3在第5行已经有了，删去一行",
         "✗ 第2行：ry-g2:keeper的职责和网格不能改，另用一个岗位编码",
         "✗ 第4行：没有nowhere这个网格，核对编码",

@@ -123,6 +123,7 @@ __all__ = [
     "NO_AUTHORITY",
     "NO_CLASS",
     "NO_CODE",
+    "NO_COMPLAINT",
     "NO_COMPOUND",
     "NO_COURIER",
     "NO_EMPLOYER",
@@ -198,6 +199,7 @@ __all__ = [
 
 SIGN_IN = Refusal("先登录，再打开通行码页")
 NO_WAY = Refusal("选一个：步行、推车、骑车", field="goes")
+NO_COMPLAINT = Refusal("写一句这个小区怎么了，4个字以上、300字以内", field="text")
 NO_NOTE = Refusal("选他来做什么，再写两个字为什么放行", field="note")
 TOO_MANY = Refusal("一次最多传500次进出，分几次传", field="visits")
 NO_TERM = Refusal("停用要有到期日，一天以上、一年以内", field="until")

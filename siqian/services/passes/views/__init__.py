@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from siqian.ui.pages import post
+from siqian.ui.pages import form, post
 
 from . import compounds, couriers, employers, gates, studio
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("pass/phone", post(couriers.phone), name="pass-phone"),
     path("pass/loss", post(couriers.lose), name="pass-lose"),
     path("pass/end", post(couriers.end), name="pass-end"),
+    path("pass/complaint", form(couriers.complain), name="pass-complain"),
     path("pass-worker.js", couriers.worker, name="pass-worker"),
     path("gates/<str:code>", couriers.at_gate, name="pass-gate"),
     path("gates/<str:code>/entry", post(couriers.entry), name="pass-entry"),

@@ -8,8 +8,8 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from siqian.kernel.permits import BadInput
-from siqian.ui.pages import back_to
+from siqian.kernel.permits import BadInput, NotFound
+from siqian.ui.pages import back_to, page
 from siqian.ui.words import either
 
 from .. import actions, queries, rules
@@ -68,6 +68,21 @@ def entry(request: HttpRequest, code: str) -> HttpResponse:
     """What a gate says to the code that this phone made for it, as JSON."""
     answer = actions.admit(gate=code, text=request.POST.get("text", ""), way="courier", by=request.actor, at=request.at)
     return JsonResponse(as_words(answer), json_dumps_params={"ensure_ascii": False})
+
+
+@page("passes/complaint.html")
+def complain(request: HttpRequest) -> Any:
+    """Say what is wrong at a compound; it becomes a matter that somebody answers for."""
+    code = request.POST.get("compound", "") or request.GET.get("compound", "")
+    known = next((one for one in queries.compounds().values() if one.code == code), None)
+    if known is None:
+        raise NotFound(rules.NO_COMPOUND)
+    if request.method != "POST":
+        _mine(request)
+        return {"compound": known, "why": request.GET.get("why", "")[:80]}
+    _mine(request)
+    actions.complain(compound=code, text=request.POST.get("text", ""), by=request.actor, at=request.at)
+    return back_to("/pass", request, _("交给管这个小区的人了，会有人去问"))
 
 
 def worker(request: HttpRequest) -> HttpResponse:

@@ -58,6 +58,6 @@ def take_need(event: CallReferred, *, by: Actor, at: datetime) -> None:
 @on(ComplaintReferred)
 def take_complaint(event: ComplaintReferred, *, by: Actor, at: datetime) -> None:
     """How a compound treats couriers, told at the compound; which courier said it, nobody there learns."""
-    text, building, name = passes.complaint(int(event.complaint.removeprefix("pass_complaint:")))
-    message = Message(text=f"小哥进{name}：{text}", channel="desk", building=building)
+    text, building = passes.complaint(int(event.complaint.removeprefix("pass_complaint:")))
+    message = Message(text=text, channel="desk", building=building)
     actions.take_referral(ref=event.complaint, message=message, channel="desk", by=by, at=at)

@@ -269,11 +269,11 @@ def certificate_of(issuer: int = 0) -> bytes:
     return base64.b64decode(row.certificate)
 
 
-def complaint(id_: int) -> tuple[str, str, str]:
-    """(words, a building of the compound, the compound's name) of a complaint, for the office that hands it on."""
+def complaint(id_: int) -> tuple[str, str]:
+    """(words, a building of the compound) of a complaint, for the office that hands it on."""
     row = Complaint.objects.select_related("compound").get(id=id_)
     houses = places.buildings_of(row.compound.code)
-    return row.text, houses[0].code if houses else "", row.compound.name
+    return row.text, houses[0].code if houses else ""
 
 
 def root_point() -> bytes:

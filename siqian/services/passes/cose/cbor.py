@@ -123,7 +123,7 @@ class _Reader:
         found[key] = self._inner(depth)
 
     def _simple(self, more: int) -> Any:
-        if more in _SIMPLE:
+        if more in _SIMPLE and not (self.own and more == 23):
             return _SIMPLE[more]
         if more == 31:
             return _BREAK

@@ -26,6 +26,7 @@ from . import (
     homes as homes_,
     jointly,
     newcomer,
+    passes,
     patrols,
     petitions,
     publicity,
@@ -86,6 +87,7 @@ def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
         weekly.review(at)
         bounds.propose(at)
         rising.follow(at)
+        passes.open_gates(at)
     counts = matters.census(seen_by=OFFICE)
     told("过了三周日子：" + "，".join(f"{name}{value}" for name, value in counts.items()))
     return size
@@ -106,6 +108,7 @@ def lay(made: Town, *, begun: datetime, at: datetime) -> None:
         AccountRow("zhou", "", name="周女士", home=home_code, role="resident"),
         AccountRow("meijuan", "", name="何美娟", home=home_code, role="neighbour"),
         AccountRow("aqiang", "", name="阿强", role="courier"),
+        AccountRow("feiyan", "", name="飞燕外卖", role="employer"),
     ]
     people.open_accounts(rows=[*residents, *made.accounts], by=OFFICE, at=begun)
     # One resident wants text messages, so that a newcomer sees one go out; numbers of the demo belong to nobody.

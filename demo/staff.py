@@ -42,12 +42,19 @@ ROLES = {
     "方启明": ("system administrator", "fang"),
     "江安": ("security administrator", "jiang"),
     "沈清": ("audit administrator", "shen"),
+    "马春燕": ("estate manager", "ma"),
+    "秦大山": ("gatekeeper", "qin"),
 }
 # Three persons, each for one thing: settings and the map, accounts, what was done and seen.
 ADMINISTRATORS = (
     ("system_admin", "区系统管理员", "District system administrator", ("方启明", "Fang Qiming")),
     ("security_admin", "区安全管理员", "District security administrator", ("江安", "Jiang An")),
     ("audit_admin", "区审计管理员", "District audit administrator", ("沈清", "Shen Qing")),
+)
+# Of the compound in which the demo's people live.
+ESTATE = (
+    ("estate_manager", "松涛苑物业", "Songtao Court, estate manager", ("马春燕", "Ma Chunyan")),
+    ("gatekeeper", "松涛苑门岗", "Songtao Court, gatekeeper", ("秦大山", "Qin Dashan")),
 )
 # Whose handler a newcomer can be, in the street of the demo's people.
 NEWCOMERS_UNIT = "st-clean"
@@ -88,8 +95,10 @@ class Staff:
         for row in (*levels["district"], *levels["street"]):
             self._units(row)
         self._above(levels)
-        left = len(levels["cell"]) if persons is None else persons - len(self.made.persons) - len(ADMINISTRATORS)
+        left = len(levels["cell"]) if persons is None else persons - len(self.made.persons) - len(ADMINISTRATORS) - len(ESTATE)
         self._heads(levels["cell"], left)
+        for duty, name, english, person in ESTATE:
+            self._seat(Chair(f"{duty}-{self.home['community']}", duty, self.home["community"], name, english), ALWAYS, person)
         for duty, name, english, person in ADMINISTRATORS:
             self._seat(Chair(duty.replace("_", "-"), duty, levels["district"][0].code, name, english), ALWAYS, person)
 

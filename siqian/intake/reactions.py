@@ -7,6 +7,8 @@ from siqian.kernel.permits import Actor
 from siqian.kernel.said import said
 from siqian.services.care import queries as care
 from siqian.services.care.events import CallReferred
+from siqian.services.passes import queries as passes
+from siqian.services.passes.events import ComplaintReferred
 from siqian.services.sensing import queries as sensing
 from siqian.services.sensing.events import IncidentReferred, PatrolReferred
 from siqian.services.visits import queries as visits
@@ -98,3 +100,11 @@ def climb(event: TaskOverdue, *, by: Actor, at: datetime) -> None:
 
 def _number(matter: str) -> int:
     return int(matter.removeprefix("matter:"))
+
+
+@on(ComplaintReferred)
+def take_complaint(event: ComplaintReferred, *, by: Actor, at: datetime) -> None:
+    """How a compound treats couriers, told at the compound; which courier said it, nobody there learns."""
+    text, building = passes.complaint(int(event.complaint.removeprefix("pass_complaint:")))
+    message = Message(text=text, channel="desk", building=building)
+    actions.take_referral(ref=event.complaint, message=message, channel="desk", by=by, at=at)

@@ -1,6 +1,6 @@
 """The house's own secrets: one folder of key files, made once, readable by the server's user alone.
 
-A hardware module replaces this file by the same three names.
+A hardware module replaces this file by the same names.
 """
 
 import os
@@ -48,3 +48,8 @@ def _read(home: str, name: str) -> bytes:
             os.link(draft, path)
         draft.unlink()
     return path.read_bytes()
+
+
+def passes_seed(name: str) -> bytes:
+    """32 bytes, seed of a key that signs couriers' passes: "root" (kept offline once it has signed), or the number of an issuing key."""
+    return _secret(f"passes-{name}.key")

@@ -18,6 +18,7 @@ from siqian.insight.topics.api import router as topics
 from siqian.intake.api import router as intake
 from siqian.kernel.permits import Refused
 from siqian.services.care.api import router as care
+from siqian.services.passes.api import router as passes
 from siqian.services.sensing.api import patrols, router as sensing
 from siqian.services.visits.api import router as visits
 from siqian.spine.answers.api import router as answers
@@ -96,6 +97,7 @@ api.add_router("visits", visits)
 api.add_router("sensing", sensing)
 api.add_router("patrols", patrols)
 api.add_router("home-visits", care)
+api.add_router("passes", passes)
 api.add_router("atlas", atlas)
 api.add_router("rosters", rosters)
 

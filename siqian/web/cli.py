@@ -7,7 +7,7 @@ import click
 
 from siqian import VERSION
 
-from . import benefitscli, doorcli, learncli, mapcli, sensorcli
+from . import benefitscli, doorcli, learncli, mapcli, passescli, sensorcli
 from .config import BadConfig, load
 
 
@@ -234,6 +234,7 @@ house.add_command(doorcli.key)
 house.add_command(mapcli.places)
 house.add_command(learncli.learn)
 house.add_command(benefitscli.benefits)
+house.add_command(passescli.passes)
 
 
 @house.command()

@@ -17,6 +17,7 @@ from siqian.kernel import clock
 from siqian.kernel.permits import ANYONE
 from siqian.services.benefits import queries as benefits
 from siqian.services.care import queries as care
+from siqian.services.passes import queries as passes
 from siqian.services.sensing import queries as sensing
 from siqian.spine.answers import queries as answers
 from siqian.town.people import queries as people
@@ -50,6 +51,8 @@ def _year(path: Path) -> dict[str, Any] | None:
 
 
 def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
+    if actor.grants and {grant.role for grant in actor.grants} <= {"estate_manager", "gatekeeper"}:
+        return [("/desk/compounds", _("小区进出"), "house", 0), ("/gate", _("门岗"), "circle-check", 0)]
     rows = [("/desk", _("今天的事"), "list-checks", tasks.todo_count(seen_by=actor)), *_administers(actor)]
     if actor.has("keeper"):
         rows.append(("/day", _("今日一程"), "footprints", 0))
@@ -76,6 +79,8 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
     if any(actor.has(role) for role in ("keeper", "secretary", "dispatcher", "desk", "leader", "inspector")):
         rows.append(("/desk/patrols", _("巡查"), "map-pin", 0))
         rows.append(("/desk/incidents", _("报警"), "radio", sensing.incidents_open(seen_by=actor)))
+    rows += [("/desk/couriers", _("小哥登记"), "user", 0)] if passes.registers(actor) else []
+    rows += [("/desk/compounds", _("小区进出"), "house", 0)] if passes.oversees(actor) else []
     if workbench.reach(actor):
         rows.append(("/desk/duty", _("在岗"), "users", 0))
     return [*rows, *_kept(actor)]

@@ -26,6 +26,9 @@ WORDS = {
     "policy clerk": gettext_noop("政策专员"),
     "second clerk": gettext_noop("政策专员，第二位"),
     "legal reviewer": gettext_noop("法制审核员"),
+    "employer": gettext_noop("小哥的单位"),
+    "estate manager": gettext_noop("物业经理"),
+    "gatekeeper": gettext_noop("门岗"),
     "system administrator": gettext_noop("系统管理员"),
     "security administrator": gettext_noop("安全管理员"),
     "audit administrator": gettext_noop("审计管理员"),
@@ -33,6 +36,7 @@ WORDS = {
 START = {"dispatcher": "/board", "hotline agent": "/report", "call-back caller": "/desk/callbacks", "discipline inspector": "/desk/matters"}
 START |= {"policy clerk": "/desk/policies", "second clerk": "/desk/policies", "legal reviewer": "/desk/policies"}
 START |= {"system administrator": "/desk/map", "security administrator": "/desk/accounts", "audit administrator": "/desk/journal"}
+START |= {"courier": "/pass", "employer": "/employer", "estate manager": "/desk/compounds", "gatekeeper": "/gate"}
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from siqian.kernel import anchors, clock, ddl, deliveries, disk
 from siqian.kernel.permits import OFFICE, Refused
 from siqian.services.benefits import jobs as benefits_jobs
 from siqian.services.care import jobs as care_jobs, queries as care
+from siqian.services.passes import jobs as passes_jobs
 from siqian.services.sensing import jobs as sensing_jobs
 from siqian.services.visits import jobs as visits_jobs
 from siqian.spine.answers import jobs as answers_jobs
@@ -86,6 +87,7 @@ MINUTELY: tuple[Callable[..., object], ...] = (
     visits_jobs.remind,
     sensing_jobs.lay_out_the_day,
     care_jobs.lay_out,
+    passes_jobs.tidy,
     benefits_jobs.match_tonight,
     dossier_jobs.close_what_is_out_of_date,
     sensing_jobs.watch_the_sensors,

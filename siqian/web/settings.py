@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "siqian.services.sensing",
     "siqian.services.care",
     "siqian.services.benefits",
+    "siqian.services.passes",
     "siqian.intake",
     "siqian.insight.workbench",
     "siqian.insight.rosters",

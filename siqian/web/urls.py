@@ -14,6 +14,7 @@ from siqian.insight.workbench import views as workbench
 from siqian.intake import views as intake
 from siqian.services.benefits import views as benefits
 from siqian.services.care import views as care
+from siqian.services.passes import views as passes
 from siqian.services.sensing import views as sensing
 from siqian.services.visits import views as visits
 from siqian.spine.answers import views as answers
@@ -53,6 +54,7 @@ urlpatterns = [
     path("", include((sensing.urlpatterns, "sensing"))),
     path("", include((care.urlpatterns, "care"))),
     path("", include((benefits.urlpatterns, "benefits"))),
+    path("", include((passes.urlpatterns, "passes"))),
     path("", include((workbench.urlpatterns, "workbench"))),
     path("", include((rosters.urlpatterns, "rosters"))),
     path("", include((bounds.urlpatterns, "bounds"))),

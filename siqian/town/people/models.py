@@ -59,6 +59,8 @@ class Post(models.Model):
         INSPECTOR = "inspector", said("纪检监督员")
         CLERK = "clerk", said("政策专员")
         LEGAL = "legal", said("法制审核员")
+        ESTATE_MANAGER = "estate_manager", said("物业经理")
+        GATEKEEPER = "gatekeeper", said("门岗")
         SYSTEM_ADMIN = "system_admin", said("系统管理员")
         SECURITY_ADMIN = "security_admin", said("安全管理员")
         AUDIT_ADMIN = "audit_admin", said("审计管理员")

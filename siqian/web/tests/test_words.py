@@ -64,6 +64,9 @@ UNSAID = {
     "siqian/services/benefits/showing.py": {"LETTERS", "example_said"},
     "siqian/services/benefits/previewing.py": {"_coarse", "_about"},
     "siqian/services/benefits/templatetags/benefits.py": {"yuan"},
+    # Why a key was destroyed, as the journal keeps it.
+    "siqian/services/passes/admitting.py": {"erase_old"},
+    "siqian/services/passes/enrolling.py": {"end"},
     # What a piece that is cut off is called until somebody calls it something else.
     "siqian/insight/bounds/queries.py": {"suggested"},
     # Faults of catalogues, told when they are loaded.

@@ -1,0 +1,149 @@
+"""What the town hears of passes. References only; who was at which gate, nobody hears."""
+
+from dataclasses import dataclass
+
+from siqian.kernel.journal import Event, Ref
+
+
+@dataclass(frozen=True)
+class CourierAsked(Event, name="courier.asked"):
+    """Somebody registered. klass: what they come for."""
+
+    courier: Ref
+    klass: str
+
+
+@dataclass(frozen=True)
+class CourierAttested(Event, name="courier.attested"):
+    """Vouched for. how: employer, desk, keeper."""
+
+    courier: Ref
+    how: str
+
+
+@dataclass(frozen=True)
+class CourierDeclined(Event, name="courier.declined"):
+    courier: Ref
+    why: str
+
+
+@dataclass(frozen=True)
+class CourierSuspended(Event, name="courier.suspended"):
+    """By a human, with a term; their codes are shut out at once."""
+
+    courier: Ref
+    until: str
+
+
+@dataclass(frozen=True)
+class CourierResumed(Event, name="courier.resumed"):
+    courier: Ref
+
+
+@dataclass(frozen=True)
+class CourierEnded(Event, name="courier.ended"):
+    courier: Ref
+
+
+@dataclass(frozen=True)
+class PhoneBound(Event, name="phone.bound"):
+    """fresh: without the key before."""
+
+    courier: Ref
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class PhoneLost(Event, name="phone.lost"):
+    """Every code of it is shut out."""
+
+    courier: Ref
+
+
+@dataclass(frozen=True)
+class PassIssued(Event, name="pass.issued"):
+    courier: Ref
+
+
+@dataclass(frozen=True)
+class EmployerAdmitted(Event, name="employer.admitted"):
+    employer: Ref
+
+
+@dataclass(frozen=True)
+class IssuerAdmitted(Event, name="pass_issuer.admitted"):
+    """A key whose passes are good: our own next one, or another issuer's."""
+
+    issuer: Ref
+    until: str
+
+
+@dataclass(frozen=True)
+class IssuerEnded(Event, name="pass_issuer.ended"):
+    issuer: Ref
+
+
+@dataclass(frozen=True)
+class CompoundOpened(Event, name="compound.opened"):
+    compound: Ref
+
+
+@dataclass(frozen=True)
+class CompoundRuled(Event, name="compound.ruled"):
+    """The compound has other rules. authority: who had the right to decide them."""
+
+    compound: Ref
+    version: int
+    authority: str
+
+
+@dataclass(frozen=True)
+class LockAsked(Event, name="compound.lock_asked"):
+    compound: Ref
+    hours: int
+
+
+@dataclass(frozen=True)
+class CompoundLocked(Event, name="compound.locked"):
+    """By a second person. until: it ends by itself."""
+
+    compound: Ref
+    until: str
+
+
+@dataclass(frozen=True)
+class CompoundUnlocked(Event, name="compound.unlocked"):
+    compound: Ref
+
+
+@dataclass(frozen=True)
+class GateOpened(Event, name="gate.opened"):
+    gate: Ref
+
+
+@dataclass(frozen=True)
+class GateBound(Event, name="gate.bound"):
+    """Another phone or turnstile stands for the gate; the one before opens nothing any more."""
+
+    gate: Ref
+
+
+@dataclass(frozen=True)
+class GateEnded(Event, name="gate.ended"):
+    gate: Ref
+
+
+@dataclass(frozen=True)
+class VisitsErased(Event, name="visits.erased"):
+    """Their term was over; counts are left."""
+
+    day: Ref
+    count: int
+
+
+@dataclass(frozen=True)
+class ComplaintReferred(Event, name="pass_complaint.referred"):
+    """A courier says that a compound treats couriers wrongly: intake makes it a matter."""
+
+    complaint: Ref
+    to: str

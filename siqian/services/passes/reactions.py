@@ -1,0 +1,1 @@
+"""What passes do when others speak: nothing yet."""

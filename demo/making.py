@@ -49,6 +49,9 @@ TOWNS: dict[str, Callable[[Random], Town]] = {"small": town, "district": distric
 # Everybody has been in their place for longer than anything is told of.
 SETTLED = {"small": SPAN + timedelta(days=30), "district": timedelta(days=400), "full": timedelta(days=400)}
 
+# Whose days are planned before they are lived, in this order: what one draws by chance moves no other.
+LIVED = (newcomer, petitions, jointly, visits, rosters, patrols, homes_, benefits, sensors, publicity, systems, rising)
+
 
 def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
     at, there = clock.now(), _there(home)
@@ -71,18 +74,8 @@ def make(home: Path, *, size: str, told: Callable[[str], None]) -> str:
     if not matters.states(seen_by=OFFICE):
         days = Days(Random(SEED + 1), buildings())
         weeks(days, until=at, count=MATTERS, span=SPAN)
-        newcomer.plan(days, at)
-        petitions.plan(days, at)
-        jointly.plan(days, at)
-        visits.plan(days, at)
-        rosters.plan(days, at)
-        patrols.plan(days, at)
-        homes_.plan(days, at)
-        benefits.plan(days, at)
-        sensors.plan(days, at)
-        publicity.plan(days, at)
-        systems.plan(days, at)
-        rising.plan(days, at)
+        for part in LIVED:
+            part.plan(days, at)
         run(days, at)
         weekly.review(at)
         bounds.propose(at)

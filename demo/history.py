@@ -96,22 +96,17 @@ def _chronicle(home: Path, standing: dict, told: Callable[[str], None], enough: 
 
 def _last_day(begin: datetime, at: datetime, count: int) -> None:
     """What is still open goes on, people tell as on any day, and the newcomer's own matters are among it."""
-    from . import SEED, bounds, homes, making, newcomer, patrols, publicity, rising, rosters, sensors, visits
+    from . import SEED, bounds, making, passes
     from .days import Days, weeks
 
     days = Days(Random(SEED + 3), making.buildings())
     days.take_up(begin)
     weeks(days, until=at, count=max(1, round(count / 365 * (at - begin) / timedelta(days=1))), span=at - begin)
-    newcomer.plan(days, at)
-    visits.plan(days, at)
-    rosters.plan(days, at)
-    patrols.plan(days, at)
-    homes.plan(days, at)
-    sensors.plan(days, at)
-    publicity.plan(days, at)
-    rising.plan(days, at)
+    for part in making.LATELY:
+        part.plan(days, at)
     making.run(days, at)
     bounds.propose(at)
+    passes.open_gates(at)
 
 
 def _standing(home: Path, now: datetime, count: int) -> dict:

@@ -42,7 +42,7 @@ ROLES = {
     "方启明": ("system administrator", "fang"),
     "江安": ("security administrator", "jiang"),
     "沈清": ("audit administrator", "shen"),
-    "马春燕": ("estate manager", "ma"),
+    "马玉娥": ("estate manager", "ma"),
     "秦大山": ("gatekeeper", "qin"),
 }
 # Three persons, each for one thing: settings and the map, accounts, what was done and seen.
@@ -53,7 +53,7 @@ ADMINISTRATORS = (
 )
 # Of the compound in which the demo's people live.
 ESTATE = (
-    ("estate_manager", "松涛苑物业", "Songtao Court, estate manager", ("马春燕", "Ma Chunyan")),
+    ("estate_manager", "松涛苑物业", "Songtao Court, estate manager", ("马玉娥", "Ma Yu’e")),
     ("gatekeeper", "松涛苑门岗", "Songtao Court, gatekeeper", ("秦大山", "Qin Dashan")),
 )
 # Whose handler a newcomer can be, in the street of the demo's people.

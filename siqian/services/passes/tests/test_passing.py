@@ -268,22 +268,12 @@ def test_what_is_read_by_slices_is_what_is_read_item_by_item():
         text = mutating.one()
         try:
             raw = cose.from_base45(text[4:])
+            parts = sign1._as_we_write_it(raw)
         except cose.Fault:
             continue
-        parts = sign1._as_we_write_it(raw) if _has_headers(raw) else None
         if parts is not None:
             quick += 1
-            whole = cose.from_cbor(raw, own=True).value
-            assert (
-                whole == [parts.protected, {}, parts.payload, parts.signature]
-                and cose.from_cbor(parts.protected, own=True) == parts.headers
-            )
+            protected, loose, payload, signature = cose.from_cbor(raw, own=True).value
+            assert (protected, loose, payload, signature) == (parts.protected, {}, parts.payload, parts.signature)
+            assert parts.headers == (cose.from_cbor(protected, own=True) if protected else {})
     assert quick > 500
-
-
-def _has_headers(raw):
-    try:
-        sign1._as_we_write_it(raw)
-    except cose.Fault:
-        return False
-    return True

@@ -39,6 +39,7 @@ PAGES = {
     "/pass": "*",
     "/gate": "*",
     "/employer": {"employer"},
+    "/employer/couriers.csv": {"employer"},
     "/desk/couriers": COUNTERS,
     "/desk/compounds": OVERSEE,
     "/desk/pass-troubles": {"community desk", "district desk", "dispatcher", "leader"},

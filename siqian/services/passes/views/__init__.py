@@ -44,6 +44,7 @@ urlpatterns = [
     path("desk/gates/<str:code>/end", post(compounds.end_gate), name="gate-end"),
     path("desk/gates/<str:code>/sign", compounds.sign, name="gate-sign"),
     path("employer", employers.employer, name="employer"),
+    path("employer/couriers.csv", employers.as_csv, name="employer-csv"),
     path("employer/attestation", post(employers.attest), name="employer-attest"),
     path("employer/suspension", post(employers.suspend), name="employer-suspend"),
     path("employer/resumption", post(employers.resume), name="employer-resume"),

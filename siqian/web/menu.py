@@ -81,6 +81,12 @@ def _rail(actor, at: datetime) -> list[tuple[str, str, str, int]]:
         rows.append(("/desk/incidents", _("报警"), "radio", sensing.incidents_open(seen_by=actor)))
     rows += [("/desk/couriers", _("小哥登记"), "user", 0)] if passes.registers(actor) else []
     rows += [("/desk/compounds", _("小区进出"), "house", 0)] if passes.oversees(actor) else []
+    rows += (
+        [("/desk/pass-troubles", _("小区里出的事"), "history", 0)]
+        if any(actor.has(role) for role in ("desk", "dispatcher", "leader"))
+        else []
+    )
+    rows += [("/desk/pass-names", _("打开实名"), "eye", 0)] if passes.opens(actor) else []
     if workbench.reach(actor):
         rows.append(("/desk/duty", _("在岗"), "users", 0))
     return [*rows, *_kept(actor)]

@@ -39,8 +39,11 @@ PAGES = {
     "/pass": "*",
     "/gate": "*",
     "/employer": {"employer"},
+    "/employer/couriers.csv": {"employer"},
     "/desk/couriers": COUNTERS,
     "/desk/compounds": OVERSEE,
+    "/desk/pass-troubles": {"community desk", "district desk", "dispatcher", "leader"},
+    "/desk/pass-names": {"district desk", "inspector"},
     "/desk/compounds/songtao": OVERSEE - {"other manager"},
 }
 SIGN = {"manager", "gatekeeper"}
@@ -149,3 +152,35 @@ def test_gates_and_employers_are_let_in_by_their_own_token_alone(visitors, place
             assert client.post("/api/passes/visits", {"visits": []}, **more).status_code == gate_status
             assert client.post("/api/passes/decisions", {"text": "XG2:"}, **more).status_code == gate_status
             assert client.post("/api/passes/couriers/attestations", {"codes": ["ABCDEF"]}, **more).status_code == firm_status
+
+
+TROUBLE_VERBS, OPENING_VERBS = ("read", "hear", "decide", "appeal", "rule"), ("read", "ask", "confirm", "review")
+# The incident is one at 松涛苑, about 阿强; the name is his.
+MEASURES = {
+    "stranger":        (". . . . .", ". . . ."),
+    "neighbour":       (". . . . .", ". . . ."),
+    "courier":         ("+ + . + .", ". . . ."),
+    "other courier":   (". . . . .", ". . . ."),
+    "employer":        (". . . . .", ". . . ."),
+    "manager":         (". . . . .", ". . . ."),
+    "gatekeeper":      (". . . . .", ". . . ."),
+    "keeper":          (". . . . .", ". . . ."),
+    "secretary":       (". . . . .", ". . . ."),
+    "community desk":  ("+ . + . +", ". . . ."),
+    "district desk":   ("+ . + . +", "+ + + ."),
+    "dispatcher":      ("+ . + . +", ". . . ."),
+    "leader":          ("+ . . . +", ". . . ."),
+    "inspector":       (". . . . .", "+ + + +"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("person", MEASURES)
+def test_cells_of_incidents_and_names(town, persons, person):
+    line = queries.mine(town.resident("aqiang"))
+    trouble = Thing("trouble", f"courier:{line.id}", area=town.place("松涛苑1栋").path)
+    opening = Thing("opening", area=town.area("rj").path)
+    rows = ((TROUBLE_VERBS, trouble), (OPENING_VERBS, opening))
+    found = tuple(" ".join("+" if may(persons[person], verb, thing) is None else "." for verb in verbs) for verbs, thing in rows)
+    assert found == MEASURES[person]
+    assert {permit.verb for permit in rules.MEASURE_PERMITS["trouble"]} == set(TROUBLE_VERBS)
+    assert {permit.verb for permit in rules.MEASURE_PERMITS["opening"]} == set(OPENING_VERBS)

@@ -31,7 +31,7 @@ WRITERS = {"actions": None} | dict.fromkeys(
     "siqian.spine.matters",
 )
 WRITERS |= dict.fromkeys(("reporting", "arriving", "writing"), "siqian.intake")
-WRITERS |= dict.fromkeys(("enrolling", "issuing", "gating", "admitting"), "siqian.services.passes")
+WRITERS |= dict.fromkeys(("enrolling", "issuing", "gating", "admitting", "measuring"), "siqian.services.passes")
 WRITERS |= dict.fromkeys(("residing", "seating", "accounts", "appointing", "posting"), "siqian.town.people") | {
     "siting": "siqian.town.places",
     "planning": "siqian.town.places",

@@ -147,3 +147,51 @@ class ComplaintReferred(Event, name="pass_complaint.referred"):
 
     complaint: Ref
     to: str
+
+
+@dataclass(frozen=True)
+class TroubleReported(Event, name="trouble.reported"):
+    """A compound says what a courier did there; the courier is told at once."""
+
+    trouble: Ref
+
+
+@dataclass(frozen=True)
+class TroubleHeard(Event, name="trouble.heard"):
+    trouble: Ref
+
+
+@dataclass(frozen=True)
+class TroubleDecided(Event, name="trouble.decided"):
+    """By a human. outcome: none, training, suspension."""
+
+    trouble: Ref
+    outcome: str
+
+
+@dataclass(frozen=True)
+class TroubleAppealed(Event, name="trouble.appealed"):
+    trouble: Ref
+
+
+@dataclass(frozen=True)
+class TroubleRuled(Event, name="trouble.ruled"):
+    """By another human. ruling: upheld, overturned."""
+
+    trouble: Ref
+    ruling: str
+
+
+@dataclass(frozen=True)
+class NameAsked(Event, name="name.asked"):
+    """Somebody asks to open a courier's real name, for a case."""
+
+    opening: Ref
+    case: str
+
+
+@dataclass(frozen=True)
+class NameConfirmed(Event, name="name.confirmed"):
+    """The second person agreed: open for half an hour."""
+
+    opening: Ref

@@ -17,4 +17,5 @@ def tidy(*, at: datetime) -> int:
         return 0
     _swept[:] = [hour]
     actions.rotate(by=OFFICE, at=at)
+    actions.tell_opened(by=OFFICE, at=at)
     return actions.sweep(by=OFFICE, at=at) + actions.erase_old(by=OFFICE, at=at)

@@ -226,3 +226,58 @@ class Tally(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["gate", "hour", "klass", "decision", "reason"], name="tally_once")]
+
+
+class Trouble(models.Model):
+    """What a compound reports of a courier: told, heard, decided by a human, appealed to another. No points, no ratings.
+
+    outcome: none, training, suspension; ruling: upheld, overturned.
+    """
+
+    fence = Columns(grid="grid", own="holder")
+
+    compound = models.ForeignKey(Compound, on_delete=models.PROTECT, related_name="+")
+    courier = models.ForeignKey(Courier, on_delete=models.PROTECT, related_name="+")
+    holder = models.BigIntegerField(default=0)
+    grid = models.IntegerField(default=-1)
+    path = models.CharField(max_length=120)
+    what = models.CharField(max_length=300)
+    happened = models.DateTimeField()
+    state = models.CharField(max_length=10, default="told")
+    reported_by = models.CharField(max_length=64)
+    reported = models.DateTimeField()
+    heard = models.CharField(max_length=300, blank=True)
+    heard_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    until = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=64, blank=True)
+    decided_name = models.CharField(max_length=30, blank=True)
+    decided = models.DateTimeField(null=True)
+    appeal = models.CharField(max_length=300, blank=True)
+    appealed = models.DateTimeField(null=True)
+    ruling = models.CharField(max_length=10, blank=True)
+    ruled_by = models.CharField(max_length=64, blank=True)
+    ruled_name = models.CharField(max_length=30, blank=True)
+    ruled_why = models.CharField(max_length=300, blank=True)
+    ruled = models.DateTimeField(null=True)
+    trained = models.DateTimeField(null=True)
+
+
+class Opening(models.Model):
+    """A real name opened by two persons for a case; until: for half an hour. tell: when the courier is told; reviewed: weekly."""
+
+    courier = models.ForeignKey(Courier, on_delete=models.PROTECT, related_name="+")
+    case = models.CharField(max_length=60)
+    why = models.CharField(max_length=200)
+    asked_by = models.CharField(max_length=64)
+    asked_name = models.CharField(max_length=30)
+    asked = models.DateTimeField()
+    confirmed_by = models.CharField(max_length=64, blank=True)
+    confirmed_name = models.CharField(max_length=30, blank=True)
+    until = models.DateTimeField(null=True)
+    looks = models.PositiveSmallIntegerField(default=0)
+    tell = models.DateTimeField()
+    told = models.DateTimeField(null=True)
+    reviewed = models.DateTimeField(null=True)
+    reviewed_by = models.CharField(max_length=64, blank=True)

@@ -13,6 +13,7 @@ from siqian.town.places import queries as places
 from . import rules, signing
 from .counted import Hours, hours_of
 from .deciding import Answer, Known, bundle, by_hand, compound_of, compounds, decided, issuers, judged, replayed, revoked, status_list
+from .measured import OpeningLine, TroubleLine, openings, opens, troubles
 from .models import Complaint, Compound, Courier, Employer, Gate, Issuer, Lock, Phone, Ruling
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "GateView",
     "Hours",
     "Known",
+    "OpeningLine",
+    "TroubleLine",
     "bundle",
     "by_hand",
     "certificate_of",
@@ -44,12 +47,15 @@ __all__ = [
     "judged",
     "mine",
     "my_gates",
+    "openings",
+    "opens",
     "oversees",
     "registers",
     "replayed",
     "revoked",
     "root_point",
     "status_list",
+    "troubles",
     "waiting",
     "with_own",
 ]

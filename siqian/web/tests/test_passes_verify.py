@@ -105,3 +105,10 @@ def test_lines_that_are_nonsense_are_answered_and_the_next_one_goes_on():
     lines = [json.loads(line) for line in answer.stdout.splitlines()]
     assert answer.returncode == 0 and [line["id"] for line in lines] == [None, 7, None, 8, 9] and not any(line["valid"] for line in lines)
     assert lines[3]["stages"] == {"prefix": True, "base45": False} and lines[4]["stages"] == {"picture": False}
+
+
+def test_a_turnstile_that_hears_nothing_stays_shut(tmp_path):
+    relay = tmp_path / "relay"
+    command = [sys.executable, "-m", "siqian", "passes", "turnstile", "--url", "http://127.0.0.1:9", "--token", "x", "--relay", str(relay)]
+    done = subprocess.run(command, input=b"XG2:ABC\n\nXG2:DEF\n", capture_output=True, check=False)
+    assert done.returncode == 0 and relay.read_text(encoding="ascii") == "SHUT\nSHUT\n"

@@ -64,6 +64,7 @@ UNSAID = {
     "siqian/services/benefits/showing.py": {"LETTERS", "example_said"},
     "siqian/services/benefits/previewing.py": {"_coarse", "_about"},
     "siqian/services/benefits/templatetags/benefits.py": {"yuan"},
+    "siqian/web/passescli.py": {"*"},
     # Why a key was destroyed, as the journal keeps it.
     "siqian/services/passes/admitting.py": {"erase_old"},
     "siqian/services/passes/enrolling.py": {"end"},

@@ -4,7 +4,7 @@ Nothing here knows of couriers. What is wrong is a `Fault` with a stage and a sh
 """
 
 from .base45 import decode as from_base45, encode as to_base45
-from .cbor import UNDEFINED, Tag, decode as from_cbor, encode as to_cbor
+from .cbor import UNDEFINED, Tag, decode as from_cbor, encode as to_cbor, head
 from .claims import Claims, claims_of, time_fault
 from .faults import Fault
 from .keys import Known, key_id, of_certificate, of_cose_key, of_point, point_of
@@ -28,6 +28,7 @@ __all__ = [
     "fits",
     "from_base45",
     "from_cbor",
+    "head",
     "key_id",
     "of_certificate",
     "of_cose_key",

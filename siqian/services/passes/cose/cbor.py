@@ -178,25 +178,26 @@ def encode(value: Any) -> bytes:
         return {False: b"\xf4", True: b"\xf5", None: b"\xf6"}[value]
     kind = type(value)
     if kind is int:
-        return _head(0, value) if value >= 0 else _head(1, -1 - value)
+        return head(0, value) if value >= 0 else head(1, -1 - value)
     if kind is bytes:
-        return _head(2, len(value)) + value
+        return head(2, len(value)) + value
     if kind is str:
         raw = value.encode()
-        return _head(3, len(raw)) + raw
+        return head(3, len(raw)) + raw
     if kind in (list, tuple):
-        return _head(4, len(value)) + b"".join([encode(one) for one in value])
+        return head(4, len(value)) + b"".join([encode(one) for one in value])
     if kind is dict:
         pairs = sorted((encode(key), encode(one)) for key, one in value.items())
-        return _head(5, len(pairs)) + b"".join([key + one for key, one in pairs])
+        return head(5, len(pairs)) + b"".join([key + one for key, one in pairs])
     if kind is Tag:
-        return _head(6, value.number) + encode(value.value)
+        return head(6, value.number) + encode(value.value)
     if kind is float and not math.isnan(value):
         return b"\xfb" + struct.pack(">d", value)
     raise TypeError(f"no CBOR for {kind.__name__}")
 
 
-def _head(major: int, count: int) -> bytes:
+def head(major: int, count: int) -> bytes:
+    """The first bytes of an item: its kind and its length or value, shortest."""
     top = major << 5
     if count < 24:
         return bytes((top | count,))

@@ -71,10 +71,20 @@ def ways_of(bits: int) -> tuple[str, ...]:
 
 def issue(one: Pass, key: ec.EllipticCurvePrivateKey, kid: bytes) -> bytes:
     """The bytes of a pass, signed by the issuer's key."""
-    carrier = {1: 2, -1: 1, -2: one.point[1:], -3: one.point[0] == 3}
-    claims: dict[Any, Any] = {1: one.issuer, 4: one.expires, 6: one.issued, 7: bytes.fromhex(one.id), 8: {1: carrier}}
-    claims |= {CLASS: NUMBERS.index(one.klass), GOES: bits_of(one.goes), INDEX: one.index}
-    return cose.sign(cose.to_cbor(claims), key, kid=kid)
+    return cose.sign(_claims(one), key, kid=kid)
+
+
+def _claims(one: Pass) -> bytes:
+    """The claims as CBOR, put together by hand: an issuer signs as fast as its key does. A test holds it against the encoder."""
+    issuer, head = one.issuer.encode(), cose.head
+    carrier = _CARRIER + one.point[1:] + (b"\x22\xf5" if one.point[0] == 3 else b"\x22\xf4")
+    numbers = b"\x04" + head(0, one.expires) + b"\x06" + head(0, one.issued) + b"\x07\x48" + bytes.fromhex(one.id)
+    letters = b"\x61c" + head(0, bits_of(one.goes)) + b"\x61k" + head(0, NUMBERS.index(one.klass)) + b"\x61s" + head(0, one.index)
+    return b"\xa8\x01" + head(3, len(issuer)) + issuer + numbers + b"\x08" + carrier + letters
+
+
+# {1: {1: 2, -1: 1, -2: 32 bytes …
+_CARRIER = b"\xa1\x01\xa4\x01\x02\x20\x01\x21\x58\x20"
 
 
 def text_of(prefix: str, raw: bytes) -> str:

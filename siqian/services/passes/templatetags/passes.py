@@ -47,3 +47,13 @@ def weekday(day: int) -> str:
 def on(window: rules.Window, day: int) -> bool:
     """Whether a window is open on this day of the week, 0 for Monday."""
     return window.days[day] == "1"
+
+
+@register.simple_tag
+def outcome(code: str) -> str:
+    return _(rules.OUTCOMES[code])
+
+
+@register.simple_tag
+def ruling(code: str) -> str:
+    return _(rules.RULINGS[code])

@@ -9,6 +9,7 @@ import segno
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from siqian.services.passes import cose, rules
+from siqian.services.passes.cose import sign1
 from siqian.services.passes.rules import passing
 
 NOW = 1_790_000_010
@@ -40,6 +41,20 @@ def test_a_pass_says_nothing_of_who_carries_it():
     assert set(claims) == {1, 4, 6, 7, 8, "k", "c", "s"} and claims[4] - claims[6] <= 24 * 3600 and len(claims[7]) == 8
     read = rules.read_shown(shown(raw), ISSUERS, place=GATE, at=NOW)
     assert (read.pass_.klass, read.pass_.goes, read.place) == ("delivery", ("foot", "push"), GATE)
+
+
+def test_what_is_put_together_by_hand_is_what_the_encoder_writes():
+    for index, klass, goes in (
+        (0, "delivery", ("foot",)),
+        (23, "visitor", ("ride",)),
+        (24, "parcel", ("foot", "push", "ride")),
+        ((1 << 20) - 1, "emergency", ("push",)),
+    ):
+        raw = a_pass(index=index, klass=klass, goes=goes)
+        signed = cose.signed_of(raw, own=True)
+        assert cose.to_cbor(cose.from_cbor(signed.payload, own=True)) == signed.payload
+        whole = cose.from_cbor(raw, own=True)
+        assert cose.to_cbor(whole) == raw and whole.value == [signed.protected, {}, signed.payload, signed.signature]
 
 
 def test_what_is_shown_fits_a_code_of_version_12():
@@ -245,3 +260,20 @@ def test_a_relay_within_the_slot_is_not_seen_by_the_code_alone():
     text = shown(place="")
     assert rules.read_shown(text, ISSUERS, place="GATE-ONE", at=NOW + 20) == rules.read_shown(text, ISSUERS, place="GATE-TWO", at=NOW + 40)
     assert fault(shown(place="GATE-ONE"), place="GATE-TWO") == "other_gate"
+
+
+def test_what_is_read_by_slices_is_what_is_read_item_by_item():
+    mutating, quick = Mutating(Random(15)), 0  # noqa: S311
+    for _ in range(3000):
+        text = mutating.one()
+        try:
+            raw = cose.from_base45(text[4:])
+            parts = sign1._as_we_write_it(raw)
+        except cose.Fault:
+            continue
+        if parts is not None:
+            quick += 1
+            protected, loose, payload, signature = cose.from_cbor(raw, own=True).value
+            assert (protected, loose, payload, signature) == (parts.protected, {}, parts.payload, parts.signature)
+            assert parts.headers == (cose.from_cbor(protected, own=True) if protected else {})
+    assert quick > 500

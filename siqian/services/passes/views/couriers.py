@@ -142,6 +142,7 @@ def _page(request: HttpRequest, more: dict[str, Any] | None = None) -> HttpRespo
         "complain": _("投诉"),
     }
     context = {"line": line, "state": state, "words": words, "token": get_token(request), "signed_in": request.user.is_authenticated}
+    context |= {"troubles": queries.troubles(seen_by=queries.with_own(request.actor), at=request.at) if line else []}
     context |= {"classes": _choices(rules.CLASSES), "ways": _choices(rules.WAYS), "employers": queries.employers()}
     return render(request, "passes/pass.html", context | (more or {}))
 

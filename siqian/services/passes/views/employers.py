@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from siqian.kernel.clock import TOWN
 from siqian.kernel.permits import Actor, BadInput, NotYours
-from siqian.ui.pages import back_to, page
+from siqian.ui.pages import back_to, csv_file, page
 
 from .. import actions, queries, rules
 
@@ -19,6 +19,17 @@ def employer(request: HttpRequest) -> dict[str, Any]:
     """The couriers of one's own firm, who waits first."""
     by, line = _acting(request)
     return {"employer": line, "couriers": queries.couriers_of(line.id, seen_by=by), "classes": rules.CLASSES}
+
+
+def as_csv(request: HttpRequest) -> HttpResponse:
+    """The firm's couriers as a file; names stay masked. Its column of codes is what the page takes back."""
+    by, line = _acting(request)
+    heads = [_("登记号"), _("称呼"), _("做什么"), _("怎么样"), _("为什么")]
+    states = {"asked": _("等核实"), "active": _("能用"), "suspended": _("停用")}
+    rows = [
+        (one.code, one.name, _(rules.CLASSES[one.klass]), states[one.state], one.why) for one in queries.couriers_of(line.id, seen_by=by)
+    ]
+    return csv_file("couriers", heads, rows)
 
 
 def attest(request: HttpRequest) -> HttpResponse:

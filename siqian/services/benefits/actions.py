@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from siqian.kernel import journal, store
+from siqian.kernel import epochs, journal, store
 from siqian.kernel.clock import local
 from siqian.kernel.journal import office_verb
 from siqian.kernel.permits import Actor, BadInput, NotFound, NotYours, Refused, Thing, declare, must, or_refuse
@@ -224,6 +224,7 @@ def publish(*, code: str, by: Actor, at: datetime) -> None:
     row.published_by, row.published_name, row.published = by.ref, by.name[:30], at
     row.since = row.since or local(at).date()
     row.save()
+    epochs.bump("policies")
     journal.record(PolicyPublished(f"policy:{code}", row.number), by=by, at=at)
 
 
@@ -237,6 +238,7 @@ def end(*, code: str, by: Actor, at: datetime) -> None:
         raise NotFound(rules.NO_POLICY)
     row.state, row.until = or_refuse(rules.EDITION.then(row.state, "end")), local(at).date()
     row.save(update_fields=["state", "until"])
+    epochs.bump("policies")
     journal.record(PolicyEnded(f"policy:{code}", row.number), by=by, at=at)
 
 
@@ -245,6 +247,7 @@ def put_parameter(*, name: str, since: date, value: Any, source: str = "", by: A
     """A dated figure for policies; the same day again is a correction. Records benefit_parameter.set."""
     _must(by, "write")
     Parameter.objects.update_or_create(name=name, since=since, defaults={"value": value, "source": source[:120]})
+    epochs.bump("policies")
     journal.record(ParameterSet(f"benefit_parameter:{name}", str(since)), by=by, at=at)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from siqian.kernel import clock, store, vault
+from siqian.kernel import clock, epochs, store, vault
 from siqian.kernel.journal import Ref
 from siqian.kernel.permits import Actor, NotFound, NotYours, Refused, Thing, may, must
 from siqian.kernel.said import Both
@@ -101,7 +101,11 @@ def _read(text: str) -> forms.Policy:
 
 
 def parameters() -> forms.Parameters:
-    """Every dated figure."""
+    """Every dated figure, at most a second old."""
+    return epochs.held("benefit figures", _parameters, of=("policies",))
+
+
+def _parameters() -> forms.Parameters:
     rows: dict[str, list[dict[str, Any]]] = {}
     for row in Parameter.objects.order_by("name", "since"):
         rows.setdefault(row.name, []).append({"from": str(row.since), "value": row.value})
@@ -149,11 +153,19 @@ def editions(code: str, *, seen_by: Actor) -> list[EditionLine]:
     return [line(row) for row in Edition.objects.select_related("policy").filter(policy__code=code).order_by("-number")]
 
 
-def in_force(day: date) -> list[EditionLine]:
-    """Every policy in force on a day: public, as the law is."""
-    rows = Edition.objects.select_related("policy").filter(state="in_force").order_by("policy__code")
-    found = [line(row) for row in rows]
+def in_force(day: date, *, fresh: bool = False) -> list[EditionLine]:
+    """Every policy in force on a day: public, as the law is. fresh: not a second old."""
+    found = _published() if fresh else epochs.held("policies", _published)
     return [one for one in found if (one.since is None or one.since <= day) and (one.until is None or day < one.until)]
+
+
+def _published() -> list[EditionLine]:
+    return [line(row) for row in Edition.objects.select_related("policy").filter(state="in_force").order_by("policy__code")]
+
+
+def laid() -> int:
+    """Differs after every change of what is in force."""
+    return epochs.current("policies")
 
 
 def line(row: Edition) -> EditionLine:

@@ -19,7 +19,9 @@ from .columns import Column, Totals
 from .form import Fault, Faulty, Policy
 from .plan import Plan, plan
 
-BATCH = 1 << 20
+BATCH = 1 << 18
+# Pairs in one row group of the answer.
+TOGETHER = 1 << 20
 SCHEMA = [("policy", pa.dictionary(pa.int32(), pa.string())), ("state", pa.dictionary(pa.int8(), pa.string())), ("amount_fen", pa.int64())]
 STATES = pa.array(["true", "unknown"])
 
@@ -35,7 +37,9 @@ def match(policies: Path, facts: Path, day: date, out: Path) -> tuple[int, int, 
     homes = _Homes(file, made, wanted, schema)
     rows = pairs = 0
     target = out.with_name(out.name + ".part")
-    with pq.ParquetWriter(target, pa.schema([("id", schema.field("id").type), *SCHEMA]), compression="zstd", compression_level=1) as writer:
+    head = pa.schema([("id", schema.field("id").type), *SCHEMA])
+    # An id stands once for a policy: a dictionary of them would only cost.
+    with pq.ParquetWriter(target, head, compression="zstd", compression_level=1, use_dictionary=["policy", "state"]) as writer:
         for start, batch in _batches(file, ["id", *wanted]):
             for found in _pairs(made, batch, wanted, homes, start):
                 writer.write_table(found)
@@ -118,19 +122,33 @@ def _filled(array: pa.Array, kind: pa.DataType) -> NDArray[Any]:
 
 
 def _pairs(made: Plan, batch: pa.RecordBatch, wanted: list[str], homes: "_Homes", start: int) -> Iterator[pa.Table]:
+    """The pairs of one batch, so many policies together that a table stays small."""
     columns, rows = columns_of(batch, wanted), batch.num_rows
     run = running.best_run()
-    given = homes.given(start, rows)
-    bits = running.main_bits(made, cols.planes(made, columns, rows), given, rows, run)
+    bits = running.main_bits(made, cols.planes(made, columns, rows), homes.given(start, rows), rows, run)
     codes = pa.array([policy.code for policy in made.policies], pa.string())
-    ids = batch.column("id")
+    held: list[tuple[int, running.Pairs]] = []
     for number, found in enumerate(running.pairs(made, columns, bits, rows)):
-        if not len(found.rows):
-            continue
-        policy = pa.DictionaryArray.from_arrays(pa.array(np.full(len(found.rows), number, dtype=np.int32)), codes)
-        state = pa.DictionaryArray.from_arrays(pa.array((~found.true).astype(np.int8)), STATES)
-        fen = pa.array(found.amounts, mask=~found.known)
-        yield pa.table({"id": ids.take(pa.array(found.rows)), "policy": policy, "state": state, "amount_fen": fen})
+        held.append((number, found))
+        if sum(len(pairs.rows) for _, pairs in held) > TOGETHER:
+            yield _table(held, batch.column("id"), codes)
+            held = []
+    if any(len(pairs.rows) for _, pairs in held):
+        yield _table(held, batch.column("id"), codes)
+
+
+def _table(held: Sequence[tuple[int, running.Pairs]], ids: pa.Array, codes: pa.Array) -> pa.Table:
+    rows = np.concatenate([pairs.rows for _, pairs in held])
+    numbers = np.repeat(np.array([number for number, _ in held], dtype=np.int32), [len(pairs.rows) for _, pairs in held])
+    true, fen, known = (np.concatenate([getattr(pairs, name) for _, pairs in held]) for name in ("true", "amounts", "known"))
+    return pa.table(
+        {
+            "id": ids.take(pa.array(rows)),
+            "policy": pa.DictionaryArray.from_arrays(pa.array(numbers), codes),
+            "state": pa.DictionaryArray.from_arrays(pa.array((~true).astype(np.int8)), STATES),
+            "amount_fen": pa.array(fen, mask=~known),
+        }
+    )
 
 
 class _Homes:

@@ -13,7 +13,7 @@ from siqian.kernel.permits import Actor, BadInput, NotFound, NotYours, Refused, 
 from . import catalogued, queries, rules
 from .engine import form as forms, linting, reference
 from .events import ParameterSet, PolicyAsked, PolicyDrafted, PolicyEnded, PolicyPassed, PolicyPublished, PolicyReturned
-from .granting import accept, allow, appeal, confirm, decline, grant, refuse, renew, skip, stop, suggest, uphold
+from .granting import accept, allow, appeal, confirm, decline, fill, grant, refuse, renew, skip, stop, suggest, uphold
 from .matching import leave, match, match_all, match_policy
 from .models import Edition, Parameter, Policy
 from .snapshot import kinds
@@ -30,6 +30,7 @@ __all__ = [
     "decline",
     "draft_again",
     "end",
+    "fill",
     "grant",
     "leave",
     "match",

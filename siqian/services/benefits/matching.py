@@ -16,7 +16,7 @@ from siqian.trades.notices import actions as notices
 
 from . import queries, reckoning, rules, snapshot
 from .engine import columns as cols, form as forms, plan, running
-from .events import EntitlementDoubted, EntitlementFound
+from .events import EntitlementDoubted, EntitlementFound, EntitlementMoved
 from .models import Entitlement, Step
 
 FOUND = {
@@ -27,7 +27,7 @@ FOUND = {
 # Households that were looked at, with what was known then: the same again would say the same.
 MOST_LOOKED = 5_000
 _looked: dict[tuple[Ref, ...], tuple[Any, ...]] = {}
-BASED = ("told", "accepted", "confirmed", "granted")
+BASED = ("told", "accepted", "queued", "confirmed", "granted")
 
 
 @office_verb
@@ -76,10 +76,11 @@ def leave(*, subject: Ref, by: Actor, at: datetime) -> int:
     """Somebody moved away or was forgotten: what is not granted yet ends; what is granted waits for a person. Gives how many."""
     rows = list(Entitlement.objects.filter(subject=subject).exclude(state__in=("gone", "upheld")))
     for row in rows:
-        if row.state in ("told", "accepted", "declined", "confirmed"):
+        if row.state in ("told", "accepted", "queued", "declined", "confirmed"):
             row.state = "gone"
             row.save(update_fields=["state"])
             add_step(row, "leave", "", by=by, at=at)
+            journal.record(EntitlementMoved(f"entitlement:{row.id}", "leave", f"policy:{row.policy}"), by=by, at=at)
         elif row.doubt is None:
             _doubt(row, by=by, at=at)
     return len(rows)

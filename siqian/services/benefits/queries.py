@@ -71,7 +71,7 @@ class StepLine:
 
 @dataclass(frozen=True)
 class Line:
-    """An entitlement. why: as it was told to the person; steps: the oldest first."""
+    """An entitlement. why: as it was told to the person; steps: the oldest first; turn: of whoever waits, which in the line."""
 
     id: int
     subject: Ref
@@ -92,6 +92,7 @@ class Line:
     why: tuple[str, ...] = ()
     grounds: tuple[tuple[int, int], ...] = ()
     steps: tuple[StepLine, ...] = ()
+    turn: int = 0
 
 
 @lru_cache(maxsize=1024)
@@ -188,6 +189,7 @@ SHOW: dict[str, dict[str, Any]] = {
     "due": {"state__in": ["accepted", "told"], "mode": "free"},
     "agreed": {"state": "accepted"},
     "confirmed": {"state": "confirmed"},
+    "queued": {"state": "queued"},
     "appealed": {"state": "appealed"},
     "doubt": {"doubt__isnull": False},
     "granted": {"state": "granted"},
@@ -246,8 +248,18 @@ def entitlement_line(row: Entitlement, *, steps: bool = False) -> Line:
         StepLine(one.what, _opened(row.subject, one.why), one.by_name, one.at)
         for one in (Step.objects.filter(entitlement=row).order_by("number") if steps else ())
     ]
-    more = {"title": Both(row.title, row.title_en), "why": tuple(opened.split("\n")) if opened else (), "steps": tuple(told)}
+    more: dict[str, Any] = {
+        "title": Both(row.title, row.title_en),
+        "why": tuple(opened.split("\n")) if opened else (),
+        "steps": tuple(told),
+    }
+    more["turn"] = _turn(row) if steps and row.state == "queued" else 0
     return Line(**names | more | {"grounds": tuple((fact, version) for fact, version in row.grounds)})
+
+
+def _turn(row: Entitlement) -> int:
+    waiting_ = Entitlement.objects.filter(policy=row.policy, state="queued").order_by("found", "id").values_list("id", flat=True)
+    return list(waiting_).index(row.id) + 1
 
 
 def public_title(title: str, title_en: str, gives: str, tender: bool) -> Both:

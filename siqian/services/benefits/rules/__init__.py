@@ -46,6 +46,12 @@ ENTITLEMENT = Flow(
     Move("accepted", "confirm", "confirmed", "clerk"),
     Move("accepted", "refuse", "refused", "clerk"),
     Move("accepted", "leave", "gone", "office"),
+    Move("told", "queue", "queued", "clerk"),
+    Move("accepted", "queue", "queued", "clerk"),
+    Move("queued", "confirm", "confirmed", "clerk office"),
+    Move("queued", "decline", "declined", "person"),
+    Move("queued", "refuse", "refused", "clerk"),
+    Move("queued", "leave", "gone", "office"),
     Move("declined", "accept", "accepted", "person staff"),
     Move("declined", "leave", "gone", "office"),
     Move("confirmed", "grant", "granted", "clerk"),
@@ -58,7 +64,8 @@ ENTITLEMENT = Flow(
     Move("appealed", "allow", "confirmed", "another clerk"),
     Move("appealed", "uphold", "upheld", "another clerk"),
 )
-OPEN = ("told", "accepted", "declined", "confirmed", "granted", "refused", "stopped", "appealed", "upheld")
+FREES = ("refuse", "stop", "decline", "leave")
+OPEN = ("told", "accepted", "queued", "declined", "confirmed", "granted", "refused", "stopped", "appealed", "upheld")
 PERMITS = (
     *(Permit("clerk", verb, "area") for verb in ("read", "write", "ask", "publish", "return", "end")),
     *(Permit("legal", verb, "area") for verb in ("read", "pass", "return")),
@@ -167,6 +174,11 @@ def code_fault(code: str) -> Refusal | None:
 
 def reason_fault(why: str) -> Refusal | None:
     return None if 0 < len(why.strip()) <= LONGEST else NO_REASON
+
+
+def has_room(places: int, budget: int, held: int, spent: int, more: int) -> bool:
+    """Whether one more fits. places: 0 for any number; budget, spent: fen a year, budget 0 for none written; more: of the one who comes."""
+    return (not places or held < places) and (not budget or spent + more <= budget)
 
 
 def due_day(day: date, days: int = 10) -> date:

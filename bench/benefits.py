@@ -178,7 +178,7 @@ def _duckdb(
 
     table: dict[str, Any] = {"id": pa.array(np.arange(rows)), "household": pa.array(home)}
     for name, column in columns.items():
-        table[name] = _arrow(column)
+        table[name] = synthetic.arrow(column)
     base = duckdb.connect()
     base.register("given", pa.table(table))
     base.execute("create table people as select * from given")
@@ -195,21 +195,6 @@ def _duckdb(
         "times_duckdb": round(seconds / own, 1),
         "duckdb_agrees": found.num_rows == pairs,
     }
-
-
-def _arrow(column: cols.Column) -> Any:
-    import pyarrow as pa
-
-    missing = ~column.known if column.known is not None else None
-    if column.kind == "text":
-        return pa.DictionaryArray.from_arrays(pa.array(column.values.astype(np.int8), mask=missing), pa.array(column.words)).cast(
-            pa.string()
-        )
-    if column.kind == "day":
-        return pa.array(column.values.astype(np.int32), mask=missing).cast(pa.date32())
-    if column.values.dtype == np.int8:
-        return pa.array(column.values.astype(bool), mask=missing)
-    return pa.array(column.values, mask=missing)
 
 
 if __name__ == "__main__":

@@ -59,6 +59,20 @@ def explain(policies: Path, facts: Path, day: str, policy: str) -> None:
     click.echo(json.dumps(found, ensure_ascii=False))
 
 
+@benefits.command()
+@click.option("--count", required=True, type=click.IntRange(1, 50_000_000), help="How many.")
+@click.option("--seed", default=4000, show_default=True)
+@DAY
+@click.option("--out", required=True, type=_file(), help="Parquet, as match reads it.")
+def people(count: int, seed: int, day: str, out: Path) -> None:
+    """Residents who do not exist, by a seed, to try policies on: ages, work, homes and hardship that go together, much of it unknown."""
+    try:
+        rules.make_people(count, seed, _day(day), out)
+    except ImportError as error:
+        raise click.ClickException("要先装上扩展：pip install 'siqian[benefits]'") from error
+    click.echo(f"{count}人（示例数据）：{out}", err=True)
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)

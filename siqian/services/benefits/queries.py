@@ -269,6 +269,28 @@ def public_title(title: str, title_en: str, gives: str, tender: bool) -> Both:
     return Both("一项补贴", "an allowance") if gives == "money" else Both("一项服务", "a service")
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A decision as it goes to the person: what, by whom, why, on which ground. number: of the step, for good."""
+
+    line: Line
+    step: StepLine
+    number: str
+    basis: tuple[rules.Law, ...]
+
+
+def letter(number: int, *, seen_by: Actor) -> Letter:
+    """The last decision that somebody took with a reason; to the person and to whoever decides."""
+    line_ = entitlement(number, seen_by=seen_by)
+    told = [(at, step) for at, step in enumerate(line_.steps, 1) if step.what in rules.DECIDED]
+    if not told:
+        raise NotFound(rules.NO_LETTER)
+    at, step = told[-1]
+    row = Edition.objects.filter(policy__code=line_.policy, number=line_.edition).first()
+    cited = tuple(laws()[code] for code in (row.basis if row else []) if code in laws())
+    return Letter(line_, step, f"{clock.local(step.at).year}-{line_.id}-{at}", cited)
+
+
 def skipped(subject: Ref) -> set[str]:
     with store.reading_all():
         return set(Skipped.objects.filter(subject=subject).values_list("kind", flat=True))

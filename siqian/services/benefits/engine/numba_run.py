@@ -118,7 +118,7 @@ def _counted(possible, starts):  # type: ignore[no-untyped-def]
             bits = bits - ((bits >> np.uint64(1)) & np.uint64(0x5555555555555555))
             bits = (bits & np.uint64(0x3333333333333333)) + ((bits >> np.uint64(2)) & np.uint64(0x3333333333333333))
             bits = (bits + (bits >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-            found += np.int64((bits * np.uint64(0x0101010101010101)) >> np.uint64(56))
+            found += np.int64((bits * np.uint64(0x0101010101010101)) >> np.uint64(56))  # type: ignore[assignment]
         starts[policy + 1] = found
 
 
@@ -129,7 +129,7 @@ def _extract(true, possible, starts, rows, numbers, sure):  # type: ignore[no-un
         for word in range(possible.shape[1]):
             bits, held = possible[policy, word], true[policy, word]
             while bits != np.uint64(0):
-                lane = trailing_zeros(bits)
+                lane = trailing_zeros(bits)  # type: ignore
                 rows[at] = word * 64 + lane
                 numbers[at] = policy
                 sure[at] = (held >> np.uint64(lane)) & np.uint64(1)

@@ -64,6 +64,8 @@ ENTITLEMENT = Flow(
     Move("appealed", "allow", "confirmed", "another clerk"),
     Move("appealed", "uphold", "upheld", "another clerk"),
 )
+# Steps after which a letter goes to the person.
+DECIDED = ("refuse", "stop", "allow", "uphold")
 FREES = ("refuse", "stop", "decline", "leave")
 OPEN = ("told", "accepted", "queued", "declined", "confirmed", "granted", "refused", "stopped", "appealed", "upheld")
 PERMITS = (
@@ -84,6 +86,7 @@ ENTITLEMENT_PERMITS = (
 NO_POLICY = Refusal("没有这项政策，从列表里选")
 NO_EDITION = Refusal("没有这一版，回到政策里看看")
 NO_ENTITLEMENT = Refusal("没有这一条，或者不归您看")
+NO_LETTER = Refusal("这一条还没有作出决定，没有告知书")
 NOT_DRAFT = Refusal("这一版已经交出去了，改不了。退回来再改，或者起草新的一版")
 SAME_PERSON = Refusal("谁起草的，谁不能发布，请另一位同事来")
 SAME_HAND = Refusal("原来是您定的，申诉要换一个人看")
@@ -191,6 +194,13 @@ def match_files(policies: Path, facts: Path, day: date, out: Path) -> tuple[int,
     from ..engine import stream
 
     return stream.match(policies, facts, day, out)
+
+
+def make_people(count: int, seed: int, day: date, out: Path) -> None:
+    """So many residents who do not exist, as Parquet. Needs the extra."""
+    from ..engine import synthetic
+
+    synthetic.write(count, seed, day, out)
 
 
 def explain_files(policies: Path, person: Path, day: date, code: str) -> Mapping[str, Any]:

@@ -121,6 +121,24 @@ def test_every_fault_is_named_with_its_file_and_place(tmp_path):
     assert not (tmp_path / "o").exists()
 
 
+def test_people_who_do_not_exist_are_the_same_by_the_same_seed_and_are_matched(tmp_path):
+    made = [tmp_path / "one.parquet", tmp_path / "two.parquet"]
+    for out in made:
+        assert run("people", "--count", 3000, "--as-of", "2026-07-13", "--out", out).exit_code == 0
+    assert pq.read_table(made[0]).equals(pq.read_table(made[1]))
+    old = {"fact": "born", "op": ">=", "value": 80, "unit": "age", "clause": "1"}
+    place = folder(
+        tmp_path, [{"code": "old", "when": old}, {"code": "poor", "when": {"household": {"sum": "income"}, "op": "<", "value": 10**6}}]
+    )
+    assert run("match", "--policies", place, "--facts", made[0], "--as-of", "2026-07-13", "--out", tmp_path / "o").exit_code == 0
+    found = pq.read_table(tmp_path / "o").to_pylist()
+    born = dict(zip(*(pq.read_table(made[0]).column(name).to_pylist() for name in ("id", "born")), strict=True))
+    for row in found:
+        if row["policy"] == "old":
+            assert row["state"] == ("unknown" if born[row["id"]] is None else "true") and (born[row["id"]] or date.min) <= date(1946, 7, 13)
+    assert {row["policy"] for row in found} == {"old", "poor"}
+
+
 def test_a_policy_is_written_as_it_was_read():
     raw = {
         "code": "p",

@@ -32,10 +32,13 @@ def _file(**more: bool) -> click.Path:
 @click.option("--facts", required=True, type=_file(exists=True), help="Parquet: one row a person, id, household, one column a fact.")
 @DAY
 @click.option("--out", required=True, type=_file(), help="Parquet: id, policy, state, amount_fen.")
-def match(policies: Path, facts: Path, day: str, out: Path) -> None:
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Batches reckoned at once; memory grows with them."
+)
+def match(policies: Path, facts: Path, day: str, out: Path, workers: int) -> None:
     """Everybody against every policy: the pairs that are true or unknown."""
     try:
-        people, pairs, unheard = rules.match_files(policies, facts, _day(day), out)
+        people, pairs, unheard = rules.match_files(policies, facts, _day(day), out, workers)
     except ImportError as error:
         raise click.ClickException("要先装上扩展：pip install 'siqian[benefits]'") from error
     except ValueError as error:

@@ -189,11 +189,11 @@ def due_day(day: date, days: int = 10) -> date:
     return date.fromordinal(day.toordinal() + days)
 
 
-def match_files(policies: Path, facts: Path, day: date, out: Path) -> tuple[int, int, list[str]]:
+def match_files(policies: Path, facts: Path, day: date, out: Path, workers: int = 1) -> tuple[int, int, list[str]]:
     """Everybody in a Parquet file against a folder of policies; gives (people, pairs, facts without a column). Needs the extra."""
     from ..engine import stream
 
-    return stream.match(policies, facts, day, out)
+    return stream.match(policies, facts, day, out, workers)
 
 
 def make_people(count: int, seed: int, day: date, out: Path) -> None:

@@ -55,6 +55,9 @@ def test_everybody_is_matched_as_the_reference_judges_them_with_households_acros
         place, out = folder(tmp_path, [dict(policy.raw) for policy in policies]), tmp_path / "pairs.parquet"
         done = run("match", "--policies", place, "--facts", parquet(tmp_path, rows), "--as-of", day, "--out", out)
         assert done.exit_code == 0, done.output
+        many = tmp_path / "many.parquet"
+        again = run("match", "--policies", place, "--facts", tmp_path / "facts.parquet", "--as-of", day, "--out", many, "--workers", 3)
+        assert again.exit_code == 0 and many.read_bytes() == out.read_bytes()
         found = pq.read_table(out).to_pylist()
         assert {(row["id"], row["policy"]): (row["state"], row["amount_fen"]) for row in found} == by_reference(policies, values, rows, day)
         schema = pq.read_schema(out)

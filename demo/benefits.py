@@ -150,11 +150,14 @@ def _decided(at: datetime) -> None:
     writer, second, _ = _clerks(at)
     zhou = people.actor_of("zhou", at=at)
     mine = queries.mine(zhou)
-    for line in mine[:-1]:
-        if line.mode != "free":
+    free = [line for line in mine if line.mode == "free"]
+    for line in free[:-1]:
+        if len(free) > 2 and line.id == free[1].id:
+            actions.refuse(entitlement=line.id, why="登记的材料里少一页，请核对", by=second, at=at)
+            actions.appeal(entitlement=line.id, why="材料上次都交齐了，请再看一看", by=zhou, at=at + timedelta(hours=3))
             continue
         actions.confirm(entitlement=line.id, by=writer, at=at)
-        if line.id != mine[0].id:
+        if line.id != free[0].id:
             actions.grant(entitlement=line.id, why="已经约好，社康中心会打电话告诉您时间", by=writer, at=at)
     rows = [line for page in range(1, 9) for line in queries.waiting(seen_by=writer, show="due", page=page)[0]]
     for number, line in enumerate(rows):

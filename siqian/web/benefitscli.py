@@ -32,10 +32,13 @@ def _file(**more: bool) -> click.Path:
 @click.option("--facts", required=True, type=_file(exists=True), help="Parquet: one row a person, id, household, one column a fact.")
 @DAY
 @click.option("--out", required=True, type=_file(), help="Parquet: id, policy, state, amount_fen.")
-def match(policies: Path, facts: Path, day: str, out: Path) -> None:
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Batches reckoned at once; memory grows with them."
+)
+def match(policies: Path, facts: Path, day: str, out: Path, workers: int) -> None:
     """Everybody against every policy: the pairs that are true or unknown."""
     try:
-        people, pairs, unheard = rules.match_files(policies, facts, _day(day), out)
+        people, pairs, unheard = rules.match_files(policies, facts, _day(day), out, workers)
     except ImportError as error:
         raise click.ClickException("要先装上扩展：pip install 'siqian[benefits]'") from error
     except ValueError as error:
@@ -57,6 +60,20 @@ def explain(policies: Path, facts: Path, day: str, policy: str) -> None:
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     click.echo(json.dumps(found, ensure_ascii=False))
+
+
+@benefits.command()
+@click.option("--count", required=True, type=click.IntRange(1, 50_000_000), help="How many.")
+@click.option("--seed", default=4000, show_default=True)
+@DAY
+@click.option("--out", required=True, type=_file(), help="Parquet, as match reads it.")
+def people(count: int, seed: int, day: str, out: Path) -> None:
+    """Residents who do not exist, by a seed, to try policies on: ages, work, homes and hardship that go together, much of it unknown."""
+    try:
+        rules.make_people(count, seed, _day(day), out)
+    except ImportError as error:
+        raise click.ClickException("要先装上扩展：pip install 'siqian[benefits]'") from error
+    click.echo(f"{count}人（示例数据）：{out}", err=True)
 
 
 def _day(text: str) -> date:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from siqian.kernel import journal, store
+from siqian.kernel import epochs, journal, store
 from siqian.kernel.clock import local
 from siqian.kernel.journal import office_verb
 from siqian.kernel.permits import Actor, BadInput, NotFound, NotYours, Refused, Thing, declare, must, or_refuse
@@ -13,7 +13,7 @@ from siqian.kernel.permits import Actor, BadInput, NotFound, NotYours, Refused, 
 from . import catalogued, queries, rules
 from .engine import form as forms, linting, reference
 from .events import ParameterSet, PolicyAsked, PolicyDrafted, PolicyEnded, PolicyPassed, PolicyPublished, PolicyReturned
-from .granting import accept, allow, appeal, confirm, decline, grant, refuse, renew, skip, stop, suggest, uphold
+from .granting import accept, allow, appeal, confirm, decline, fill, grant, refuse, renew, skip, stop, suggest, uphold
 from .matching import leave, match, match_all, match_policy
 from .models import Edition, Parameter, Policy
 from .snapshot import kinds
@@ -30,6 +30,7 @@ __all__ = [
     "decline",
     "draft_again",
     "end",
+    "fill",
     "grant",
     "leave",
     "match",
@@ -224,6 +225,7 @@ def publish(*, code: str, by: Actor, at: datetime) -> None:
     row.published_by, row.published_name, row.published = by.ref, by.name[:30], at
     row.since = row.since or local(at).date()
     row.save()
+    epochs.bump("policies")
     journal.record(PolicyPublished(f"policy:{code}", row.number), by=by, at=at)
 
 
@@ -237,6 +239,7 @@ def end(*, code: str, by: Actor, at: datetime) -> None:
         raise NotFound(rules.NO_POLICY)
     row.state, row.until = or_refuse(rules.EDITION.then(row.state, "end")), local(at).date()
     row.save(update_fields=["state", "until"])
+    epochs.bump("policies")
     journal.record(PolicyEnded(f"policy:{code}", row.number), by=by, at=at)
 
 
@@ -245,6 +248,7 @@ def put_parameter(*, name: str, since: date, value: Any, source: str = "", by: A
     """A dated figure for policies; the same day again is a correction. Records benefit_parameter.set."""
     _must(by, "write")
     Parameter.objects.update_or_create(name=name, since=since, defaults={"value": value, "source": source[:120]})
+    epochs.bump("policies")
     journal.record(ParameterSet(f"benefit_parameter:{name}", str(since)), by=by, at=at)
 
 

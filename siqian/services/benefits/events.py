@@ -61,6 +61,7 @@ class EntitlementMoved(Event, name="entitlement.moved"):
 
     entitlement: Ref
     step: str
+    policy: Ref
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from .models import Entitlement, Quiet, Skipped
 
 TOLD = {
     "confirm": said("“{title}”核对过了，接下来办给您"),
+    "queue": said("“{title}”核对过了，名额满了，替您排上了，轮到就办"),
     "grant": said("“{title}”办好了"),
     "refuse": said("“{title}”这次没有办成，理由写在“该您的”里，觉得不对可以请人再看"),
     "stop": said("“{title}”要停了，理由写在“该您的”里，觉得不对可以请人再看"),
@@ -43,12 +44,35 @@ def decline(*, entitlement: int, by: Actor, at: datetime) -> None:
 def confirm(*, entitlement: int, by: Actor, at: datetime) -> None:
     """The unit has looked at it a second time. Where the person must agree first, nothing is confirmed before that."""
     row = _locked(entitlement, by, "confirm")
-    if row.state == "confirmed":
+    if row.state in ("confirmed", "queued"):
         return
     if row.state == "told" and row.mode != "free":
         raise BadInput(NOT_AGREED)
     row.decided_by, row.doubt = by.ref, None
-    _move(row, "confirm", by=by, at=at)
+    # One at a time for a policy: two who take the last place at once must not both have it.
+    store.lock("policy places", row.policy)
+    _move(row, "confirm" if _room(row, at) else "queue", by=by, at=at)
+
+
+@office_verb
+def fill(*, policy: str, by: Actor, at: datetime) -> int:
+    """There may be room again: whoever waits longest comes first; gives how many. As often as one likes."""
+    store.lock("policy places", policy)
+    filled = 0
+    for row in Entitlement.objects.filter(policy=policy, state="queued").order_by("found", "id"):
+        if not _room(row, at):
+            break
+        _move(row, "confirm", by=by, at=at)
+        filled += 1
+    return filled
+
+
+def _room(row: Entitlement, at: datetime) -> bool:
+    line = next((one for one in queries.in_force(local(at).date(), fresh=True) if one.code == row.policy), None)
+    if line is None or not (line.places or line.budget):
+        return True
+    held, spent = queries.spent(row.policy)
+    return rules.has_room(line.places, line.budget, held, spent, (row.fen or 0) * rules.PER_YEAR[row.period])
 
 
 @office_verb
@@ -154,7 +178,7 @@ def _move(row: Entitlement, step: str, why: str = "", *, by: Actor, at: datetime
     row.state = or_refuse(rules.ENTITLEMENT.then(row.state, step))
     row.save()
     add_step(row, step, why, by=by, at=at)
-    journal.record(EntitlementMoved(f"entitlement:{row.id}", step), by=by, at=at)
+    journal.record(EntitlementMoved(f"entitlement:{row.id}", step, f"policy:{row.policy}"), by=by, at=at)
     if step in TOLD:
         shown = queries.public_title(row.title, row.title_en, row.gives, row.tender)
         values = {"title": str(shown), "title_en": shown.en}

@@ -1,7 +1,8 @@
 """Everybody matched: who fulfils a policy is told; what rests on facts that have changed is marked for a person, never taken."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from siqian.kernel import journal, store, vault
 from siqian.kernel.clock import local
@@ -15,7 +16,7 @@ from siqian.trades.notices import actions as notices
 
 from . import queries, reckoning, rules, snapshot
 from .engine import columns as cols, form as forms, plan, running
-from .events import EntitlementDoubted, EntitlementFound
+from .events import EntitlementDoubted, EntitlementFound, EntitlementMoved
 from .models import Entitlement, Step
 
 FOUND = {
@@ -23,28 +24,51 @@ FOUND = {
     "quick": said("“{title}”可以给您，表已经填好，点一下就行。打开“该您的”"),
     "help": said("“{title}”也许该您的，法律要求本人申请。我们来帮您办，打开“该您的”"),
 }
-TOGETHER = 200
-BASED = ("told", "accepted", "confirmed", "granted")
+# Households that were looked at, with what was known then: the same again would say the same.
+MOST_LOOKED = 5_000
+_looked: dict[tuple[Ref, ...], tuple[Any, ...]] = {}
+BASED = ("told", "accepted", "queued", "confirmed", "granted")
 
 
 @office_verb
 def match(*, subject: Ref, by: Actor, at: datetime) -> int:
     """What is known of somebody has changed: they and whoever lives with them are looked at anew; gives how many things were found."""
-    living = snapshot.households([subject]).get(subject, ())
-    return _judge(living, queries.in_force(local(at).date()), by=by, at=at)
+    members, day = snapshot.household(subject), local(at).date()
+    lines = queries.in_force(day)
+    # Of several facts said one after the other, the first delivery has looked at all of them.
+    state = _state(members, lines, day)
+    if not members or _looked.get(members) == state:
+        return 0
+    found = _judge(members, lines, dict.fromkeys(members, members), by=by, at=at)
+    _looked[members] = _state(members, lines, day)
+    if len(_looked) > MOST_LOOKED:
+        del _looked[next(iter(_looked))]
+    return found
+
+
+def _state(members: Sequence[Ref], lines: Sequence[queries.EditionLine], day: date) -> tuple[Any, ...]:
+    """All that an answer depends on: facts, policies, figures, who wants to be left alone, what is there already."""
+    return (
+        day,
+        queries.laid(),
+        len(lines),
+        facts.standing_of(members),
+        tuple(sorted(queries.quiet(members))),
+        tuple(sorted(queries.held(members).items())),
+    )
 
 
 @office_verb
 def match_policy(*, code: str, by: Actor, at: datetime) -> int:
     """A policy has come into force: everybody is matched against it; gives how many were found."""
-    lines = [line for line in queries.in_force(local(at).date()) if line.code == code]
+    lines = [line for line in queries.in_force(local(at).date(), fresh=True) if line.code == code]
     return _matched(lines, by=by, at=at) if lines else 0
 
 
 @office_verb
 def match_all(*, by: Actor, at: datetime) -> int:
     """Everybody against everything in force, as every night; gives how many were found. As often as one likes."""
-    return _matched(queries.in_force(local(at).date()), by=by, at=at)
+    return _matched(queries.in_force(local(at).date(), fresh=True), by=by, at=at)
 
 
 @office_verb
@@ -52,10 +76,11 @@ def leave(*, subject: Ref, by: Actor, at: datetime) -> int:
     """Somebody moved away or was forgotten: what is not granted yet ends; what is granted waits for a person. Gives how many."""
     rows = list(Entitlement.objects.filter(subject=subject).exclude(state__in=("gone", "upheld")))
     for row in rows:
-        if row.state in ("told", "accepted", "declined", "confirmed"):
+        if row.state in ("told", "accepted", "queued", "declined", "confirmed"):
             row.state = "gone"
             row.save(update_fields=["state"])
             add_step(row, "leave", "", by=by, at=at)
+            journal.record(EntitlementMoved(f"entitlement:{row.id}", "leave", f"policy:{row.policy}"), by=by, at=at)
         elif row.doubt is None:
             _doubt(row, by=by, at=at)
     return len(rows)
@@ -93,10 +118,17 @@ def _matched(lines: Sequence[queries.EditionLine], *, by: Actor, at: datetime) -
     return told
 
 
-def _judge(subjects: Iterable[Ref], lines: Sequence[queries.EditionLine], *, by: Actor, at: datetime) -> int:
+def _judge(
+    subjects: Iterable[Ref],
+    lines: Sequence[queries.EditionLine],
+    living: Mapping[Ref, tuple[Ref, ...]] | None = None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> int:
     subjects = list(subjects)
     silent, day, told = queries.quiet(subjects), local(at).date(), 0
-    for subject, whom in reckoning.persons(subjects).items():
+    for subject, whom in reckoning.persons(subjects, living).items():
         store.lock("entitlements", subject)
         held = {row.policy: row for row in Entitlement.objects.filter(subject=subject).exclude(state="gone")}
         for one in reckoning.judged(whom, lines, day):

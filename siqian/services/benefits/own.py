@@ -14,7 +14,7 @@ from siqian.trades.dossier import actions as dossier, queries as facts, rules as
 from siqian.ui.pages import back_to, page, post
 from siqian.ui.words import say
 
-from . import actions, catalogued, queries, reckoning, rules
+from . import actions, catalogued, queries, reckoning, rules, showing
 
 HERE = "/benefits"
 NEAR = 6
@@ -44,6 +44,15 @@ def appeal(request: HttpRequest, number: int) -> HttpResponse:
         shown = _own(request) | {"fault": say(error.refusal), "wrong": number}
         return render(request, "benefits/own.html", shown, status=400)
     return back_to(HERE, request, _("记下了，换一位同事重新看"))
+
+
+@page("benefits/letter.html")
+def letter(request: HttpRequest, number: int):
+    """The decision in writing, with the ways against it, to keep or to print."""
+    return {
+        "letter": queries.letter(number, seen_by=request.actor),
+        "name": showing.called(queries.entitlement(number, seen_by=request.actor).subject),
+    }
 
 
 def tell(request: HttpRequest) -> HttpResponse:
@@ -104,6 +113,7 @@ def _own(request: HttpRequest) -> dict[str, Any]:
     return {
         "kept": kept,
         "held": held,
+        "coming": [one for one in judged if one.verdict.state == "true"],
         "ask": asks[0] if asks else None,
         "more_asks": len(asks) - 1,
         "nots": nots[:NEAR],
@@ -144,4 +154,5 @@ urlpatterns = [
     path("benefits/<int:number>/acceptance", post(accept), name="benefit-accept"),
     path("benefits/<int:number>/declination", post(decline), name="benefit-decline"),
     path("benefits/<int:number>/appeal", post(appeal), name="benefit-appeal"),
+    path("benefits/<int:number>/letter", letter, name="benefit-letter"),
 ]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from siqian.kernel import clock, store, vault
+from siqian.kernel import clock, epochs, store, vault
 from siqian.kernel.journal import Ref
 from siqian.kernel.permits import Actor, NotFound, NotYours, Refused, Thing, may, must
 from siqian.kernel.said import Both
@@ -71,7 +71,7 @@ class StepLine:
 
 @dataclass(frozen=True)
 class Line:
-    """An entitlement. why: as it was told to the person; steps: the oldest first."""
+    """An entitlement. why: as it was told to the person; steps: the oldest first; turn: of whoever waits, which in the line."""
 
     id: int
     subject: Ref
@@ -92,6 +92,7 @@ class Line:
     why: tuple[str, ...] = ()
     grounds: tuple[tuple[int, int], ...] = ()
     steps: tuple[StepLine, ...] = ()
+    turn: int = 0
 
 
 @lru_cache(maxsize=1024)
@@ -101,7 +102,11 @@ def _read(text: str) -> forms.Policy:
 
 
 def parameters() -> forms.Parameters:
-    """Every dated figure."""
+    """Every dated figure, at most a second old."""
+    return epochs.held("benefit figures", _parameters, of=("policies",))
+
+
+def _parameters() -> forms.Parameters:
     rows: dict[str, list[dict[str, Any]]] = {}
     for row in Parameter.objects.order_by("name", "since"):
         rows.setdefault(row.name, []).append({"from": str(row.since), "value": row.value})
@@ -149,11 +154,19 @@ def editions(code: str, *, seen_by: Actor) -> list[EditionLine]:
     return [line(row) for row in Edition.objects.select_related("policy").filter(policy__code=code).order_by("-number")]
 
 
-def in_force(day: date) -> list[EditionLine]:
-    """Every policy in force on a day: public, as the law is."""
-    rows = Edition.objects.select_related("policy").filter(state="in_force").order_by("policy__code")
-    found = [line(row) for row in rows]
+def in_force(day: date, *, fresh: bool = False) -> list[EditionLine]:
+    """Every policy in force on a day: public, as the law is. fresh: not a second old."""
+    found = _published() if fresh else epochs.held("policies", _published)
     return [one for one in found if (one.since is None or one.since <= day) and (one.until is None or day < one.until)]
+
+
+def _published() -> list[EditionLine]:
+    return [line(row) for row in Edition.objects.select_related("policy").filter(state="in_force").order_by("policy__code")]
+
+
+def laid() -> int:
+    """Differs after every change of what is in force."""
+    return epochs.current("policies")
 
 
 def line(row: Edition) -> EditionLine:
@@ -176,6 +189,7 @@ SHOW: dict[str, dict[str, Any]] = {
     "due": {"state__in": ["accepted", "told"], "mode": "free"},
     "agreed": {"state": "accepted"},
     "confirmed": {"state": "confirmed"},
+    "queued": {"state": "queued"},
     "appealed": {"state": "appealed"},
     "doubt": {"doubt__isnull": False},
     "granted": {"state": "granted"},
@@ -234,8 +248,18 @@ def entitlement_line(row: Entitlement, *, steps: bool = False) -> Line:
         StepLine(one.what, _opened(row.subject, one.why), one.by_name, one.at)
         for one in (Step.objects.filter(entitlement=row).order_by("number") if steps else ())
     ]
-    more = {"title": Both(row.title, row.title_en), "why": tuple(opened.split("\n")) if opened else (), "steps": tuple(told)}
+    more: dict[str, Any] = {
+        "title": Both(row.title, row.title_en),
+        "why": tuple(opened.split("\n")) if opened else (),
+        "steps": tuple(told),
+    }
+    more["turn"] = _turn(row) if steps and row.state == "queued" else 0
     return Line(**names | more | {"grounds": tuple((fact, version) for fact, version in row.grounds)})
+
+
+def _turn(row: Entitlement) -> int:
+    waiting_ = Entitlement.objects.filter(policy=row.policy, state="queued").order_by("found", "id").values_list("id", flat=True)
+    return list(waiting_).index(row.id) + 1
 
 
 def public_title(title: str, title_en: str, gives: str, tender: bool) -> Both:
@@ -243,6 +267,28 @@ def public_title(title: str, title_en: str, gives: str, tender: bool) -> Both:
     if not tender:
         return Both(title, title_en)
     return Both("一项补贴", "an allowance") if gives == "money" else Both("一项服务", "a service")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A decision as it goes to the person: what, by whom, why, on which ground. number: of the step, for good."""
+
+    line: Line
+    step: StepLine
+    number: str
+    basis: tuple[rules.Law, ...]
+
+
+def letter(number: int, *, seen_by: Actor) -> Letter:
+    """The last decision that somebody took with a reason; to the person and to whoever decides."""
+    line_ = entitlement(number, seen_by=seen_by)
+    told = [(at, step) for at, step in enumerate(line_.steps, 1) if step.what in rules.DECIDED]
+    if not told:
+        raise NotFound(rules.NO_LETTER)
+    at, step = told[-1]
+    row = Edition.objects.filter(policy__code=line_.policy, number=line_.edition).first()
+    cited = tuple(laws()[code] for code in (row.basis if row else []) if code in laws())
+    return Letter(line_, step, f"{clock.local(step.at).year}-{line_.id}-{at}", cited)
 
 
 def skipped(subject: Ref) -> set[str]:

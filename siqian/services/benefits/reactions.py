@@ -8,8 +8,8 @@ from siqian.kernel.vault import Erased
 from siqian.town.people.events import ResidentMovedOut
 from siqian.trades.dossier.events import FactConfirmed, FactCorrected, FactNoted, FactObjected, FactWithdrawn
 
-from . import actions
-from .events import PolicyPublished, SuggestionsSwitched
+from . import actions, rules
+from .events import EntitlementMoved, PolicyPublished, SuggestionsSwitched
 
 
 @on(FactNoted)
@@ -45,7 +45,16 @@ def looked_for_again(event: SuggestionsSwitched, *, by: Actor, at: datetime) -> 
 
 @on(PolicyPublished)
 def published(event: PolicyPublished, *, by: Actor, at: datetime) -> None:
-    actions.match_policy(code=event.policy.removeprefix("policy:"), by=by, at=at)
+    code = event.policy.removeprefix("policy:")
+    actions.match_policy(code=code, by=by, at=at)
+    actions.fill(policy=code, by=by, at=at)
+
+
+@on(EntitlementMoved)
+def room_again(event: EntitlementMoved, *, by: Actor, at: datetime) -> None:
+    """Somebody lets a place go: whoever waits longest has it."""
+    if event.step in rules.FREES:
+        actions.fill(policy=event.policy.removeprefix("policy:"), by=by, at=at)
 
 
 @on(ResidentMovedOut)

@@ -37,11 +37,13 @@ class Person:
 
 def person(subject: Ref) -> Person | None:
     """None for whoever has moved away."""
-    return persons([subject]).get(subject)
+    members = snapshot.household(subject)
+    return persons([subject], dict.fromkeys(members, members)).get(subject)
 
 
-def persons(subjects: Sequence[Ref]) -> dict[Ref, Person]:
-    living = snapshot.households(subjects)
+def persons(subjects: Sequence[Ref], living: Mapping[Ref, tuple[Ref, ...]] | None = None) -> dict[Ref, Person]:
+    """living: with whom each lives, where that is known already."""
+    living = snapshot.households(subjects) if living is None else {subject: living[subject] for subject in subjects if subject in living}
     everybody = {member for members in living.values() for member in members}
     known = snapshot.known(everybody)
     return {

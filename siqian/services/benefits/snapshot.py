@@ -66,6 +66,13 @@ def households(subjects: Collection[Ref]) -> dict[Ref, tuple[Ref, ...]]:
     return {subject: found[subject] for subject in subjects if subject in found}
 
 
+def household(subject: Ref) -> tuple[Ref, ...]:
+    """With whom one person lives, themselves among them; empty for whoever has moved away."""
+    door = next(iter(people.doors_of([int(subject.removeprefix("resident:"))]).values()), None)
+    living = people.household_at(*door) if door else None
+    return tuple(f"resident:{one.id}" for one in living.members) if living else (subject,) if door else ()
+
+
 def whole() -> Snapshot:
     """Everybody of whom anything is known, and all with whom they live."""
     subjects = [one for one in facts.holders(rules.PURPOSE) if one.startswith("resident:")]
@@ -97,4 +104,4 @@ def _days(value: Any) -> int:
     return date.fromisoformat(value).toordinal() - EPOCH if value else 0
 
 
-__all__ = ["Snapshot", "cols", "column", "households", "kinds", "known", "table", "typed", "whole"]
+__all__ = ["Snapshot", "cols", "column", "household", "households", "kinds", "known", "table", "typed", "whole"]

@@ -277,6 +277,7 @@ def _entitlement(request: HttpRequest, number: int) -> dict[str, Any]:
         "place": queries.place_of(line.building),
         "can": [step for step in rules.ENTITLEMENT.verbs(line.state) if step in DECISIONS and showing.fits(line, step)],
         "reasoned": REASONED,
+        "decided": any(step.what in rules.DECIDED for step in line.steps),
         "writes": request.actor.has("clerk"),
         "name": showing.called(line.subject),
     }

@@ -157,6 +157,12 @@ def silent(subjects: Collection[Ref]) -> dict[Ref, dict[str, str]]:
     return found
 
 
+def standing_of(subjects: Collection[Ref]) -> tuple[tuple[int, int, str], ...]:
+    """(fact, number of its version, how it stands) of all that is kept of these: it differs as soon as anything is said or done."""
+    with store.reading_all():
+        return tuple(Fact.objects.filter(subject__in=list(subjects)).order_by("id").values_list("id", "number", "state"))
+
+
 def editions(subjects: Collection[Ref], codes: Collection[str]) -> dict[Ref, dict[str, tuple[int, int]]]:
     """(fact, number of its version) by subject and kind: what a decision stood on, without what was said."""
     with store.reading_all():

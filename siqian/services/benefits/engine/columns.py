@@ -99,19 +99,21 @@ class Totals:
     given: Given
     homes: int
     least: NDArray[Any] = field(init=False)
-    unknown: NDArray[np.int64] = field(init=False)
+    unknown: NDArray[np.int32] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.least, self.unknown = np.zeros(self.homes, dtype=np.int64), np.zeros(self.homes, dtype=np.int64)
+        # A count fits into half of what a sum of money needs; over millions of homes that is felt.
+        self.least = np.zeros(self.homes, dtype=np.int32 if self.given.node.count is not None else np.int64)
+        self.unknown = np.zeros(self.homes, dtype=np.int32)
 
     def count(self, true: NDArray[np.bool_], possible: NDArray[np.bool_], home: NDArray[Any]) -> None:
-        self.least += np.bincount(home[true], minlength=self.homes)
-        self.unknown += np.bincount(home[possible & ~true], minlength=self.homes)
+        self.least += np.bincount(home[true], minlength=self.homes).astype(np.int32)
+        self.unknown += np.bincount(home[possible & ~true], minlength=self.homes).astype(np.int32)
 
     def add(self, column: Column | None, home: NDArray[Any]) -> None:
         """column: None when there is no such fact, which then is unknown of everybody."""
         if column is None:
-            self.unknown += np.bincount(home, minlength=self.homes)
+            self.unknown += np.bincount(home, minlength=self.homes).astype(np.int32)
             return
         if column.kind in ("text", "day"):
             node = self.given.node
@@ -121,7 +123,7 @@ class Totals:
             known = known & ~np.isnan(column.values)
             self.least = self.least.astype(np.float64, copy=False)
         np.add.at(self.least, home[known], column.values[known])
-        self.unknown += np.bincount(home[~known], minlength=self.homes)
+        self.unknown += np.bincount(home[~known], minlength=self.homes).astype(np.int32)
 
     def states(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """(TRUE, POSSIBLE) by home."""

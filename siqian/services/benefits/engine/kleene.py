@@ -95,6 +95,13 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def reached(born: date, years: int) -> date:
+    """The day on which somebody has so many completed years."""
+    year = born.year + years
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return date(year, 3, 1) if (born.month, born.day) == (2, 29) and not leap else date(year, born.month, born.day)
+
+
 def latest_birth(years: int, day: date) -> date | None:
     """The last day of birth with which somebody has so many completed years; None when there is none in the calendar."""
     year = day.year - years

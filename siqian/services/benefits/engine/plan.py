@@ -83,6 +83,11 @@ def plan(policies: Sequence[Policy], parameters: Mapping[str, Any], day: date, k
     return made
 
 
+def true_only(made: Plan) -> Program:
+    """The main program without what is merely possible: to measure what the second answer costs."""
+    return _Writer(made).program([policy.when for policy in made.policies], possible=False)
+
+
 def intervals(leaf: Leaf, value: Any, axis: Axis, day: date) -> tuple[tuple[float, float], ...]:
     """The half-open stretches of the axis in which the leaf holds."""
     if leaf.op in ("!=", "not_in"):
@@ -237,11 +242,12 @@ class _Writer:
         self.trees: dict[Any, Pair] = {}
         self.given = {alike(given.node): given.number for given in made.givens}
 
-    def program(self, trees: Sequence[Tree]) -> Program:
+    def program(self, trees: Sequence[Tree], *, possible: bool = True) -> Program:
         outputs = [self.pair(tree) for tree in trees]
-        for number, (true, possible) in enumerate(outputs):
-            self._out(OUT_TRUE, number, true)
-            self._out(OUT_POSSIBLE, number, possible)
+        for number, (sure, could) in enumerate(outputs):
+            self._out(OUT_TRUE, number, sure)
+            if possible:
+                self._out(OUT_POSSIBLE, number, could)
         planes = sum(axis.planes for axis in self.plan.axes.values())
         steps, registers = _packed(self._near_their_use())
         return Program(tuple(steps), registers, len(outputs), planes)

@@ -25,6 +25,7 @@ class Step:
     known: Any = None
     value: Any = None
     below: tuple["Step", ...] = ()
+    born: date | None = None
 
 
 @dataclass(frozen=True)
@@ -62,15 +63,16 @@ class _Judge:
 
     def _leaf(self, leaf: Leaf, person: Facts) -> Step:
         known = plain(person.get(leaf.fact))
-        if leaf.age and known is not None:
-            known = kleene.age_on(_born(leaf, known), self.day)
+        born = _born(leaf, known) if leaf.age and known is not None else None
+        if born is not None:
+            known = kleene.age_on(born, self.day)
         if leaf.op == "known":
             return Step(leaf, known is not None, known)
         value = self.parameters.get(leaf.param) if leaf.param else leaf.value
         if known is None or value is None:
             return Step(leaf, None, known, value)
         _comparable(leaf, known, value)
-        return Step(leaf, kleene.compare(leaf.op, known, value), known, value)
+        return Step(leaf, kleene.compare(leaf.op, known, value), known, value, born=born)
 
     def _household(self, node: Household) -> Step:
         below: tuple[Step, ...] = ()

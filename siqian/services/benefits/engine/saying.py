@@ -176,6 +176,10 @@ def _leaf_reason(step: Step, leaf: Leaf, labels: Labels, day: date) -> str:
     if step.state is True:
         return f"{known.zh}{IS}{value_said(known, step.known)}" if leaf.op in ("in", "not_in") else leaf_said(leaf, labels, step.value)
     if leaf.age:
+        wanted = step.value[0] if leaf.op == "between" else step.value if leaf.op == ">=" else None
+        if step.born is not None and isinstance(wanted, int) and step.known == wanted - 1:
+            left = (kleene.reached(step.born, wanted) - day).days
+            return f"差{left}天满{wanted}周岁，到那天会自己来"
         return f"今年{step.known}周岁，要{leaf_said(leaf, labels, step.value).removeprefix('年龄')}"
     if leaf.op in ("in", "not_in", "=", "!=") and not isinstance(step.known, bool):
         wanted = "要的是" if leaf.op in ("in", "=") else "要的不是"

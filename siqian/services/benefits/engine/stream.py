@@ -3,7 +3,9 @@
 Memory: one batch, its pairs, and of households a number for each row and what each condition has added up to.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,18 +16,23 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from . import columns as cols, form, running
+from . import columns as cols, form, numpy_run, running
 from .columns import Column, Totals
 from .form import Fault, Faulty, Policy
 from .plan import Plan, plan
 
-BATCH = 1 << 20
+BATCH = 1 << 17
+# Pairs in one row group of the answer.
+TOGETHER = 1 << 18
 SCHEMA = [("policy", pa.dictionary(pa.int32(), pa.string())), ("state", pa.dictionary(pa.int8(), pa.string())), ("amount_fen", pa.int64())]
 STATES = pa.array(["true", "unknown"])
 
 
-def match(policies: Path, facts: Path, day: date, out: Path) -> tuple[int, int, list[str]]:
-    """Write every pair that is true or unknown; gives (people, pairs, facts that no column holds). Faulty with every fault."""
+def match(policies: Path, facts: Path, day: date, out: Path, workers: int = 1) -> tuple[int, int, list[str]]:
+    """Write every pair that is true or unknown; gives (people, pairs, facts that no column holds). Faulty with every fault.
+
+    workers: how many batches are reckoned at once; the answer is the same to the byte, the memory grows with them.
+    """
     read, parameters = form.read_folder(policies)
     file = pq.ParquetFile(facts)
     schema = file.schema_arrow
@@ -35,15 +42,40 @@ def match(policies: Path, facts: Path, day: date, out: Path) -> tuple[int, int, 
     homes = _Homes(file, made, wanted, schema)
     rows = pairs = 0
     target = out.with_name(out.name + ".part")
-    with pq.ParquetWriter(target, pa.schema([("id", schema.field("id").type), *SCHEMA]), compression="zstd", compression_level=1) as writer:
-        for start, batch in _batches(file, ["id", *wanted]):
-            for found in _pairs(made, batch, wanted, homes, start):
+    head = pa.schema([("id", schema.field("id").type), *SCHEMA])
+    # An id stands once for a policy: a dictionary of them would only cost.
+    with pq.ParquetWriter(target, head, compression="zstd", compression_level=1, use_dictionary=["policy", "state"]) as writer:
+        batches = _batches(file, ["id", *wanted])
+        # Numba has threads of its own, which are not to be entered by several at once.
+        run = running.best_run() if workers <= 1 else numpy_run.run
+        for count, tables in _at_once(lambda start, batch: _pairs(made, batch, wanted, homes, start, run), batches, workers):
+            rows += count
+            for found in tables:
                 writer.write_table(found)
                 pairs += found.num_rows
-            rows += batch.num_rows
     target.replace(out)
     unheard = {fact for policy in made.policies for fact in form.facts_of(policy)} - set(schema.names)
     return rows, pairs, sorted(unheard)
+
+
+Work = Callable[[int, pa.RecordBatch], Iterator[pa.Table]]
+
+
+def _at_once(work: Work, batches: Iterator[tuple[int, pa.RecordBatch]], workers: int) -> Iterator[tuple[int, Iterable[pa.Table]]]:
+    """(people, pairs) of each batch in their order; never more of them in memory than there are workers, and one."""
+    if workers <= 1:
+        for start, batch in batches:
+            yield batch.num_rows, work(start, batch)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        going: deque[tuple[int, Future[list[pa.Table]]]] = deque()
+        for start, batch in batches:
+            going.append((batch.num_rows, pool.submit(lambda *given: list(work(*given)), start, batch)))
+            if len(going) > workers:
+                count, done = going.popleft()
+                yield count, done.result()
+        for count, done in going:
+            yield count, done.result()
 
 
 def _has_id(schema: pa.Schema, name: str) -> None:
@@ -117,20 +149,33 @@ def _filled(array: pa.Array, kind: pa.DataType) -> NDArray[Any]:
     return (cast.fill_null(0) if cast.null_count else cast).to_numpy(zero_copy_only=False)
 
 
-def _pairs(made: Plan, batch: pa.RecordBatch, wanted: list[str], homes: "_Homes", start: int) -> Iterator[pa.Table]:
+def _pairs(made: Plan, batch: pa.RecordBatch, wanted: list[str], homes: "_Homes", start: int, run: running.Run) -> Iterator[pa.Table]:
+    """The pairs of one batch, so many policies together that a table stays small."""
     columns, rows = columns_of(batch, wanted), batch.num_rows
-    run = running.best_run()
-    given = homes.given(start, rows)
-    bits = running.main_bits(made, cols.planes(made, columns, rows), given, rows, run)
+    bits = running.main_bits(made, cols.planes(made, columns, rows), homes.given(start, rows), rows, run)
     codes = pa.array([policy.code for policy in made.policies], pa.string())
-    ids = batch.column("id")
+    held: list[tuple[int, running.Pairs]] = []
     for number, found in enumerate(running.pairs(made, columns, bits, rows)):
-        if not len(found.rows):
-            continue
-        policy = pa.DictionaryArray.from_arrays(pa.array(np.full(len(found.rows), number, dtype=np.int32)), codes)
-        state = pa.DictionaryArray.from_arrays(pa.array((~found.true).astype(np.int8)), STATES)
-        fen = pa.array(found.amounts, mask=~found.known)
-        yield pa.table({"id": ids.take(pa.array(found.rows)), "policy": policy, "state": state, "amount_fen": fen})
+        held.append((number, found))
+        if sum(len(pairs.rows) for _, pairs in held) > TOGETHER:
+            yield _table(held, batch.column("id"), codes)
+            held = []
+    if any(len(pairs.rows) for _, pairs in held):
+        yield _table(held, batch.column("id"), codes)
+
+
+def _table(held: Sequence[tuple[int, running.Pairs]], ids: pa.Array, codes: pa.Array) -> pa.Table:
+    rows = np.concatenate([pairs.rows for _, pairs in held])
+    numbers = np.repeat(np.array([number for number, _ in held], dtype=np.int32), [len(pairs.rows) for _, pairs in held])
+    true, fen, known = (np.concatenate([getattr(pairs, name) for _, pairs in held]) for name in ("true", "amounts", "known"))
+    return pa.table(
+        {
+            "id": ids.take(pa.array(rows)),
+            "policy": pa.DictionaryArray.from_arrays(pa.array(numbers), codes),
+            "state": pa.DictionaryArray.from_arrays(pa.array((~true).astype(np.int8)), STATES),
+            "amount_fen": pa.array(fen, mask=~known),
+        }
+    )
 
 
 class _Homes:

@@ -46,6 +46,12 @@ ENTITLEMENT = Flow(
     Move("accepted", "confirm", "confirmed", "clerk"),
     Move("accepted", "refuse", "refused", "clerk"),
     Move("accepted", "leave", "gone", "office"),
+    Move("told", "queue", "queued", "clerk"),
+    Move("accepted", "queue", "queued", "clerk"),
+    Move("queued", "confirm", "confirmed", "clerk office"),
+    Move("queued", "decline", "declined", "person"),
+    Move("queued", "refuse", "refused", "clerk"),
+    Move("queued", "leave", "gone", "office"),
     Move("declined", "accept", "accepted", "person staff"),
     Move("declined", "leave", "gone", "office"),
     Move("confirmed", "grant", "granted", "clerk"),
@@ -58,7 +64,10 @@ ENTITLEMENT = Flow(
     Move("appealed", "allow", "confirmed", "another clerk"),
     Move("appealed", "uphold", "upheld", "another clerk"),
 )
-OPEN = ("told", "accepted", "declined", "confirmed", "granted", "refused", "stopped", "appealed", "upheld")
+# Steps after which a letter goes to the person.
+DECIDED = ("refuse", "stop", "allow", "uphold")
+FREES = ("refuse", "stop", "decline", "leave")
+OPEN = ("told", "accepted", "queued", "declined", "confirmed", "granted", "refused", "stopped", "appealed", "upheld")
 PERMITS = (
     *(Permit("clerk", verb, "area") for verb in ("read", "write", "ask", "publish", "return", "end")),
     *(Permit("legal", verb, "area") for verb in ("read", "pass", "return")),
@@ -77,6 +86,7 @@ ENTITLEMENT_PERMITS = (
 NO_POLICY = Refusal("没有这项政策，从列表里选")
 NO_EDITION = Refusal("没有这一版，回到政策里看看")
 NO_ENTITLEMENT = Refusal("没有这一条，或者不归您看")
+NO_LETTER = Refusal("这一条还没有作出决定，没有告知书")
 NOT_DRAFT = Refusal("这一版已经交出去了，改不了。退回来再改，或者起草新的一版")
 SAME_PERSON = Refusal("谁起草的，谁不能发布，请另一位同事来")
 SAME_HAND = Refusal("原来是您定的，申诉要换一个人看")
@@ -169,16 +179,28 @@ def reason_fault(why: str) -> Refusal | None:
     return None if 0 < len(why.strip()) <= LONGEST else NO_REASON
 
 
+def has_room(places: int, budget: int, held: int, spent: int, more: int) -> bool:
+    """Whether one more fits. places: 0 for any number; budget, spent: fen a year, budget 0 for none written; more: of the one who comes."""
+    return (not places or held < places) and (not budget or spent + more <= budget)
+
+
 def due_day(day: date, days: int = 10) -> date:
     """By when the unit has looked at what was found: so many days, weekends with them (a working assumption of ours)."""
     return date.fromordinal(day.toordinal() + days)
 
 
-def match_files(policies: Path, facts: Path, day: date, out: Path) -> tuple[int, int, list[str]]:
+def match_files(policies: Path, facts: Path, day: date, out: Path, workers: int = 1) -> tuple[int, int, list[str]]:
     """Everybody in a Parquet file against a folder of policies; gives (people, pairs, facts without a column). Needs the extra."""
     from ..engine import stream
 
-    return stream.match(policies, facts, day, out)
+    return stream.match(policies, facts, day, out, workers)
+
+
+def make_people(count: int, seed: int, day: date, out: Path) -> None:
+    """So many residents who do not exist, as Parquet. Needs the extra."""
+    from ..engine import synthetic
+
+    synthetic.write(count, seed, day, out)
 
 
 def explain_files(policies: Path, person: Path, day: date, code: str) -> Mapping[str, Any]:

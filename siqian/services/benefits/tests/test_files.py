@@ -55,6 +55,9 @@ def test_everybody_is_matched_as_the_reference_judges_them_with_households_acros
         place, out = folder(tmp_path, [dict(policy.raw) for policy in policies]), tmp_path / "pairs.parquet"
         done = run("match", "--policies", place, "--facts", parquet(tmp_path, rows), "--as-of", day, "--out", out)
         assert done.exit_code == 0, done.output
+        many = tmp_path / "many.parquet"
+        again = run("match", "--policies", place, "--facts", tmp_path / "facts.parquet", "--as-of", day, "--out", many, "--workers", 3)
+        assert again.exit_code == 0 and many.read_bytes() == out.read_bytes()
         found = pq.read_table(out).to_pylist()
         assert {(row["id"], row["policy"]): (row["state"], row["amount_fen"]) for row in found} == by_reference(policies, values, rows, day)
         schema = pq.read_schema(out)
@@ -77,7 +80,7 @@ def test_one_answer_is_explained_and_what_is_missing_is_named(tmp_path):
     assert told["state"] == "unknown" and told["missing"] == ["local"] and told["policy"] == "old" and told["why"]
     person.write_text(json.dumps({"id": 1, "household": [{"id": 1, "born": "1946-08-02"}]}), encoding="utf-8")
     told = json.loads(run("explain", "--policies", place, "--facts", person, "--as-of", "2026-07-13", "--policy", "old").stdout)
-    assert told["state"] == "false" and told["missing"] == [] and "79" in told["why"]
+    assert told["state"] == "false" and told["missing"] == [] and "差20天满80周岁" in told["why"]
 
 
 def test_every_fault_is_named_with_its_file_and_place(tmp_path):
@@ -119,6 +122,24 @@ def test_every_fault_is_named_with_its_file_and_place(tmp_path):
     ):
         assert told in done.output, done.output
     assert not (tmp_path / "o").exists()
+
+
+def test_people_who_do_not_exist_are_the_same_by_the_same_seed_and_are_matched(tmp_path):
+    made = [tmp_path / "one.parquet", tmp_path / "two.parquet"]
+    for out in made:
+        assert run("people", "--count", 3000, "--as-of", "2026-07-13", "--out", out).exit_code == 0
+    assert pq.read_table(made[0]).equals(pq.read_table(made[1]))
+    old = {"fact": "born", "op": ">=", "value": 80, "unit": "age", "clause": "1"}
+    place = folder(
+        tmp_path, [{"code": "old", "when": old}, {"code": "poor", "when": {"household": {"sum": "income"}, "op": "<", "value": 10**6}}]
+    )
+    assert run("match", "--policies", place, "--facts", made[0], "--as-of", "2026-07-13", "--out", tmp_path / "o").exit_code == 0
+    found = pq.read_table(tmp_path / "o").to_pylist()
+    born = dict(zip(*(pq.read_table(made[0]).column(name).to_pylist() for name in ("id", "born")), strict=True))
+    for row in found:
+        if row["policy"] == "old":
+            assert row["state"] == ("unknown" if born[row["id"]] is None else "true") and (born[row["id"]] or date.min) <= date(1946, 7, 13)
+    assert {row["policy"] for row in found} == {"old", "poor"}
 
 
 def test_a_policy_is_written_as_it_was_read():

@@ -1,6 +1,7 @@
 """From a clerk's draft to an allowance on somebody's account: three persons behind a policy, a named person behind every no."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,6 +11,8 @@ from siqian.services.benefits import actions, queries
 from siqian.services.benefits.actions import Words
 from siqian.services.benefits.tests.town import legal_staff
 from siqian.testing import ZHOU_PHONE, monday_nine, settle_zhou
+from siqian.town.people import actions as people_actions
+from siqian.town.people.rules import ResidentRow
 from siqian.trades.dossier import actions as dossier
 from siqian.trades.dossier.rules import Saying
 from siqian.trades.notices import queries as notices
@@ -21,6 +24,9 @@ OLD = {
     ]
 }
 WORDS = Words("高龄津贴", "Allowance of the very old", basis=("elder-33",), amount={"fen": 30000}, told="发到社保卡")
+
+
+NEIGHBOUR = ResidentRow(9, "songtao-3", "1204", "钱大爷", relation="head", source="网格员上门", basis="居住登记", moved_in=date(2020, 5, 1))
 
 
 @pytest.fixture
@@ -162,3 +168,47 @@ def test_the_night_finds_who_has_a_birthday(who, zhou):
     settle()
     assert queries.mine(who["zhou"]) == []
     assert actions.match_all(by=OFFICE, at=monday_nine + timedelta(days=1)) == 1
+
+
+LATER = monday_nine + timedelta(hours=2)
+
+
+def two_found(who, zhou, words):
+    """周小兰 and a neighbour whom nobody else knows, both found for a policy with few places."""
+    in_force(who, words=words)
+    other = people_actions.enroll(residents=[NEIGHBOUR], by=OFFICE, at=monday_nine)[0]
+    for number, at in ((zhou, monday_nine), (other, LATER)):
+        say(number, "born", "1946-07-13", who["chen"], at=at)
+        say(number, "hukou", "here", who["chen"], at=at)
+        settle(at)
+    return sorted(line.id for line in queries.waiting(seen_by=who["lan"])[0])
+
+
+def test_whoever_comes_when_the_places_are_gone_waits_and_has_the_first_that_is_free(who, zhou):
+    first, second = two_found(who, zhou, replace(WORDS, places=1))
+    actions.confirm(entitlement=second, by=who["lan"], at=LATER)
+    actions.confirm(entitlement=first, by=who["lan"], at=LATER)
+    (mine,) = queries.mine(who["zhou"])
+    assert mine.state == "queued" and mine.turn == 1
+    actions.refuse(entitlement=second, why="已经搬走", by=who["lan"], at=LATER)
+    settle(LATER)
+    (mine,) = queries.mine(who["zhou"])
+    assert mine.state == "confirmed" and mine.steps[-1].by_name == "四千"
+
+
+def test_a_budget_is_not_spent_twice(who, zhou):
+    first, second = two_found(who, zhou, replace(WORDS, budget=30000 * 12))
+    actions.confirm(entitlement=first, by=who["lan"], at=LATER)
+    actions.confirm(entitlement=second, by=who["lan"], at=LATER)
+    assert queries.spent("old") == (1, 30000 * 12)
+    assert [line.id for line in queries.waiting(seen_by=who["lan"], show="queued")[0]] == [second]
+
+
+def test_two_clerks_who_take_the_last_place_at_once_do_not_both_have_it(who, zhou, race, postgres):
+    first, second = two_found(who, zhou, replace(WORDS, places=1))
+    finishes = race(
+        lambda: actions.confirm(entitlement=first, by=who["lan"], at=LATER),
+        lambda: actions.confirm(entitlement=second, by=who["bo"], at=LATER),
+    )
+    assert all(finish.ok for finish in finishes), finishes
+    assert queries.spent("old")[0] == 1 and len(queries.waiting(seen_by=who["lan"], show="queued")[0]) == 1

@@ -144,6 +144,23 @@ def test_one_answer_and_it_is_hers_and_her_page_says_why(at_nine, zhou, town):
     assert "九月一日开班" in page and "办好了" in page and "邱博" in page
 
 
+def test_a_no_is_a_letter_with_its_reason_and_the_ways_against_it(at_nine, zhou, town):
+    published(at_nine)
+    for code, value in (("born", "1983-05-16"), ("wants_course", "yes")):
+        saying = Saying(code, value, basis="consent")
+        dossier.note(subject=f"resident:{zhou}", building="songtao-3", saying=saying, by=town.actor("chen"), at=monday_nine)
+    assert "社区夜校免学费" in text(at_nine(ZHOU_PHONE, "/benefits"))
+    (line,) = queries.mine(town.resident(ZHOU_PHONE))
+    assert at_nine(ZHOU_PHONE, f"/benefits/{line.id}/letter").status_code == 404
+    at_nine("bo", f"/desk/entitlements/{line.id}/decision", step="refuse", why="今年的课已经开完了")
+    assert "看告知书" in text(at_nine(ZHOU_PHONE, "/benefits"))
+    letter = text(at_nine(ZHOU_PHONE, f"/benefits/{line.id}/letter"))
+    for told in ("今年的课已经开完了", "邱博", "行政复议", "六个月", f"2026-{line.id}-2", "请人再看"):
+        assert told in letter
+    assert at_nine("lin", f"/benefits/{line.id}/letter").status_code == 404
+    assert at_nine("lan", f"/benefits/{line.id}/letter").status_code == 200
+
+
 def test_what_one_does_not_want_to_say_is_not_asked_again(at_nine, zhou, town):
     published(at_nine)
     saying = Saying("born", "1983-05-16", basis="consent")

@@ -62,11 +62,14 @@ def test_duckdb_agrees():
 
 
 def test_postgresql_agrees(postgres):
-    from django.db import connection, transaction
+    from django.db import connection
+
+    from siqian.kernel.journal import writing
+    from siqian.kernel.permits import OFFICE
 
     for number in range(20):
         policies, values, rows, day = case(4000 + number)
-        with transaction.atomic(), connection.cursor() as cursor:
+        with writing(OFFICE, whole=True), connection.cursor() as cursor:
             cursor.execute(f"create temporary table people_4000 (id text, household bigint, {columns()}) on commit drop")
             marks = ", ".join(["%s"] * (2 + len(random_rules.FACTS)))
             cursor.executemany(f"insert into people_4000 values ({marks})", filled(rows, days=True))

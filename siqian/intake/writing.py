@@ -56,8 +56,10 @@ def address(*, system: str, url: str, by: Actor, at: datetime) -> None:
 @office_verb
 def write(*, matter: int, event: str, by: Actor, at: datetime) -> int:
     """Write to each system whose message became this matter, if it is told such things; gives how many letters are new. Twice is once."""
-    answering = {code for code, row in systems().items() if row.answers}
     tellings = matters.told_by("system", matter)
+    if not tellings:
+        return 0
+    answering = {code for code, row in systems().items() if row.answers}
     told = Arrival.objects.filter(telling__in=list(tellings), outcome__in=("taken", "joined"), system__in=sorted(answering)).order_by("id")
     face = matters.faces([matter]).get(matter)
     written = 0

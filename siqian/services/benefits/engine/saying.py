@@ -152,21 +152,32 @@ def why(verdict: Verdict, labels: Labels, day: date) -> str:
 
 def reasons(step: Step, labels: Labels, day: date) -> list[str]:
     """What decided it, each once: of a yes what holds, of a no what stands against it."""
-    return list(dict.fromkeys(_reasons(step, step.state is True, labels, day)))
+    return list(dict.fromkeys(_reasons(step, False, labels, day)))
 
 
-def _reasons(step: Step, yes: bool, labels: Labels, day: date) -> list[str]:
+def _reasons(step: Step, turned: bool, labels: Labels, day: date) -> list[str]:
+    """turned: below a "not", where what does not hold is what speaks for it."""
     node = step.node
     if isinstance(node, Leaf):
-        return [_leaf_reason(step, node, labels, day)]
+        return [_turned_reason(step, node, labels) if turned and step.state is False else _leaf_reason(step, node, labels, day)]
     if isinstance(node, Household):
         return [_household_reason(step, node, labels)]
     if node.kind == "not":
-        return [f"{one}" for one in _reasons(step.below[0], not yes, labels, day)]
+        return _reasons(step.below[0], not turned, labels, day)
     deciding = [one for one in step.below if one.state is step.state]
     if node.kind == "any" and step.state is True:
         deciding = deciding[:1]
-    return [said for one in deciding for said in _reasons(one, yes, labels, day)]
+    return [said for one in deciding for said in _reasons(one, turned, labels, day)]
+
+
+def _turned_reason(step: Step, leaf: Leaf, labels: Labels) -> str:
+    """What is so, of a condition that must not hold and does not."""
+    known = label(labels, leaf.fact)
+    if isinstance(step.known, bool):
+        return (known.yes or f"{known.zh}：{IS}") if step.known else (known.no or f"{known.zh}：{IS_NOT}")
+    if leaf.op in ("in", "=") and not leaf.age:
+        return f"{known.zh}{IS_NOT}{value_said(known, step.value)}"
+    return f"{known.zh}{IS}{value_said(known, step.known)}"
 
 
 def _leaf_reason(step: Step, leaf: Leaf, labels: Labels, day: date) -> str:

@@ -46,3 +46,14 @@ def test_what_is_unknown_is_asked_and_refuses_nobody():
 def test_a_household_is_added_up_and_what_is_sure_already_is_said(household, said):
     tree = {"household": {"sum": "income"}, "op": "<", "value": 300000, "clause": "第二条"}
     assert told(tree, {"income": 100000}, household=household) == said
+
+
+def test_what_must_not_be_and_is_not_speaks_for_somebody():
+    village = {
+        "all": [{"fact": "housing", "op": "in", "value": ["own", "village"]}, {"not": {"fact": "housing", "op": "=", "value": "public"}}]
+    }
+    assert told(village, {"housing": "own"}) == "符合：住的房子是自己的；住的房子不是公租房。"
+    assert told({"not": {"fact": "housing", "op": "=", "value": "public"}}, {"housing": "public"}).startswith(
+        "现在不符合：住的房子是公租房"
+    )
+    assert told({"not": {"fact": "lift", "op": "=", "value": True}}, {"lift": False}) == "符合：楼里没有电梯。"

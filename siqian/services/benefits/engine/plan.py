@@ -111,7 +111,8 @@ def _cut(axis: Axis, value: Any, day: date, age: bool, *, after: bool) -> float 
     if axis.kind == "day" and not age:
         return _ordinal(value) + after
     if axis.kind == "float":
-        return math.nextafter(value, INFINITE) if after else value
+        point: float = value
+        return math.nextafter(point, INFINITE) if after else point
     return math.floor(value) + 1 if after else math.ceil(value)
 
 

@@ -146,7 +146,8 @@ def _integer(kind: pa.DataType) -> pa.DataType:
 
 def _filled(array: pa.Array, kind: pa.DataType) -> NDArray[Any]:
     cast = array.cast(kind)
-    return (cast.fill_null(0) if cast.null_count else cast).to_numpy(zero_copy_only=False)
+    filled: NDArray[Any] = (cast.fill_null(0) if cast.null_count else cast).to_numpy(zero_copy_only=False)
+    return filled
 
 
 def _pairs(made: Plan, batch: pa.RecordBatch, wanted: list[str], homes: "_Homes", start: int, run: running.Run) -> Iterator[pa.Table]:

@@ -179,8 +179,10 @@ def encode(value: Any) -> bytes:
     kind = type(value)
     if kind is int:
         return head(0, value) if value >= 0 else head(1, -1 - value)
+    raw: bytes
     if kind is bytes:
-        return head(2, len(value)) + value
+        raw = value
+        return head(2, len(raw)) + raw
     if kind is str:
         raw = value.encode()
         return head(3, len(raw)) + raw

@@ -113,7 +113,8 @@ def _cut(axis: Axis, value: Any, day: date, age: bool, *, after: bool) -> float 
     if axis.kind == "float":
         point: float = value
         return math.nextafter(point, INFINITE) if after else point
-    return math.floor(value) + 1 if after else math.ceil(value)
+    whole: int = math.floor(value) + 1 if after else math.ceil(value)
+    return whole
 
 
 def _age_cut(years: float, day: date) -> float | int:

@@ -53,7 +53,7 @@ ADMINISTRATORS = (
 )
 # Of the compound in which the demo's people live.
 ESTATE = (
-    ("estate_manager", "松涛苑物业", "Songtao Court, estate manager", ("马玉娥", "Ma Yu’e")),
+    ("estate_manager", "松涛苑物业", "Songtao Court, estate manager", ("马玉娥", "Ma Yu'e")),
     ("gatekeeper", "松涛苑门岗", "Songtao Court, gatekeeper", ("秦大山", "Qin Dashan")),
 )
 # Whose handler a newcomer can be, in the street of the demo's people.

@@ -120,6 +120,8 @@ def test_no_table_holds_a_position_of_somebody_but_a_record():
         ("sensing.Record", "lat"),
         ("sensing.Sensor", "lon"),
         ("sensing.Sensor", "lat"),
+        ("intake.Report", "lon"),
+        ("intake.Report", "lat"),
     }
 
 

@@ -16,6 +16,7 @@ from .conftest import PHONE, ROOT, Demo, _free_port, _wait
 ROLES = {"resident", "courier", "grid worker", "community staff", "building head", "social worker", "hotline agent", "dispatcher"}
 ROLES |= {"neighbour", "unit handler", "call-back caller", "street leader", "discipline inspector"}
 ROLES |= {"system administrator", "security administrator", "audit administrator"}
+ROLES |= {"policy clerk", "second clerk", "legal reviewer", "employer", "estate manager", "gatekeeper"}
 
 
 def ask(demo, path: str, role: str = "", body: dict | None = None) -> tuple[int, dict]:

@@ -177,6 +177,7 @@ def test_the_register_reads_every_full_name_as_its_building_or_as_one_of_its_nam
 
 
 @pytest.mark.long
+@pytest.mark.long
 def test_the_same_seed_makes_the_same_district_and_another_another(made):
     again, other = district(Random(SEED)), district(Random(7))
     assert vars(again) == vars(made)

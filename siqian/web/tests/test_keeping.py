@@ -42,6 +42,7 @@ def _run(place: Path, home: Path, *what: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.long
 def test_what_was_backed_up_is_restored_elsewhere_whole(siqian, one, tmp_path):
     code, said = siqian("one", "backup", "all.tar.gz")
     assert code == 0 and "含密钥" in said

@@ -50,6 +50,7 @@ def test_sqlite_agrees():
         assert states(found, [policy.code for policy in policies if policy.in_force(day)]) == wanted(policies, values, rows, day), number
 
 
+@pytest.mark.long
 def test_duckdb_agrees():
     duckdb = pytest.importorskip("duckdb")
     for number in range(40):

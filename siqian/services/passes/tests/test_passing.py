@@ -240,6 +240,7 @@ class Mutating:
         return self._as(cose.to_bytes(self.outer[0], cose.to_cbor([raw, rules.slot_of(NOW), GATE.encode()]), self.outer[3]))
 
 
+@pytest.mark.long
 def test_no_mutation_is_accepted_and_each_is_a_stated_refusal():
     mutating, begun = Mutating(Random(20260713)), time.monotonic()  # noqa: S311
     reasons = {}

@@ -11,7 +11,7 @@ from django.db.models import F, Max
 
 from siqian.kernel import rows, vault
 from siqian.kernel.journal import office_verb, record, savepoint
-from siqian.kernel.permits import Actor, NotFound, Refusal, Refused, Thing, must
+from siqian.kernel.permits import Actor, NotFound, Refusal, Refused, must
 from siqian.spine.matters import actions as matters
 from siqian.town.people import queries as people
 from siqian.town.places import queries as places
@@ -21,12 +21,12 @@ from . import hearing
 from .events import SystemBack, SystemSilent
 from .models import Arrival, Outage
 from .systems import reading
-from .systems.listed import System, systems
+from .systems.listed import System, systems, thing
 
 # So long a duty desk has to find out why a system is silent.
 LOOK_WITHIN = timedelta(minutes=30)
-# What came is remembered so long; what it became is the matter's to keep.
-KEPT = timedelta(days=60)
+# So long is known which message became which matter: until then its system can be told what became of it.
+KEPT = timedelta(days=400)
 NO_ARRIVAL = Refusal("没有这一条，或者已经收了")
 
 
@@ -55,7 +55,7 @@ def refuse(*, system: System, body: bytes, refusal: Refusal, by: Actor, at: date
 @office_verb
 def take_again(*, arrival: int, by: Actor, at: datetime) -> Outcome:
     """Try once more what was refused, after what was wrong was mended."""
-    must(by, "mend", Thing("system"))
+    must(by, "mend", thing())
     row = Arrival.objects.filter(id=arrival, outcome="refused").first()
     system = systems().get(row.system) if row else None
     if row is None or system is None:
@@ -72,7 +72,7 @@ def take_again(*, arrival: int, by: Actor, at: datetime) -> Outcome:
 @office_verb
 def drop(*, arrival: int, by: Actor, at: datetime) -> None:
     """Throw away what was refused and is nothing. Twice is once."""
-    must(by, "mend", Thing("system"))
+    must(by, "mend", thing())
     Arrival.objects.filter(id=arrival, outcome="refused").delete()
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from siqian.kernel import clock, rows, store, vault
 from siqian.kernel.journal import office_verb, record
-from siqian.kernel.permits import Actor, BadInput, Fence, NotFound, Refusal, Thing, declare, must
+from siqian.kernel.permits import Actor, BadInput, Fence, NotFound, Refusal, declare, must
 from siqian.spine.learn import queries as learn
 from siqian.spine.matters import actions as matters, queries as matter_queries
 
@@ -17,11 +17,12 @@ from .events import KeyAdmitted, KeysEnded, ReportTaken
 from .models import Key, Report
 from .open311.asking import Asked
 from .systems import signing
+from .systems.listed import thing
 
 declare("system", *rules.SYSTEM_PERMITS)
 NO_SYSTEM = Refusal("系统编码用小写字母、数字和短横线，2到40个字符", field="system")
 NOT_YOURS = Refusal("这件不是用这个api_key上报的，不能补充", field="service_request_id")
-TWICE = 64
+MOST_REMARKS = 64
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def admit(*, system: str, key: str = "", by: Actor, at: datetime) -> str:
 
     key: one that is agreed already, as the demo's; else a new one.
     """
-    must(by, "admit", Thing("system"))
+    must(by, "admit", thing())
     if not rules.CODE.fullmatch(system):
         raise BadInput(NO_SYSTEM)
     made = key or signing.PREFIX + base64.b64encode(clock.secret_bytes(24)).decode()
@@ -58,7 +59,7 @@ def admit(*, system: str, key: str = "", by: Actor, at: datetime) -> str:
 @office_verb
 def shut_out(*, system: str, by: Actor, at: datetime) -> int:
     """End every key of an outside system; gives how many. Twice is once. Records keys.ended."""
-    must(by, "admit", Thing("system"))
+    must(by, "admit", thing())
     ended = Key.objects.filter(system=system, ended=None).update(ended=at)
     if ended:
         record(KeysEnded(f"system:{system}"), by=by, at=at)
@@ -118,7 +119,7 @@ def add(*, report: int, text: str, by: Actor, at: datetime) -> str:
     if row.telling_id is None:
         store.lock("report", row.id)
         row.refresh_from_db()
-        row.remarks = [*row.remarks, [learn.redact(text), at.isoformat()]][-TWICE:]
+        row.remarks = [*row.remarks, [learn.redact(text), at.isoformat()]][-MOST_REMARKS:]
         row.save(update_fields=["remarks"])
         return f"{row.id}-t{len(row.remarks)}"
     matter, *_ = matter_queries.matters_of([row.telling_id], "")

@@ -9,11 +9,11 @@ from typing import Any
 from django.db.models import Count, Max, Q
 
 from siqian.kernel import vault
-from siqian.kernel.permits import Actor, NotFound, Refusal, Thing, may, must
+from siqian.kernel.permits import Actor, NotFound, Refusal, may, must
 from siqian.spine.matters import queries as matters
 
 from .models import Arrival, Key, Letter, Outage, Reply, Report
-from .systems.listed import System, systems
+from .systems.listed import System, systems, thing
 
 DAY, LAGGED, SHOWN = timedelta(days=1), 20, 100
 NO_SYSTEM = Refusal("没有登记这个系统", field="system")
@@ -75,12 +75,12 @@ def letters_wait(at: datetime) -> bool:
 
 
 def may_read(seen_by: Actor) -> bool:
-    return may(seen_by, "read", Thing("system")) is None
+    return may(seen_by, "read", thing()) is None
 
 
 def verbs(seen_by: Actor) -> frozenset[str]:
     """What somebody may do with systems."""
-    return frozenset(verb for verb in ("read", "mend", "admit") if may(seen_by, verb, Thing("system")) is None)
+    return frozenset(verb for verb in ("read", "mend", "admit") if may(seen_by, verb, thing()) is None)
 
 
 def troubles(*, seen_by: Actor) -> int:
@@ -94,7 +94,7 @@ def troubles(*, seen_by: Actor) -> int:
 
 def standings(*, seen_by: Actor, at: datetime) -> list[Standing]:
     """Every system, those in trouble first, then as they stand in the list."""
-    must(seen_by, "read", Thing("system"))
+    must(seen_by, "read", thing())
     known = _counts(at)
     rows = [_standing(row, known, at) for row in systems().values()]
     order = {"silent": 0, "faulty": 1, "well": 2, "new": 3}
@@ -103,7 +103,7 @@ def standings(*, seen_by: Actor, at: datetime) -> list[Standing]:
 
 def standing(code: str, *, seen_by: Actor, at: datetime) -> Standing:
     """One system."""
-    must(seen_by, "read", Thing("system"))
+    must(seen_by, "read", thing())
     row = systems().get(code)
     if row is None:
         raise NotFound(NO_SYSTEM)
@@ -112,7 +112,7 @@ def standing(code: str, *, seen_by: Actor, at: datetime) -> Standing:
 
 def arrivals(code: str, *, seen_by: Actor) -> list[ArrivalLine]:
     """What came from a system, what was refused first, then the newest; the matter's number only, its words are for whom it concerns."""
-    must(seen_by, "read", Thing("system"))
+    must(seen_by, "read", thing())
     refused = Arrival.objects.filter(system=code, outcome="refused").order_by("-at")[:SHOWN]
     others = Arrival.objects.filter(system=code).exclude(outcome="refused").order_by("-id")[:SHOWN]
     rows = [*refused, *others]
@@ -125,7 +125,7 @@ def arrivals(code: str, *, seen_by: Actor) -> list[ArrivalLine]:
 
 def letters(code: str, *, seen_by: Actor) -> list[LetterLine]:
     """What was told back to a system, what could not be sent first, then the newest."""
-    must(seen_by, "read", Thing("system"))
+    must(seen_by, "read", thing())
     rows = [
         *Letter.objects.filter(system=code, state="dead").order_by("-id")[:SHOWN],
         *Letter.objects.filter(system=code).exclude(state="dead").order_by("-id")[:SHOWN],
@@ -138,7 +138,7 @@ def letters(code: str, *, seen_by: Actor) -> list[LetterLine]:
 
 def refused_text(arrival: int, *, seen_by: Actor) -> str:
     """What was refused, as it came; only for who mends it."""
-    must(seen_by, "mend", Thing("system"))
+    must(seen_by, "mend", thing())
     row = Arrival.objects.filter(id=arrival, outcome="refused").first()
     if row is None:
         raise NotFound(NO_SYSTEM)
@@ -147,7 +147,7 @@ def refused_text(arrival: int, *, seen_by: Actor) -> str:
 
 def refused_of(code: str, *, seen_by: Actor) -> list[int]:
     """The numbers of everything of a system that was refused, the oldest first."""
-    must(seen_by, "mend", Thing("system"))
+    must(seen_by, "mend", thing())
     return list(Arrival.objects.filter(system=code, outcome="refused").order_by("id").values_list("id", flat=True)[:SHOWN])
 
 

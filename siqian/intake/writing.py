@@ -3,6 +3,7 @@
 A crash between sending and settling sends again, with the same key: a system that honours it hears once.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,13 +14,13 @@ from django.db.models import Exists, OuterRef, Q
 
 from siqian.kernel import clock
 from siqian.kernel.journal import office_verb, record
-from siqian.kernel.permits import Actor, BadInput, NotFound, Refusal, Thing, must
+from siqian.kernel.permits import Actor, BadInput, NotFound, Refusal, must
 from siqian.spine.matters import queries as matters
 
 from . import rules
 from .events import LetterFailed, ReplyAddressed
 from .models import Arrival, Letter, Reply
-from .systems.listed import systems
+from .systems.listed import systems, thing
 
 LEASE = timedelta(seconds=60)
 MOST_TRIES = 8
@@ -41,7 +42,7 @@ class Claimed:
 @office_verb
 def address(*, system: str, url: str, by: Actor, at: datetime) -> None:
     """Say where a system hears what became of its messages; empty: nowhere. Records reply.addressed."""
-    must(by, "admit", Thing("system"))
+    must(by, "admit", thing())
     if system not in systems():
         raise NotFound(Refusal("没有登记这个系统", field="system"))
     if url and (fault := rules.url_fault(url)) is not None:
@@ -68,9 +69,9 @@ def write(*, matter: int, event: str, by: Actor, at: datetime) -> int:
         data = {"id": external, "number": number, "status": "closed" if event in ENDS else "open", "event": event}
         data |= {"words": face.said} if event == "closed" and face else {}
         body = {"type": f"matter.{event}", "timestamp": at.isoformat(), "data": data}
-        key = f"{system}:{external}"[:40] + f":{event}:{int(at.timestamp())}"
+        key = hashlib.sha256(f"{system}\n{external}\n{event}\n{at.isoformat()}".encode()).hexdigest()[:40]
         line = {"system": system, "external": external, "event": event, "matter": matter, "body": body, "at": at, "due": at}
-        written += Letter.objects.get_or_create(key=key[:64], defaults=line)[1]
+        written += Letter.objects.get_or_create(key=key, defaults=line)[1]
     return written
 
 
@@ -111,7 +112,7 @@ def settle(*, letter: int, fault: str = "", lasting: bool = False, tries: int = 
 @office_verb
 def send_again(*, system: str, letter: int = 0, by: Actor, at: datetime) -> int:
     """Let a dead letter, or all of a system, wait for their turn once more; gives how many."""
-    must(by, "mend", Thing("system"))
+    must(by, "mend", thing())
     dead = Letter.objects.filter(system=system, state="dead")
     dead = dead.filter(id=letter) if letter else dead
     count = dead.update(state="waiting", due=at, tries=0, leased_until=None)

@@ -8,6 +8,8 @@ from typing import Literal
 import msgspec
 
 from siqian.kernel import catalogue
+from siqian.kernel.permits import Thing
+from siqian.town.places import queries as places
 
 PROTOCOL = Literal["webhook", "cloudevents", "open311", "file"]
 FIELD = Literal["external", "text", "title", "building", "address", "lon", "lat", "name", "phone", "due", "class", "sent"]
@@ -49,6 +51,12 @@ class System(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def where(self, field: FIELD) -> str:
         """The path of one of our fields in its messages."""
         return self.fields.get(field, FIELDS[field])
+
+
+def thing() -> Thing:
+    """What a permit needs to know of outside systems: they are the whole district's."""
+    district = places.district()
+    return Thing("system", area=district.path if district else "/")
 
 
 @cache

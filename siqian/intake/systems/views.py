@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from siqian.kernel.permits import NotYours, Refusal, Refused
 from siqian.ui.pages import back_to, page, post
 from siqian.ui.words import say
 
@@ -55,11 +56,19 @@ def mending(request: HttpRequest, code: str) -> HttpResponse:
     """Take again what was refused: one, or all of a system."""
     number = request.POST.get("arrival", "")
     wanted = [int(number)] if number.isdecimal() and len(number) < 10 else standing.refused_of(code, seen_by=request.actor)
-    outcomes = [arriving.take_again(arrival=one, by=request.actor, at=request.at) for one in wanted]
-    taken = sum(one.refusal is None for one in outcomes)
-    left = next((one.refusal for one in outcomes if one.refusal), None)
-    said = _("收了{n}件").format(n=taken)
-    return back_to(f"/desk/systems/{code}", request, f"{said}{_('。还不行的：')}{say(left)}" if left else said)
+    left = [refusal for one in wanted if (refusal := _taken_again(request, one)) is not None]
+    said = _("收了{n}件").format(n=len(wanted) - len(left))
+    return back_to(f"/desk/systems/{code}", request, f"{said}{_('。还不行的：')}{say(left[0])}" if left else said)
+
+
+def _taken_again(request: HttpRequest, arrival: int) -> Refusal | None:
+    """Why it is refused still. What cannot even be read keeps none of the others out."""
+    try:
+        return arriving.take_again(arrival=arrival, by=request.actor, at=request.at).refusal
+    except NotYours:
+        raise
+    except Refused as refused:
+        return refused.refusal
 
 
 @post

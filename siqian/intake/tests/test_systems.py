@@ -195,6 +195,24 @@ def test_a_field_that_was_renamed_is_taken_once_the_row_is_mended(send, monkeypa
     assert [one.text for one in told()] == [CITY["content"]] and not Arrival.objects.filter(outcome="refused").exists()
 
 
+def test_what_can_be_mended_is_taken_though_rubbish_lies_beside_it(send, signed_in, monkeypatch):
+    send("city", b"{rubbish")
+    send("city", {"number": "SZ-9", "content": CITY["content"]})
+    city = systems()["city"]
+    mended = dict(systems()) | {"city": replace(city, fields=city.fields | {"external": "number"})}
+    monkeypatch.setattr(arriving, "systems", lambda: mended)
+    liang = signed_in("liang")
+    assert liang.post("/desk/systems/city/retaken").status_code == 302
+    assert [one.text for one in told()] == [CITY["content"]] and Arrival.objects.get(outcome="refused").why == "正文不是JSON"
+    assert "收了1件。还不行的：正文不是JSON" in liang.get("/desk/systems/city").content.decode()
+
+
+def test_two_long_numbers_that_begin_alike_are_two_letters(send):
+    for number in ("SZ-2026-07-13-LONGHUA-RONGYIN-0000000000000000001", "SZ-2026-07-13-LONGHUA-RONGYIN-0000000000000000002"):
+        send("city", CITY | {"orderNo": number})
+    assert writing.write(matter=told()[0].matter.id, event="accepted", by=OFFICE, at=monday_nine) == 2
+
+
 def test_one_faulty_message_of_a_batch_keeps_no_other_out(send):
     event = {"source": "/w", "type": "leak"}
     batch = [event | {"id": str(n), "data": {"problem": text}} for n, text in enumerate(("松涛苑3栋水管爆了", "", "木棉苑2栋没有水"))]
@@ -304,6 +322,7 @@ def test_lag_is_measured_by_what_the_system_says(send, town):
 def test_who_may_read_mend_and_let_in(town, send):
     seat_administrators()
     found = {who: standing.verbs(town.actor(who)) for who in ("liang", "min", "zheng", "chen", "ruolan", "shen", "lei")}
+    assert standing.verbs(town.desk("rj")) == {"read", "mend"} and standing.verbs(town.desk("st")) == frozenset()
     assert found["liang"] == {"read", "mend"} and found["min"] == {"read", "mend", "admit"} and found["zheng"] == {"read"}
     assert found["chen"] == found["ruolan"] == found["shen"] == found["lei"] == frozenset()
     with pytest.raises(Refused):

@@ -124,12 +124,14 @@ def _take(system: System, payload: Mapping[str, Any], by: Actor, at: datetime) -
 
 def _keep_aside(system: System, external: str, text: str, refusal: Refusal, at: datetime) -> Outcome:
     digest = _digest(system, text)
-    if not Arrival.objects.filter(system=system.code, digest=digest).update(times=F("times") + 1, at=at, why=refusal.why[:200]):
+    # As a sentence with its values, so that whoever reads it reads it in their own language.
+    why = {"why": refusal.template, "values": {name: str(value)[:200] for name, value in refusal.values.items()}}
+    if not Arrival.objects.filter(system=system.code, digest=digest).update(times=F("times") + 1, at=at, **why):
         Arrival.objects.create(
             system=system.code,
             external=external,
             outcome="refused",
-            why=refusal.why[:200],
+            **why,
             field=refusal.field[:64],
             at=at,
             digest=digest,

@@ -77,13 +77,15 @@ class Report(models.Model):
 class Arrival(models.Model):
     """What came from an outside system, one row a message. sent: by that system's clock; telling: what it became.
 
-    digest and sealed: of one that was refused, so that it can be taken once what was wrong is mended; times: how often it came.
+    Of one that was refused: why and values, a sentence and what is filled into it; digest and sealed, so that it can be taken once
+    what was wrong is mended; times: how often it came.
     """
 
     system = models.CharField(max_length=40)
     external = models.CharField(max_length=64, blank=True)
     outcome = models.CharField(max_length=8)
     why = models.CharField(max_length=200, blank=True)
+    values = models.JSONField(default=dict)
     field = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField()
     sent = models.DateTimeField(null=True)

@@ -50,6 +50,7 @@ class ArrivalLine:
     external: str
     outcome: str
     why: str
+    values: dict[str, str]
     at: datetime
     sent: datetime | None
     number: str
@@ -118,7 +119,17 @@ def arrivals(code: str, *, seen_by: Actor) -> list[ArrivalLine]:
     rows = [*refused, *others]
     numbers = matters.numbers_told([row.telling_id for row in rows if row.telling_id])
     return [
-        ArrivalLine(row.id, row.external, row.outcome, row.why, row.at, row.sent, numbers.get(row.telling_id or 0, ""), row.times)
+        ArrivalLine(
+            row.id,
+            row.external,
+            row.outcome,
+            row.why,
+            row.values,
+            row.at,
+            row.sent,
+            numbers.get(row.telling_id or 0, ""),
+            row.times,
+        )
         for row in rows
     ]
 

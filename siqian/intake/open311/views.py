@@ -40,7 +40,7 @@ def door(**methods: Callable[..., Answer]) -> Any:
     """A resource: which function answers which method, faults in the standard's form, in the form that the address ends with."""
 
     @csrf_exempt
-    def answered(request: HttpRequest, form: str = "xml", **named: Any) -> HttpResponseBase:
+    def answered(request: HttpRequest, form: str = "", **named: Any) -> HttpResponseBase:
         form = form or ("json" if "json" in request.headers.get("Accept", "") else "xml")
         known, form = form in MIME, form if form in MIME else "xml"
         answer = methods.get("GET" if request.method == "HEAD" else request.method or "")

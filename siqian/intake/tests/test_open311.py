@@ -300,6 +300,11 @@ def test_only_the_system_s_administrator_gives_keys(town):
             actions.admit(system="city-app", by=town.actor(who), at=monday_nine)
 
 
+def test_without_an_ending_the_form_is_the_one_that_is_asked_for(client):
+    assert client.get(f"{V2}/services", headers={"Accept": "application/json"})["Content-Type"].startswith("application/json")
+    assert client.get(f"{V2}/services")["Content-Type"].startswith("text/xml")
+
+
 def test_other_methods_and_strange_addresses_are_answered_in_the_standard_s_form(client):
     for where in ("requests/1.json", "services.json", "no/such.json"):
         answer = client.delete(f"{V2}/{where}")

@@ -195,6 +195,13 @@ def test_a_field_that_was_renamed_is_taken_once_the_row_is_mended(send, monkeypa
     assert [one.text for one in told()] == [CITY["content"]] and not Arrival.objects.filter(outcome="refused").exists()
 
 
+def test_why_it_was_refused_is_read_in_english_too(send, signed_in):
+    send("city", {"number": "SZ-9"})
+    liang = signed_in("liang")
+    liang.cookies["django_language"] = "en"
+    assert "There is no number at “orderNo”" in liang.get("/desk/systems/city").content.decode()
+
+
 def test_what_can_be_mended_is_taken_though_rubbish_lies_beside_it(send, signed_in, monkeypatch):
     send("city", b"{rubbish")
     send("city", {"number": "SZ-9", "content": CITY["content"]})
